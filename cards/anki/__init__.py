@@ -1,0 +1,1 @@
+"""Out to Anki: the only door to genanki."""

@@ -1,0 +1,52 @@
+"""What a card is once the book has been read: plain data with its faces already rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Card:
+    """One card, as the book hands it down.
+
+    All HTML is sanitised. Maths is marked, not rendered: `<span class="math inline">TeX</span>` and
+    `<div class="math block">TeX</div>`, with the TeX escaped as text.
+
+    Attributes:
+        id: Written by the author, unique in the book, for ever. Identity never depends on the text.
+        kind: The name of its file in `cards/kinds`.
+        section: The slug of the section it stands in.
+        section_title: That section's title.
+        track: The track's slug.
+        track_title: The track's title, which names the Anki sub-deck.
+        order: Its place in the book, counted from 0.
+        fields: The kind's fields, as HTML.
+        front: The side that asks.
+        back: The side that answers.
+        text_hash: A digest of the fields: changes exactly when the content changes.
+        tags: Hierarchical, written with `::`.
+        as_of: The month its facts were checked ("2026-11"), or empty.
+        path: The markdown file it stands in.
+        line: The line of its opening fence, counted from 1.
+    """
+
+    id: str
+    kind: str
+    section: str
+    section_title: str
+    track: str
+    track_title: str
+    order: int
+    fields: Mapping[str, str]
+    front: str
+    back: str
+    text_hash: str
+    tags: tuple[str, ...] = ()
+    as_of: str = ""
+    path: str = ""
+    line: int = 0
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+Deck = Mapping[str, Card]

@@ -1,0 +1,1 @@
+"""Card kinds: one file each, found by its name."""

@@ -1,0 +1,1 @@
+"""What the memory shows: the review desk, a card in its place in the prose, and the way out to Anki."""

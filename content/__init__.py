@@ -1,0 +1,1 @@
+"""The book: prose, and everything that reads it."""

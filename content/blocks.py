@@ -1,0 +1,112 @@
+"""What a section is once it has been read: plain, frozen data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cards.card import Card
+    from content.problems import Problem
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A run of prose as sanitised HTML; caveats, asides, tables and footnotes are inside it."""
+
+    html: str
+
+
+@dataclass(frozen=True)
+class SimBlock:
+    """A simulation in its place.
+
+    Attributes:
+        id: Unique within the section, stable while its order is: "belief_walk-1".
+        toy: The toy's name, as its file is called.
+        settings: What the author fixed, already checked against the toy's `Config`.
+        controls: The settings that the reader may move, in order; empty means all.
+        predict: The fact that the reader is asked to guess first, or empty.
+        caption: Sanitised inline HTML.
+        line: The line of its opening fence, counted from 1.
+    """
+
+    id: str
+    toy: str
+    settings: Mapping[str, float]
+    controls: tuple[str, ...] = ()
+    predict: str = ""
+    caption: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class CardBlock:
+    """A card in its place."""
+
+    card: Card
+
+
+@dataclass(frozen=True)
+class ProblemBlock:
+    """Something that could not be rendered, shown where it stands."""
+
+    problem: Problem
+
+
+Block = Prose | SimBlock | CardBlock | ProblemBlock
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a section: its text, its anchor, and its level (2 or 3)."""
+
+    text: str
+    anchor: str
+    level: int
+
+
+@dataclass(frozen=True)
+class Section:
+    """One file of the book.
+
+    Attributes:
+        slug: The file's name, for ever; also its address.
+        title: The question it answers.
+        track: The slug of its track.
+        order: Its place within the track.
+        summary: One sentence.
+        sources: Ids of `content/sources.md`.
+        as_of: The month its facts were checked ("2026-11"), or empty.
+        path: Where the file lies.
+        blocks: What to show, in order.
+        headings: For the table of contents.
+        problems: All that is wrong with it, in order of line.
+        words: Words of prose, for the reading time.
+    """
+
+    slug: str
+    title: str
+    track: str
+    order: int
+    summary: str
+    path: str
+    blocks: tuple[Block, ...]
+    sources: tuple[str, ...] = ()
+    as_of: str = ""
+    headings: tuple[Heading, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    words: int = 0
+    redirects: tuple[str, ...] = field(default=())
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """The section's cards, in order."""
+        return tuple(block.card for block in self.blocks if isinstance(block, CardBlock))
+
+    @property
+    def minutes(self) -> int:
+        """Minutes to read it, at 220 words a minute."""
+        return max(1, round(self.words / 220))

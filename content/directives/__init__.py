@@ -1,0 +1,1 @@
+"""The dialect's directives: one file each, found by its name."""

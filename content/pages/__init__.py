@@ -1,0 +1,1 @@
+"""What the book shows: the site's frame, home, a section, and the author's view."""

@@ -1,0 +1,53 @@
+"""Everything that can be wrong with a section, each with its place and a way to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """The kinds of problem; the value is what `check` prints."""
+
+    UNREADABLE_FILE = "unreadable-file"
+    BAD_FRONT_MATTER = "bad-front-matter"
+    BAD_SLUG = "bad-slug"
+    DUPLICATE_SECTION = "duplicate-section"
+    UNCLOSED_FENCE = "unclosed-fence"
+    UNKNOWN_DIRECTIVE = "unknown-directive"
+    UNKNOWN_OPTION = "unknown-option"
+    BAD_OPTION = "bad-option"
+    UNKNOWN_ROLE = "unknown-role"
+    UNKNOWN_TOY = "unknown-toy"
+    BAD_SETTING = "bad-setting"
+    UNKNOWN_FACT = "unknown-fact"
+    STALE_VALUE = "stale-value"
+    UNKNOWN_TERM = "unknown-term"
+    UNKNOWN_REFERENCE = "unknown-reference"
+    UNKNOWN_SOURCE = "unknown-source"
+    UNKNOWN_FOOTNOTE = "unknown-footnote"
+    MISSING_ID = "missing-id"
+    BAD_ID = "bad-id"
+    DUPLICATE_ID = "duplicate-id"
+    MISSING_QUESTION = "missing-question"
+    MISSING_ANSWER = "missing-answer"
+    MISPLACED_BLOCK = "misplaced-block"
+    RAW_HTML = "raw-html"
+    MISSING_FIGURE = "missing-figure"
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong: where, what, and how to mend it. Lines and columns count from 1."""
+
+    path: str
+    line: int
+    column: int
+    code: Code
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        """`file:line:column: code: message (hint)`, as editors and compilers print it."""
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{self.path}:{self.line}:{self.column}: {self.code}: {self.message}{hint}"

@@ -1,0 +1,1 @@
+"""The workshop: live simulations, each one file in `sim/toys`."""

@@ -1,0 +1,203 @@
+"""What a toy is, and where toys are found.
+
+A toy is a module `sim/toys/<name>.py` with these members (nothing else registers it):
+
+    Config                                   a frozen `Settings` model, every field made by `setting`
+    FACTS: dict[str, Quantity]               what each exact answer is called, and its unit
+    run(config, *, seed, device)             -> Iterator[Frame]; the last frame is the result
+    facts(config)                            -> dict[str, float], exact answers, no torch
+    preview(config, *, seed)                 -> Frame shown untouched: exact mathematics or a stored run, no torch
+    figure(frame)                            -> plotly Figure
+    readout(frame)                           -> one or two sentences that say what the figure shows
+
+Its docstring opens with a one-line title, then what it shows, the equation, the source, what is left out.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from plotly.graph_objects import Figure
+
+TOYS = Path(__file__).parent / "toys"
+
+Result = Mapping[str, float | list[float]]
+
+
+class SettingError(ValueError):
+    """A setting that a toy cannot run with; the message names the field, the value and the bound."""
+
+
+class UnknownToyError(LookupError):
+    """No toy has this name; the message offers the nearest one."""
+
+
+class Settings(BaseModel):
+    """The base of every toy's `Config`: frozen, and closed to fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def setting(
+    default: float,
+    *,
+    low: float,
+    high: float,
+    title: str,
+    help: str,  # noqa: A002 - the word that Streamlit and argparse use for the same thing
+    unit: str = "",
+    scale: Literal["linear", "log"] = "linear",
+    step: float | None = None,
+) -> Any:  # noqa: ANN401 - stands in for a pydantic field of whatever type it is assigned to
+    """Declare one field of a `Config`.
+
+    Args:
+        default: The value the page opens with.
+        low: The least value allowed, included.
+        high: The greatest value allowed, included.
+        title: What the control is called, two or three words.
+        help: One sentence under the control.
+        unit: What the number counts ("updates", "points"); empty for a pure number.
+        scale: "log" where the range spans decades.
+        step: The control's step, in the field's own unit; `None` leaves it to the page.
+    """
+    return Field(
+        default,
+        ge=low,
+        le=high,
+        title=title,
+        description=help,
+        json_schema_extra={"unit": unit, "scale": scale, "step": step},
+    )
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What a number is: its name in a sentence ("updates until certain, on average") and its unit."""
+
+    title: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One moment of a run.
+
+    Attributes:
+        progress: Share of the work that is done, 0 to 1.
+        config: The settings that made it.
+        result: Numbers, or lists of numbers, that can be quoted; ready for JSON.
+        arrays: What `figure` draws; NumPy, so that the server needs no torch.
+        seed: The seed that made it.
+    """
+
+    progress: float
+    config: Settings
+    result: Result = field(default_factory=dict)
+    arrays: Mapping[str, np.ndarray[Any, Any]] = field(default_factory=dict)
+    seed: int = 0
+
+
+class ToyModule(Protocol):
+    """The members that a toy's module has; see the top of this file."""
+
+    Config: type[Settings]
+    FACTS: Mapping[str, Quantity]
+
+    def run(self, config: Settings, *, seed: int, device: str) -> Iterator[Frame]:
+        """Yield progress; the last frame is the result."""
+
+    def facts(self, config: Settings) -> dict[str, float]:
+        """Return the exact answers."""
+
+    def preview(self, config: Settings, *, seed: int) -> Frame:
+        """Return what is shown before anything is run."""
+
+    def figure(self, frame: Frame) -> Figure:
+        """Draw a frame."""
+
+    def readout(self, frame: Frame) -> str:
+        """Say what the figure shows."""
+
+
+@dataclass(frozen=True)
+class Toy:
+    """A discovered toy: its name in prose, its title, its explanation, and its module."""
+
+    name: str
+    title: str
+    explanation: str
+    module: ToyModule
+
+
+def names() -> list[str]:
+    """List every toy, by file name, without importing any."""
+    return sorted(path.stem for path in TOYS.glob("*.py") if not path.stem.startswith("_"))
+
+
+@cache
+def get(name: str) -> Toy:
+    """Import one toy. Hyphens in the name are read as underscores.
+
+    Raises:
+        UnknownToyError: If no file has that name.
+    """
+    stem = name.replace("-", "_")
+    if stem not in names():
+        raise UnknownToyError(f"There is no simulation called '{name}'.{_nearest(stem, names())}")
+    module = importlib.import_module(f"sim.toys.{stem}")
+    title, _, explanation = (module.__doc__ or stem).strip().partition("\n")
+    toy = cast("ToyModule", module)
+    return Toy(name=stem, title=title.rstrip("."), explanation=explanation.strip(), module=toy)
+
+
+def parse_settings(toy: Toy, given: Mapping[str, Any]) -> Settings:
+    """Build a toy's `Config` from text or numbers.
+
+    Raises:
+        SettingError: One sentence for the first thing that is wrong, naming field, value and bound.
+    """
+    known = toy.module.Config.model_fields
+    for key in given:
+        if key not in known:
+            hint = _nearest(key, list(known)) or f" It has {', '.join(known)}."
+            raise SettingError(f"{toy.name} has no setting called '{key}'.{hint}")
+    try:
+        return toy.module.Config.model_validate(dict(given))
+    except ValidationError as error:
+        raise SettingError(_sentence(toy, error)) from None
+
+
+def _sentence(toy: Toy, error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"])
+    context = first.get("ctx", {})
+    value = first["input"]
+    match first["type"]:
+        case "greater_than_equal":
+            return f"{toy.name}: {name} is {value}, below the least allowed, {context['ge']}."
+        case "less_than_equal":
+            return f"{toy.name}: {name} is {value}, above the greatest allowed, {context['le']}."
+        case "value_error":
+            return f"{toy.name}: {context['error']}"
+        case "int_from_float" | "int_parsing" | "int_type":
+            return f"{toy.name}: {name} is '{value}', which is not a whole number."
+        case "finite_number":
+            return f"{toy.name}: {name} is '{value}', which is not a finite number."
+        case _:
+            return f"{toy.name}: {name} is '{value}', which is not a number."
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f" Did you mean '{close[0]}'?" if close else ""
