@@ -6,7 +6,7 @@ A toy is a module `sim/toys/<name>.py` with these members (nothing else register
     FACTS: dict[str, Quantity]               what each exact answer is called, and its unit
     run(config, *, seed, device)             -> Iterator[Frame]; the last frame is the result
     facts(config)                            -> dict[str, float], exact answers, no torch
-    preview(config, *, seed)                 -> Frame shown untouched: exact mathematics or a stored run, no torch
+    preview(config, *, seed)                 -> Frame shown untouched: exact or stored, no torch
     figure(frame)                            -> plotly Figure
     readout(frame)                           -> one or two sentences that say what the figure shows
 
