@@ -27,6 +27,7 @@ class Card:
         text_hash: A digest of the fields: changes exactly when the content changes.
         tags: Hierarchical, written with `::`.
         as_of: The month its facts were checked ("2026-11"), or empty.
+        sources: What its section rests on, as a reader would name it ("Kwa 2024").
         path: The markdown file it stands in.
         line: The line of its opening fence, counted from 1.
     """
@@ -47,6 +48,7 @@ class Card:
     path: str = ""
     line: int = 0
     options: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
 
 
 Deck = Mapping[str, Card]
