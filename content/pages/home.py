@@ -1,0 +1,117 @@
+"""Home: what is due, where the reader left off, and the tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+
+from content.blocks import Section
+from content.library import Book
+from content.pages.prose import prose
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What home needs to know of a learner.
+
+    Attributes:
+        due: Cards to review now.
+        kept: Cards in review at all.
+        next_due: When the next card is due, in words; empty if none is.
+        shares: Slug to the share of the section that has been read, 0 to 1.
+        last: The slug that was read last, or empty.
+    """
+
+    due: int
+    kept: int
+    next_due: str
+    shares: Mapping[str, float]
+    last: str
+
+
+READ = 0.9
+
+
+def page(book: Book, standing: Standing) -> None:
+    """Show home."""
+    tracks = "".join(_track(book, track, standing) for track in book.tracks)
+    prose(
+        f"""<div class="home"><h1>Martingale</h1>
+<p class="stand">An AI-safety explainer you can poke, remember and disagree with.</p>
+{_today(book, standing)}{tracks}</div>""",
+        key="home",
+    )
+
+
+def to_continue(book: Book, standing: Standing) -> tuple[str, Section] | None:
+    """What to read next, and the words that offer it: the section in hand, else the first unread one."""
+    last = book.by_slug.get(standing.last)
+    if last and standing.shares.get(last.slug, 0) < READ:
+        return "Continue reading", last
+    unread = [section for section in book.sections if standing.shares.get(section.slug, 0) < READ]
+    if not unread:
+        return None
+    return ("Read next" if standing.shares else "Begin here"), unread[0]
+
+
+def _today(book: Book, standing: Standing) -> str:
+    reading = to_continue(book, standing)
+    offered = ""
+    if reading:
+        words, section = reading
+        offered = (
+            f'<p class="offer"><span class="ui tag-understand">{words}</span>'
+            f'<a href="/{section.slug}">{escape(section.title)}</a>'
+            f'<span class="ui">{_facts(section, standing)}</span></p>'
+        )
+    return f'<section class="today" aria-label="Today">{_review(standing)}{offered}</section>'
+
+
+def _review(standing: Standing) -> str:
+    if standing.due:
+        cards = "1 card is due" if standing.due == 1 else f"{standing.due} cards are due"
+        small = "Space shows the answer, 1 to 4 say how well you knew it"
+        return _offer("Review", f'<a href="/review">{cards}</a>', small)
+    if standing.kept:
+        after = f" The next comes {escape(standing.next_due)}." if standing.next_due else ""
+        return _offer("Review", "Nothing is due.", f"You keep {standing.kept} cards.{after}")
+    return _offer(
+        "Review",
+        "You keep no cards yet.",
+        "Answer one where it stands in a section, or keep them all at its end.",
+    )
+
+
+def _offer(tag: str, line: str, small: str) -> str:
+    return (
+        f'<p class="offer"><span class="ui tag-remember">{tag}</span>'
+        f'<span class="line">{line}</span><span class="ui">{small}</span></p>'
+    )
+
+
+def _track(book: Book, track: object, standing: Standing) -> str:
+    slug, title, summary = track.slug, track.title, track.summary  # type: ignore[attr-defined]
+    sections = [section for section in book.sections if section.track == slug]
+    rows = "".join(_row(section, standing) for section in sections)
+    about = f'<p class="ui">{escape(summary)}</p>' if summary else ""
+    return f'<section class="track" aria-labelledby="track-{slug}"><h2 id="track-{slug}">{escape(title)}</h2>{about}<ol>{rows}</ol></section>'
+
+
+def _row(section: Section, standing: Standing) -> str:
+    return (
+        f'<li><a href="/{section.slug}">{escape(section.title)}</a>'
+        f"<p>{escape(section.summary)}</p>"
+        f'<span class="ui">{_facts(section, standing)}</span></li>'
+    )
+
+
+def _facts(section: Section, standing: Standing) -> str:
+    cards = len(section.cards)
+    facts = [f"{section.minutes} minutes", f"{cards} card" if cards == 1 else f"{cards} cards"]
+    share = standing.shares.get(section.slug, 0)
+    if share >= READ:
+        facts.append("read")
+    elif share > 0:
+        facts.append(f"{share:.0%} read")
+    return " · ".join(facts)

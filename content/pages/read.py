@@ -1,0 +1,136 @@
+"""A section: prose in one column, its simulations and cards where they belong, notes in the margin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from cards.pages import place
+from content.blocks import Block, CardBlock, Heading, ProblemBlock, Prose, Section, SimBlock
+from content.library import Book
+from content.pages import learner
+from content.pages.prose import prose
+from content.problems import Problem
+from sim.guess import Guess
+from sim.pages.panel import panel
+
+USED_TERM = re.compile(r'data-term="([^"]+)"')
+
+
+def page(book: Book, section: Section) -> None:
+    """Show one section of the book."""
+    prose(_opening(book, section), key=f"{section.slug}-opening")
+    for number, block in enumerate(section.blocks):
+        _show(section, block, f"{section.slug}-{number}")
+    place.keep(section.cards)
+    prose(_closing(book, section), key=f"{section.slug}-closing")
+
+
+def _show(section: Section, block: Block, key: str) -> None:
+    match block:
+        case Prose(html):
+            prose(html, key=key, terms=_terms(section, html))
+        case SimBlock():
+            _simulation(section, block)
+        case CardBlock(card):
+            place.card(card)
+        case ProblemBlock(problem):
+            prose(_problem(problem), key=key)
+
+
+def _terms(section: Section, html: str) -> dict[str, Any]:
+    used = {name for name in USED_TERM.findall(html) if name in section.terms}
+    return {name: {"title": section.terms[name][0], "html": section.terms[name][1]} for name in sorted(used)}
+
+
+def _simulation(section: Section, block: SimBlock) -> None:
+    """Show a simulation in its place; its guess belongs to the learner."""
+    place_id = f"{section.slug}:{block.id}"
+
+    def keep(guess: Guess) -> None:
+        learner.record_guess(place_id, guess)
+
+    panel(
+        block.toy,
+        block_id=block.id,
+        settings=block.settings,
+        controls=block.controls,
+        predict=block.predict,
+        caption=block.caption,
+        guess=learner.guess(place_id),
+        query=_query(),
+        on_guess=keep,
+    )
+
+
+def _query() -> Mapping[str, str]:
+    return st.query_params.to_dict()
+
+
+def _opening(book: Book, section: Section) -> str:
+    cards = len(section.cards)
+    track = next((track.title for track in book.tracks if track.slug == section.track), section.track)
+    facts = f"{escape(track)} · {section.minutes} minutes · {cards} {'card' if cards == 1 else 'cards'}"
+    return (
+        f"{_contents(section.headings)}"
+        f'<div id="top"><p class="ui">{facts}</p><h1>{escape(section.title)}</h1>'
+        f'<p class="stand">{escape(section.summary)}</p></div>{_problems(section)}'
+    )
+
+
+def _contents(headings: tuple[Heading, ...]) -> str:
+    items = "".join(
+        f'<li><a href="#{escape(heading.anchor)}">{escape(heading.text)}</a></li>'
+        for heading in headings
+        if heading.level == 2  # noqa: PLR2004 - HTML's own name for the heading below the title
+    )
+    return f'<nav class="contents ui" aria-label="In this section"><ol>{items}</ol></nav>' if items else ""
+
+
+def _problems(section: Section) -> str:
+    """The list of what is wrong with the file, for its author; nothing where nothing is."""
+    if not section.problems:
+        return ""
+    count = len(section.problems)
+    items = "".join(f"<li>{_sentence(problem)}</li>" for problem in section.problems)
+    title = "One problem in this section" if count == 1 else f"{count} problems in this section"
+    return f'<div class="problems ui" role="status"><p><strong>{title}</strong></p><ul>{items}</ul></div>'
+
+
+def _problem(problem: Problem) -> str:
+    return f'<div class="problem ui" role="note">{_sentence(problem)}</div>'
+
+
+def _sentence(problem: Problem) -> str:
+    hint = f" {escape(problem.hint)}" if problem.hint else ""
+    return f"<span>Line {problem.line}:</span> {escape(problem.message)}{hint}"
+
+
+def _closing(book: Book, section: Section) -> str:
+    citations = "".join(f'<li id="source-{escape(name)}">{html}</li>' for name, html in section.citations)
+    sources = (
+        f'<section class="sources ui"><h2>Sources</h2><ul>{citations}</ul></section>' if citations else ""
+    )
+    checked = f'<p class="ui">Facts checked {escape(section.as_of)}.</p>' if section.as_of else ""
+    return f"{sources}{checked}{_onward(book, section, 'Next', lambda here: here + 1)}"
+
+
+def _onward(book: Book, section: Section, words: str, step: Callable[[int], int]) -> str:
+    slugs = [other.slug for other in book.sections]
+    there = step(slugs.index(section.slug))
+    if there >= len(slugs):
+        return ""
+    other = book.sections[there]
+    return f'<p class="offer onward"><span class="ui tag-understand">{words}</span><a href="/{other.slug}">{escape(other.title)}</a></p>'
+
+
+def crumb(book: Book, section: Section) -> str:
+    """Where a section stands: "Beliefs · 2 of 6"."""
+    track = next((track for track in book.tracks if track.slug == section.track), None)
+    beside = [other.slug for other in book.sections if other.track == section.track]
+    title = track.title if track else section.track
+    return f"{title} · {beside.index(section.slug) + 1} of {len(beside)}"

@@ -1,0 +1,34 @@
+"""Watching, from the open page: saved files of the book, and how far a section has been read."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from content.pages import learner
+from content.pages.shelf import library
+from sim.pages.component import component
+
+_watch = component("content", "watch")
+
+
+def watch(slug: str = "") -> None:
+    """Rerun the page when a file is saved; remember how much of `slug` has been on the screen."""
+    _listen(slug)
+
+
+@st.fragment
+def _listen(slug: str) -> None:
+    result = _watch(
+        key="watch",
+        data={"fingerprint": library().fingerprint(), "slug": slug},
+        on_saved_change=_nothing,
+        on_read_change=_nothing,
+    )
+    if result.read:
+        learner.record_reading(result.read["slug"], result.read["share"])
+    if result.saved:
+        st.rerun()
+
+
+def _nothing() -> None:
+    """A trigger is only returned by a component that names a callback for it."""
