@@ -1,4 +1,4 @@
-"""The real app as a process, and Chromium to drive it: shared by the browser tests, the benchmarks and the picture."""
+"""The real app as a process, and Chromium to drive it: for browser tests, benchmarks and the picture."""
 
 from __future__ import annotations
 
