@@ -9,15 +9,21 @@ and colours; injected later by a script they would come with a flash of Streamli
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sim.pages.component import asset
 
+INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+
 POLICY = "; ".join(
     [
+        "script-src 'self' blob:{scripts}",
         "default-src 'self'",
-        "script-src 'self' blob:",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
@@ -37,6 +43,14 @@ SHEETS = (
     ("cards", "review.css"),
     ("content", "site.css"),
 )
+
+
+def policy(page: bytes = b"") -> str:
+    """The policy for an answer; scripts that Streamlit writes into its page are allowed by their digest."""
+    digests = (hashlib.sha256(script).digest() for script in INLINE_SCRIPT.findall(page))
+    return POLICY.format(
+        scripts="".join(f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    )
 
 
 def head_links() -> bytes:
@@ -63,7 +77,7 @@ class Headers:
             nonlocal held
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = POLICY
+                headers["Content-Security-Policy"] = policy()
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
                 if scope["path"].startswith("/assets/"):
@@ -75,8 +89,10 @@ class Headers:
                     return
             elif held is not None and message["type"] == "http.response.body":
                 start, held = held, None
-                body = message.get("body", b"").replace(b"</head>", self.links + b"</head>", 1)
+                page = message.get("body", b"")
+                body = page.replace(b"</head>", self.links + b"</head>", 1)
                 headers = MutableHeaders(scope=start)
+                headers["Content-Security-Policy"] = policy(page)
                 headers["content-length"] = str(len(body))
                 # The page depends on our checksums too: Streamlit's validators would keep an old head alive.
                 del headers["etag"], headers["last-modified"]

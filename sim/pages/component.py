@@ -21,7 +21,8 @@ import streamlit as st
 ROOMS = Path(__file__).parents[2]
 
 LOADER = """
-const module = import("{address}");
+// The loader runs from a blob, which has no root of its own to resolve an address against.
+const module = import(new URL("{address}", location.origin));
 export default (component) => {{
   module.then(({{ mount }}) => mount(component));
   // A superseded call is cleaned up too, while its element is still shown: only a real departure counts.
