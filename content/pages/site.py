@@ -22,6 +22,7 @@ from content.pages.watch import watch
 
 def main() -> None:
     """Show the page that the address names."""
+    st.set_page_config(layout="wide")
     try:
         book = load_book()
         learner.present()

@@ -15,20 +15,19 @@ function arrange() {
   if (!WIDE.matches) return;
   for (const reference of document.querySelectorAll(".prose .footnote-ref")) sidenote(reference);
   const notes = [...document.querySelectorAll(".prose aside.aside, .prose .sidenote")];
-  const wanted = notes.map((note) => {
-    note.style.top = "";
-    return note.getBoundingClientRect().top;
-  });
+  const tops = new Map(notes.map((note) => [note, wantedTop(note)]));
   let free = -Infinity;
-  for (const index of [...notes.keys()].sort((a, b) => wanted[a] - wanted[b])) {
-    const down = Math.max(0, free - wanted[index]);
-    if (down) notes[index].style.top = `${offset(notes[index]) + down}px`;
-    free = wanted[index] + down + notes[index].offsetHeight + GAP;
+  for (const note of notes.sort((a, b) => tops.get(a) - tops.get(b))) {
+    const top = Math.max(tops.get(note), free);
+    note.style.top = `${top - note.offsetParent.getBoundingClientRect().top}px`;
+    free = top + note.offsetHeight + GAP;
   }
 }
 
-function offset(note) {
-  return parseFloat(getComputedStyle(note).top) || note.offsetTop;
+// A footnote wants to stand beside its number; an aside where the author put it.
+function wantedTop(note) {
+  note.style.top = "";
+  return (note.reference ?? note).getBoundingClientRect().top;
 }
 
 // The list at the section's end stays the real footnote, for narrow pages and for screen readers; the margin shows a copy.
@@ -39,6 +38,7 @@ function sidenote(reference) {
   const copy = document.createElement("span");
   copy.className = "sidenote ui";
   copy.setAttribute("aria-hidden", "true");
+  copy.reference = reference;
   copy.innerHTML = note.innerHTML;
   copy.querySelector(".footnote-backref")?.remove();
   for (const link of copy.querySelectorAll("a")) link.tabIndex = -1;
