@@ -80,12 +80,10 @@ class Kind(ABC):
         """Return what is shown before and after the answer, for fields that have passed `check`."""
 
     @abstractmethod
-    def note_fields(self, card: Card, link: str) -> dict[str, str]:
+    def note_fields(self, card: Card) -> dict[str, str]:
         """Return the values of the note type's fields by name, as HTML; a field that is not named is empty.
 
-        Args:
-            card: A card of this kind.
-            link: The address of the card in its section, or empty.
+        Fields that every note type has (`cards.note_type.small_print`) are filled elsewhere.
         """
 
 

@@ -76,7 +76,7 @@ SMALL_PRINT = """
 
 
 def small_print(card: Card, link: str) -> dict[str, str]:
-    """Return the fields that `SMALL_PRINT` shows, and the card's own id, as HTML.
+    """Return the fields that every note type has, as HTML: what `SMALL_PRINT` shows, and the card's id.
 
     Args:
         card: The card.

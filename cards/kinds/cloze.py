@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from cards.kind import NO_OPTIONS, Faces, Fields, Finding, Kind, Options
 from cards.markup import Element, find, is_blank, rewrite
-from cards.note_type import SMALL_PRINT, NoteField, NoteTemplate, NoteType, small_print
+from cards.note_type import SMALL_PRINT, NoteField, NoteTemplate, NoteType
 
 if TYPE_CHECKING:
     from cards.card import Card
@@ -99,13 +99,12 @@ class Cloze(Kind):
             back=back if is_blank(extra) else f'{back}\n<div class="extra">{extra}</div>',
         )
 
-    def note_fields(self, card: Card, link: str) -> dict[str, str]:
+    def note_fields(self, card: Card) -> dict[str, str]:
         """Return the sentence in Anki's own cloze syntax, and the extra."""
         text = _OPENS_A_DELETION.sub("&#123;", card.fields["text"])
         return {
             "Text": rewrite(text, _as_anki_writes_it),
             "Extra": card.fields.get("extra", ""),
-            **small_print(card, link),
         }
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from cards.kind import NO_OPTIONS, Faces, Fields, Finding, Kind, Options
 from cards.markup import is_blank
-from cards.note_type import SMALL_PRINT, NoteField, NoteTemplate, NoteType, small_print
+from cards.note_type import SMALL_PRINT, NoteField, NoteTemplate, NoteType
 
 if TYPE_CHECKING:
     from cards.card import Card
@@ -87,13 +87,12 @@ class Recall(Kind):
         """Return the question and the answer as they are written."""
         return Faces(front=fields["front"], back=fields["back"])
 
-    def note_fields(self, card: Card, link: str) -> dict[str, str]:
+    def note_fields(self, card: Card) -> dict[str, str]:
         """Return both sides; `AddReverse` holds something when the card is to be asked both ways."""
         return {
             "Front": card.fields["front"],
             "Back": card.fields["back"],
             "AddReverse": "1" if card.options.get("reverse") == "true" else "",
-            **small_print(card, link),
         }
 
 

@@ -1,0 +1,66 @@
+r"""From the book's HTML to what an Anki field holds.
+
+- `<span class="math inline">TeX</span>` becomes `\(TeX\)` and `<div class="math block">TeX</div>` becomes
+  `\[TeX\]`: Anki hands these to MathJax. The TeX stays escaped (`a &lt; b`), as in any HTML.
+- A link within the book gets the app's address in front, since a note is read far from the app. A link to a
+  glossary entry (`#term-…`), which the app shows as a popover, becomes plain text; so does a link within
+  the book when there is no address.
+- `[sound:…]`, `[latex]`, `[$]` and `[anki:…]` are commands to Anki wherever they stand; the bracket is
+  escaped.
+- The separator between fields, U+001F, is dropped.
+
+Left out: `\(` in prose that is not marked as maths is read as maths by Anki; HTML has no escape for it.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from cards.markup import Element, rewrite
+
+if TYPE_CHECKING:
+    from cards.card import Card
+
+FIELD_SEPARATOR = "\x1f"
+
+# The book marks maths in exactly this form, and escaped TeX has no tags: see cards/card.py.
+_INLINE = re.compile(r'<span class="math inline">([^<]*)</span>')
+_BLOCK = re.compile(r'<div class="math block">([^<]*)</div>')
+_COMMAND = re.compile(r"\[(?=sound:|latex\]|\${1,2}\]|anki:)", re.IGNORECASE)
+_EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+
+
+def card_address(card: Card, base_url: str) -> str:
+    """Return the address of a card in its section, or nothing where the app has no address."""
+    return f"{base_url}/{card.section}#card-{card.id}" if base_url else ""
+
+
+def to_field(html: str, *, section: str, base_url: str) -> str:
+    """Return a field's value.
+
+    Args:
+        html: Sanitised HTML with marked maths.
+        section: The slug of the section it stands in, for links within the section.
+        base_url: The app's address without a slash at its end, or empty.
+    """
+    if "[" in html:
+        html = _COMMAND.sub("&#91;", html)
+    if "math" in html:
+        html = _BLOCK.sub(r"\\[\1\\]", _INLINE.sub(r"\\(\1\\)", html))
+    if "<a" in html:
+        html = rewrite(html, lambda element: _link(element, section, base_url))
+    return html.replace(FIELD_SEPARATOR, "")
+
+
+def _link(element: Element, section: str, base_url: str) -> str | None:
+    if element.name != "a":
+        return None
+    target = element.attributes.get("href", "")
+    if _EXTERNAL.match(target):
+        return None
+    if not base_url or not target or target.startswith("#term-"):
+        return element.inner
+    page = section + target if target.startswith("#") else target.lstrip("/")
+    return f'<a href="{escape(f"{base_url}/{page}")}">{element.inner}</a>'

@@ -1,0 +1,147 @@
+"""The book's cards as an Anki package: one note a card, one deck a section.
+
+What a learner may count on, each point tested against Anki's own importer:
+
+- an import never makes a second copy of a note, whatever was edited, renamed or moved in between;
+- it updates the notes whose content has changed since, and leaves the learner's own edits on the others;
+- a card that has left the book stays in Anki, with its history.
+
+Decks are `Martingale::<track>::<section>`, by title. Anki never moves a card that it knows: once a title
+has changed, the old cards stay in the old deck, and only new ones go to the new. Tags are made of slugs,
+which never change: `martingale::<track>::<section>`. New cards are numbered in the order of the book; Anki
+goes deck by deck, in the order of their names, unless its option "new card gather order" is "ascending
+position".
+
+Left out: media. A picture in a card is shown where the app's address can be reached.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import genanki
+
+from cards.anki.collection import Collection
+from cards.anki.identity import past_millisecond
+from cards.anki.note import deck_name, note_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from cards.card import Card
+
+BOOK_TITLE = "Martingale"
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package in memory, with how many notes it holds and how many cards Anki makes of them."""
+
+    data: bytes
+    notes: int
+    cards: int
+
+
+@dataclass(frozen=True)
+class Written:
+    """A package on disk, with how many notes it holds and how many cards Anki makes of them."""
+
+    notes: int
+    cards: int
+    path: Path
+
+
+def write_package(
+    path: Path,
+    deck: Iterable[Card],
+    *,
+    modified: Mapping[str, datetime],
+    base_url: str,
+    book_title: str = BOOK_TITLE,
+    now: datetime,
+) -> Written:
+    """Write what `make_package` makes of the same arguments; a file at `path` is replaced once that is whole.
+
+    Raises:
+        OSError: If the file cannot be written; what was there is still there.
+        ValueError: As `make_package` raises it.
+        UnknownKindError: As `make_package` raises it.
+    """
+    package = make_package(deck, modified=modified, base_url=base_url, book_title=book_title, now=now)
+    with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as aside:
+        whole = Path(aside) / path.name
+        whole.write_bytes(package.data)
+        whole.replace(path)
+    return Written(package.notes, package.cards, path)
+
+
+def make_package(
+    deck: Iterable[Card],
+    *,
+    modified: Mapping[str, datetime],
+    base_url: str,
+    book_title: str = BOOK_TITLE,
+    now: datetime,
+) -> Package:
+    """Build a package in memory; the same arguments give the same bytes.
+
+    Args:
+        deck: The cards, each id once.
+        modified: When the content of each card last changed, by id, with a time zone.
+        base_url: The app's address, for links back into the book; empty for notes without links.
+        book_title: The name of the deck that holds all others.
+        now: The date of the package, with a time zone.
+
+    Raises:
+        ValueError: If `base_url` is not an address, or a card has no time in `modified`.
+        UnknownKindError: If a card is of a kind that is not there.
+    """
+    address = checked_address(base_url)
+    decks: dict[str, genanki.Deck] = {}
+    for card in deck:
+        name = deck_name(book_title, card.track_title, card.section_title)
+        key = name.casefold()  # to Anki, names that differ in case alone are one deck
+        if key not in decks:
+            decks[key] = genanki.Deck(past_millisecond(f"deck:{card.section}"), name)
+        decks[key].add_note(note_of(card, modified=_changed_at(card, modified), base_url=address))
+    notes = [note for home in decks.values() for note in home.notes]
+    collection = Collection(list(decks.values())).to_bytes(now)
+    return Package(_zipped(collection), notes=len(notes), cards=sum(len(note.cards) for note in notes))
+
+
+def checked_address(base_url: str) -> str:
+    """Return the app's address without a slash at its end; empty stays empty.
+
+    Raises:
+        ValueError: If a browser could not open it.
+    """
+    if not base_url:
+        return ""
+    if not base_url.startswith(("http://", "https://")) or not urlsplit(base_url).netloc:
+        raise ValueError(f"'{base_url}' is not an address; write one like http://localhost:8501, or none.")
+    return base_url.rstrip("/")
+
+
+def _changed_at(card: Card, modified: Mapping[str, datetime]) -> datetime:
+    when = modified.get(card.id)
+    if when is None or when.tzinfo is None:
+        raise ValueError(f"Card '{card.id}' was last changed at {when}, which is not a time with a zone.")
+    return when
+
+
+def _zipped(collection: bytes) -> bytes:
+    # Anki 2.1.50 and later read this older of its two formats too, and only this one needs nothing but
+    # Python.
+    package = BytesIO()
+    with ZipFile(package, "w") as archive:
+        for name, content in (("collection.anki2", collection), ("media", b"{}")):
+            # An entry made from a bare name is dated 1980, so that the bytes do not depend on the clock.
+            archive.writestr(ZipInfo(name), content, ZIP_DEFLATED, compresslevel=3)
+    return package.getvalue()
