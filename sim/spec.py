@@ -35,7 +35,15 @@ Result = Mapping[str, float | list[float]]
 
 
 class SettingError(ValueError):
-    """A setting that a toy cannot run with; the message names the field, the value and the bound."""
+    """A setting that a toy cannot run with; the message names the field, the value and the bound.
+
+    Attributes:
+        field: The field that is at fault; empty where only the combination is.
+    """
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class UnknownToyError(LookupError):
@@ -171,11 +179,12 @@ def parse_settings(toy: Toy, given: Mapping[str, Any]) -> Settings:
     for key in given:
         if key not in known:
             hint = _nearest(key, list(known)) or f" It has {', '.join(known)}."
-            raise SettingError(f"{toy.name} has no setting called '{key}'.{hint}")
+            raise SettingError(f"{toy.name} has no setting called '{key}'.{hint}", key)
     try:
         return toy.module.Config.model_validate(dict(given))
     except ValidationError as error:
-        raise SettingError(_sentence(toy, error)) from None
+        field_at_fault = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise SettingError(_sentence(toy, error), field_at_fault) from None
 
 
 def _sentence(toy: Toy, error: ValidationError) -> str:
