@@ -1,0 +1,57 @@
+"""A frame as the browser gets it: the figure, the sentence and the numbers, in one JSON object.
+
+    {"figure": {"data": […], "layout": {…}}, "readout": "…",
+     "result": {…}, "facts": {…}, "settings": {…}, "seed": 7}
+
+The object is written once, where the frame was computed, and passed on as text: nothing between there and the
+browser reads it again. Plotly's own template is left out; the browser brings the book's type and colours.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+
+from sim.spec import Frame, Toy
+
+Json = bool | int | float | str | None | Sequence["Json"] | Mapping[str, "Json"]
+
+
+def picture(toy: Toy, frame: Frame, facts: Mapping[str, float], **more: Json) -> str:
+    """Draw a frame and describe it.
+
+    Args:
+        toy: Whose frame it is.
+        frame: What to draw.
+        facts: The exact answers for the frame's settings.
+        more: Further members of the object.
+    """
+    figure = toy.module.figure(frame)
+    figure.layout.template = None
+    beside: dict[str, Json] = {
+        "readout": toy.module.readout(frame),
+        "result": frame.result,
+        "facts": facts,
+        "settings": frame.config.model_dump(mode="json"),
+        "seed": frame.seed,
+        **more,
+    }
+    return f'{{"figure":{figure.to_json()},{written(beside)[1:]}'
+
+
+def written(value: Json) -> str:
+    """JSON that every browser reads: a number that is not finite becomes null."""
+    return json.dumps(_finite(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def _finite(value: Json) -> Json:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, str) or value is None:
+        return value
+    if isinstance(value, Mapping):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, Sequence):
+        return [_finite(item) for item in value]
+    return value

@@ -1,0 +1,250 @@
+"""The runs that are going on: each in a process of its own, watched by any number of readers.
+
+    runs = Runs(); runs.open()
+    run_id = runs.start(Job("belief_walk", {"start": 0.2}, seed=7))
+    async for event in runs.events(run_id): ...
+    await runs.cancel(run_id)
+    await runs.close()
+
+A run is known by an id that cannot be guessed, so that a page finds its own run again after a reload, and
+nobody else's. At most `capacity` runs compute at once; the others wait in the order they came and are told
+how many are before them. A run that nobody has watched for `PATIENCE` seconds ends. One that is over is
+kept for `KEPT_FOR` seconds.
+
+Everything here happens on the server's event loop. Starting, reading and reaping a process block, and do so
+in threads. Left out: runs that survive the server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import threading
+import time
+from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any, TypeVar
+
+from sim.broadcast import Broadcast, Event
+from sim.picture import Json, written
+from sim.processes import launch, reap
+from sim.spec import get
+from sim.worker import Clock, Find, Job, Message, tell_devices, work
+
+T = TypeVar("T")
+
+PATIENCE = 60.0
+KEPT_FOR = 600.0
+KEPT = 64
+WAITING = 32
+TIDY_EVERY = 5.0
+QUIET = 15.0
+
+
+class UnknownRunError(LookupError):
+    """No run has this id, or it ended too long ago."""
+
+
+class BusyError(RuntimeError):
+    """Too many runs are waiting already."""
+
+
+@dataclass(eq=False)
+class _Run:
+    job: Job
+    news: Broadcast
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    cancelled: bool = False
+    process: BaseProcess | None = None
+
+
+class Runs:
+    """The runs of one server.
+
+    Args:
+        find: How a worker finds a simulation by its name; pickled by reference.
+        clock: Seconds, for patience and keeping.
+        capacity: How many compute at once; by default all cores but one.
+
+    Attributes:
+        devices: Where a run can go, the fastest first; only the processor until `warm` has found out.
+    """
+
+    def __init__(self, find: Find = get, clock: Clock = time.monotonic, capacity: int | None = None) -> None:
+        self.devices: list[str] = ["cpu"]
+        self._find = find
+        self._clock = clock
+        self._capacity = capacity or max(1, (os.cpu_count() or 1) - 1)
+        self._runs: dict[str, _Run] = {}
+        self._waiting: list[_Run] = []
+        self._computing: dict[_Run, asyncio.Task[None]] = {}
+        self._tidying: asyncio.Task[None] | None = None
+        self._threads: ThreadPoolExecutor | None = None
+
+    def open(self) -> None:
+        """Begin: call it on the event loop that will serve the watchers."""
+        self._threads = ThreadPoolExecutor(self._capacity, "simulation")
+        self._tidying = asyncio.create_task(self._keep_tidy())
+
+    def warm_aside(self) -> None:
+        """Do `warm` in a thread that a stopping server does not wait for."""
+        threading.Thread(target=self.warm, name="warm the workers", daemon=True).start()
+
+    def warm(self) -> None:
+        """Start the process that workers are forked from, and learn from a first one what devices there are.
+
+        Takes as long as importing torch.
+        """
+        process, reader = launch(tell_devices)
+        with reader:
+            self.devices = _receive(reader) or self.devices
+        reap(process)
+
+    def start(self, job: Job) -> str:
+        """Start a run, or queue it; returns its id.
+
+        Raises:
+            BusyError: If too many are waiting.
+        """
+        if len(self._waiting) >= WAITING:
+            raise BusyError(f"{WAITING} simulations are waiting for their turn. Try again in a minute.")
+        run = _Run(job, Broadcast(self._clock))
+        self._runs[run.id] = run
+        self._waiting.append(run)
+        self._next()
+        return run.id
+
+    def seen(self, run_id: str, after: int) -> bool:
+        """Whether a watcher who has seen event `after` has seen everything there will be.
+
+        Raises:
+            UnknownRunError: If there is no such run.
+        """
+        return self._get(run_id).news.seen(after)
+
+    def events(self, run_id: str, after: int = 0, quiet: float = QUIET) -> AsyncGenerator[Event | None]:
+        """What a run says after event `after`: the latest at once, then each newer one, to the end.
+
+        Yields `None` when nothing was said for `quiet` seconds: a chance to notice that a watcher has gone.
+
+        Raises:
+            UnknownRunError: If there is no such run.
+        """
+        return self._get(run_id).news.events(after, quiet)
+
+    async def cancel(self, run_id: str) -> None:
+        """End a run and its process; a run that is over stays as it is.
+
+        Raises:
+            UnknownRunError: If there is no such run.
+        """
+        await self._cancel(self._get(run_id))
+
+    async def tidy(self) -> None:
+        """End what nobody has watched for too long, and forget what ended long ago."""
+        for run in list(self._runs.values()):
+            if not run.news.over and run.news.idle >= PATIENCE:
+                await self._cancel(run)
+        over = [run for run in self._runs.values() if run.news.over and not run.news.watchers]
+        for place, run in enumerate(sorted(over, key=lambda run: run.news.idle)):
+            if place >= KEPT or run.news.idle >= KEPT_FOR:
+                del self._runs[run.id]
+
+    def release(self) -> None:
+        """End every watcher's stream, so that a server that is stopping need not wait for them."""
+        for run in self._runs.values():
+            run.news.release()
+
+    async def close(self) -> None:
+        """End every run and every process."""
+        for run in list(self._runs.values()):
+            await self._cancel(run)
+        self._runs.clear()
+        if self._tidying:
+            self._tidying.cancel()
+        if self._threads:
+            self._threads.shutdown()
+
+    def _get(self, run_id: str) -> _Run:
+        try:
+            return self._runs[run_id]
+        except KeyError:
+            raise UnknownRunError("This run is over and gone, or was never started. Run it again.") from None
+
+    def _next(self) -> None:
+        """Start as many of the waiting as there is room for, and tell the rest where they stand."""
+        while self._waiting and len(self._computing) < self._capacity:
+            run = self._waiting.pop(0)
+            self._computing[run] = asyncio.create_task(self._compute(run))
+        for before, run in enumerate(self._waiting):
+            run.news.say(_state("waiting", before=before))
+
+    async def _compute(self, run: _Run) -> None:
+        try:
+            await self._follow(run)
+        except OSError as error:
+            sentence = f"This machine cannot start another process: {error}."
+            run.news.say(_state("failed", error=sentence), final=True)
+        finally:
+            del self._computing[run]
+            self._next()
+
+    async def _follow(self, run: _Run) -> None:
+        """Start a run's process and pass on what it says, until it ends."""
+        process, reader = await self._in_thread(launch, work, run.job, self._find)
+        run.process = process
+        if run.cancelled:
+            process.kill()
+        with reader:
+            message: Message | None
+            while message := await self._in_thread(_receive, reader):
+                run.news.say(message.json, final=message.final)
+        run.process = None
+        code = await self._in_thread(reap, process)
+        if run.cancelled:
+            run.news.say(_state("cancelled"), final=True)
+        elif not run.news.over:
+            run.news.say(_state("failed", error=_sudden(code)), final=True)
+
+    async def _cancel(self, run: _Run) -> None:
+        run.cancelled = not run.news.over
+        if run in self._waiting:
+            self._waiting.remove(run)
+            run.news.say(_state("cancelled"), final=True)
+            self._next()
+        if run.process:
+            run.process.kill()  # a simulation has nothing to tidy up, and this cannot be refused
+        if computing := self._computing.get(run):
+            await asyncio.wait([computing])
+
+    async def _keep_tidy(self) -> None:
+        while True:
+            await asyncio.sleep(TIDY_EVERY)
+            await self.tidy()
+
+    async def _in_thread(self, blocking: Callable[..., T], *arguments: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, blocking, *arguments)
+
+
+def _receive(reader: Connection) -> Any:  # noqa: ANN401 - whatever that process says
+    """The next message, or `None` when the process has ended, in the middle of one or not."""
+    try:
+        return reader.recv()
+    except (EOFError, OSError):
+        return None
+
+
+def _sudden(code: int) -> str:
+    if code < 0:
+        return (
+            f"The simulation was ended by signal {-code}, perhaps for want of memory. Try a smaller setting."
+        )
+    return "The simulation broke off: there is a fault in its code. The server's log has the details."
+
+
+def _state(name: str, **more: Json) -> bytes:
+    return written({"state": name, **more}).encode()

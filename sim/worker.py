@@ -1,0 +1,125 @@
+"""What a worker process does: run one simulation and say how it goes.
+
+It says JSON objects, the last of them final:
+
+    {"state": "running", "progress": 0.4, "seconds_left": 2.1, "figure": …, …}
+    {"state": "done", "progress": 1, "seconds": 3.5, "device": "cpu", "figure": …, …}
+    {"state": "failed", "error": "One sentence."}
+
+The figure and what stands beside it are those of `sim.picture`.
+
+Frames may come faster than anyone can look. They are thinned to `PER_SECOND`, and further where drawing one
+takes long, so that a run spends most of its time running. The last frame is always said.
+
+A fault in a toy's code is not caught: its trace goes to the server's log, and `sim.runs` tells the reader.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection
+
+from sim.picture import picture, written
+from sim.run import AUTO, DeviceError, OutOfMemoryError, available_devices, choose_device, frames
+from sim.spec import Frame, SettingError, Settings, Toy, UnknownToyError, get, parse_settings
+
+PER_SECOND = 30
+DRAWING_SHARE = 0.25
+POLITE = 10
+
+Find = Callable[[str], Toy]
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to run: the words of a request, checked where it came in and again where it runs."""
+
+    toy: str
+    settings: Mapping[str, float] = field(default_factory=dict)
+    seed: int = 0
+    device: str = AUTO
+
+
+@dataclass(frozen=True)
+class Message:
+    """One thing a worker says, as JSON; nothing follows the final one."""
+
+    json: bytes
+    final: bool = False
+
+
+def work(job: Job, find: Find, connection: Connection) -> None:
+    """Run a job in this process, saying each `Message` into the connection."""
+    _give_way()
+    _end_with_parent()
+    with connection:
+        for message in messages(job, find):
+            connection.send(message)
+
+
+def tell_devices(connection: Connection) -> None:
+    """Say which devices this machine has; the server does not import torch to find out."""
+    _give_way()
+    with connection:
+        connection.send(available_devices())
+
+
+def messages(job: Job, find: Find = get, clock: Clock = time.monotonic) -> Iterator[Message]:
+    """Run a job, and say how it goes, ending with the one final message."""
+    try:
+        toy = find(job.toy)
+        config = parse_settings(toy, job.settings)
+        device = choose_device(job.device)
+        yield from _told(toy, config, frames(toy, config, seed=job.seed, device=device), device, clock)
+    except (UnknownToyError, SettingError, DeviceError, OutOfMemoryError) as error:
+        yield Message(written({"state": "failed", "error": str(error)}).encode(), final=True)
+
+
+def _told(toy: Toy, config: Settings, run: Iterable[Frame], device: str, clock: Clock) -> Iterator[Message]:
+    facts = toy.module.facts(config)
+    started = due = clock()
+    last = None
+    for last in run:
+        began = clock()
+        if began < due or last.progress >= 1:
+            continue
+        left = round(_seconds_left(last.progress, began - started), 1) if last.progress > 0 else None
+        said = picture(
+            toy, last, facts, state="running", progress=last.progress, seconds_left=left, device=device
+        )
+        yield Message(said.encode())
+        due = max(began + 1 / PER_SECOND, clock() + (clock() - began) * (1 / DRAWING_SHARE - 1))
+    if last is None:
+        raise RuntimeError(f"{toy.name} ended without a frame, which its contract forbids.")
+    seconds = round(clock() - started, 3)
+    said = picture(toy, last, facts, state="done", progress=1, seconds=seconds, device=device)
+    yield Message(said.encode(), final=True)
+
+
+def _seconds_left(progress: float, elapsed: float) -> float:
+    return elapsed / progress * (1 - progress)
+
+
+def _give_way() -> None:
+    """Let the server and the browser go first: a simulation may be late, a key press may not."""
+    if hasattr(os, "nice"):  # Windows has none
+        os.nice(POLITE)
+
+
+def _end_with_parent() -> None:
+    """A server that was killed cannot end its workers, so each watches for that."""
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def follow() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=follow, name="ends with its parent", daemon=True).start()
