@@ -1,0 +1,284 @@
+"""Scheduling: a memory and a rating in, the next memory and a log entry out.
+
+The model is FSRS (Jarrett Ye, Junyao Su and Yilong Cao, 2022, "A Stochastic Shortest Path Algorithm for
+Optimizing Spaced Repetition Scheduling"; version 6 of the model, as py-fsrs computes it). A memory has a
+stability S, the days until recall falls to 90%, and a difficulty D from 1 to 10; after t days the chance of
+recall is
+
+    R(t, S) = (1 + F·t/S)^(−w₂₀),   F = 0.9^(−1/w₂₀) − 1,
+
+and the next interval is the t at which R falls to the desired retention.
+
+What is added to py-fsrs, to agree with Anki:
+
+- t is a difference of day numbers (`cards.days`), not of clock times. py-fsrs is given made-up dates, one a
+  day, so it can count nothing else. Reviews dated before the last one count as being on the same day.
+- For one memory, Hard comes back before Good, and Good before Easy, by at least a day.
+- An interval that grew at all grows by at least a day.
+- Fuzz is a pure function of a seed (`cards.fuzz`).
+
+Everything here is pure. `due` is always the moment of the answer plus the interval; a memory with a
+`due_day` is due as soon as that day begins, whatever the hour of `due`. Nothing stored depends on a time
+zone but the day number, which is logged, so a replay gives the same memories wherever the learner has moved
+since.
+
+Left out: learning steps of a day or more, fuzz on learning steps, leeches, and intervals of hours where a
+learner has no steps at all (the shortest interval outside the steps is a day).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import fsrs
+
+from cards.days import DayRules, as_utc, day_number
+from cards.fuzz import fuzz_factor, fuzzed
+from cards.memory import Memory, Rating, ReviewLog, State
+
+__all__ = [
+    "Memory",
+    "Rating",
+    "ReviewLog",
+    "SchedulerSettings",
+    "State",
+    "answer",
+    "choices",
+    "is_due",
+    "outcome",
+    "retrievability",
+]
+
+# Version 6 of the model's default weights. They are written out because a stored schedule has to
+# replay to the same dates after a newer py-fsrs has brought newer defaults.
+DEFAULT_PARAMETERS = (
+    0.212, 1.2931, 2.3065, 8.2956, 6.4133, 0.8334, 3.0194, 0.001, 1.8722, 0.1666, 0.796,
+    1.4835, 0.0614, 0.2629, 1.6483, 0.6014, 1.8729, 0.5425, 0.0912, 0.0658, 0.1542,
+)  # fmt: skip
+
+LOWEST_RETENTION, HIGHEST_RETENTION = 0.70, 0.99
+LONGEST_INTERVAL = 36500  # a hundred years
+MINUTES_A_DAY = 24 * 60
+
+# Ratings whose intervals are kept apart, easier after harder. Easy comes after Good even while Good would
+# only have been one step further.
+_PASSES = {
+    State.NEW: (Rating.GOOD, Rating.EASY),
+    State.LEARNING: (Rating.GOOD, Rating.EASY),
+    State.RELEARNING: (Rating.GOOD, Rating.EASY),
+    State.REVIEW: (Rating.HARD, Rating.GOOD, Rating.EASY),
+}
+
+_DAY_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class SchedulerSettings:
+    """What a learner may tune; the defaults are Anki's.
+
+    Attributes:
+        parameters: The 21 weights of FSRS 6.
+        desired_retention: The chance of recall at which a card comes back, 0.70 to 0.99.
+        learning_steps: Minutes between the first answers to a card.
+        relearning_steps: Minutes between the answers to a card that was forgotten.
+        maximum_interval: The longest interval, in days.
+        fuzz: Whether to spread out intervals.
+
+    Raises:
+        ValueError: A setting is out of bounds; the message names it.
+    """
+
+    parameters: tuple[float, ...] = DEFAULT_PARAMETERS
+    desired_retention: float = 0.9
+    learning_steps: tuple[float, ...] = (1.0, 10.0)
+    relearning_steps: tuple[float, ...] = (10.0,)
+    maximum_interval: int = LONGEST_INTERVAL
+    fuzz: bool = True
+
+    def __post_init__(self) -> None:
+        if not LOWEST_RETENTION <= self.desired_retention <= HIGHEST_RETENTION:
+            raise ValueError(
+                f"desired_retention {self.desired_retention} is out of bounds; "
+                f"choose {LOWEST_RETENTION} to {HIGHEST_RETENTION}"
+            )
+        if not 1 <= self.maximum_interval <= LONGEST_INTERVAL:
+            raise ValueError(
+                f"maximum_interval {self.maximum_interval} is out of bounds; "
+                f"choose 1 to {LONGEST_INTERVAL} days"
+            )
+        for name in ("learning_steps", "relearning_steps"):
+            for minutes in getattr(self, name):
+                if not 0 < minutes < MINUTES_A_DAY:
+                    raise ValueError(
+                        f"{name} has a step of {minutes} minutes; "
+                        f"choose more than 0 and less than {MINUTES_A_DAY}"
+                    )
+        _scheduler(self)  # py-fsrs knows the bounds of each weight, and names the one that breaks them
+
+    def to_json(self) -> str:
+        """Return the settings as JSON; equal settings give equal text."""
+        fields = asdict(self)
+        for name in ("parameters", "learning_steps", "relearning_steps"):
+            fields[name] = [float(number) for number in fields[name]]  # 1 and 1.0 are equal, and must read so
+        return json.dumps(fields, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> SchedulerSettings:
+        """Read what `to_json` wrote."""
+        fields: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in json.loads(text).items()
+        }
+        return cls(**fields)
+
+
+def answer(
+    memory: Memory,
+    rating: Rating,
+    *,
+    now: datetime,
+    rules: DayRules,
+    settings: SchedulerSettings,
+    seed: str | None = None,
+) -> tuple[Memory, ReviewLog]:
+    """Return the memory after an answer, and the log entry of the answer.
+
+    Args:
+        memory: The memory that was answered.
+        rating: How well the card was recalled.
+        now: When it was answered.
+        rules: Where the learner's day begins.
+        settings: The learner's settings.
+        seed: What the fuzz is drawn from, usually the card's id; without one there is no fuzz.
+
+    Raises:
+        ValueError: `now` has no time zone.
+    """
+    now = as_utc(now)
+    log = ReviewLog(Rating(rating), now, day_number(now, rules), memory)
+    return outcome(log, settings=settings, seed=seed), log
+
+
+def outcome(log: ReviewLog, *, settings: SchedulerSettings, seed: str | None = None) -> Memory:
+    """Return the memory after a logged answer. This is what a replay repeats; no time zone enters."""
+    before, rating = log.before, log.rating
+    reviewed = _review(_scheduler(settings), log, rating)
+    if reviewed.state is fsrs.State.Review:
+        days = _days(log, settings=settings, seed=seed)
+        state, interval, due_day = State.REVIEW, timedelta(days=days), log.day + days
+    else:
+        state = State.RELEARNING if reviewed.state is fsrs.State.Relearning else State.LEARNING
+        interval, due_day = reviewed.due - _date(log.day), None
+    return Memory(
+        state=state,
+        due=log.at + interval,
+        due_day=due_day,
+        step=reviewed.step,
+        stability=reviewed.stability,
+        difficulty=reviewed.difficulty,
+        last_review=log.at,
+        last_day=log.day,
+        reps=before.reps + 1,
+        lapses=before.lapses + (before.state is State.REVIEW and rating is Rating.AGAIN),
+    )
+
+
+def choices(
+    memory: Memory, *, now: datetime, rules: DayRules, settings: SchedulerSettings, seed: str | None = None
+) -> dict[Rating, Memory]:
+    """Return what each rating would lead to, for the captions of the buttons; arguments as for `answer`."""
+    return {
+        rating: answer(memory, rating, now=now, rules=rules, settings=settings, seed=seed)[0]
+        for rating in Rating
+    }
+
+
+def is_due(memory: Memory, *, now: datetime, rules: DayRules) -> bool:
+    """Whether a memory is to be reviewed now. A new card is never due: it is introduced, not reviewed."""
+    if memory.state is State.NEW:
+        return False
+    if memory.due_day is None:
+        return memory.due <= as_utc(now)
+    return memory.due_day <= day_number(now, rules)
+
+
+def retrievability(memory: Memory, *, now: datetime, rules: DayRules, settings: SchedulerSettings) -> float:
+    """Return the chance, 0 to 1, that the card would be recalled today; 0 for a new card."""
+    day = day_number(now, rules)
+    return float(_scheduler(settings).get_card_retrievability(_card(memory), _date(day)))
+
+
+def _days(log: ReviewLog, *, settings: SchedulerSettings, seed: str | None) -> int:
+    """Whole days until a card that is reviewed by the day comes back."""
+    before = log.before
+    factor = fuzz_factor(f"{seed}/{before.reps}") if settings.fuzz and seed else None
+    ratings = [rating for rating in _PASSES[before.state] if rating <= log.rating] or [log.rating]
+    last_interval = _interval(before)
+    shortest = 1
+    days = 0
+    for rating in ratings:
+        days = (_review(_stepless(settings), log, rating).due - _date(log.day)).days
+        if last_interval is not None and days > last_interval and rating is not Rating.AGAIN:
+            shortest = max(shortest, last_interval + 1)
+        days = fuzzed(days, factor=factor, minimum=shortest, maximum=settings.maximum_interval)
+        shortest = days + 1
+    return days
+
+
+def _interval(memory: Memory) -> int | None:
+    """The interval in days that a memory was given last, or None while it comes back within the day."""
+    if memory.due_day is None or memory.last_day is None:
+        return None
+    return memory.due_day - memory.last_day
+
+
+def _review(scheduler: fsrs.Scheduler, log: ReviewLog, rating: Rating) -> fsrs.Card:
+    reviewed, _ = scheduler.review_card(_card(log.before), fsrs.Rating(rating), _date(log.day))
+    return reviewed
+
+
+def _card(memory: Memory) -> fsrs.Card:
+    return fsrs.Card(
+        card_id=0,  # without an id py-fsrs sleeps for a millisecond to make one up
+        state=_FSRS_STATES[memory.state],
+        step=memory.step,
+        stability=memory.stability,
+        difficulty=memory.difficulty,
+        due=_DAY_ZERO,
+        last_review=None if memory.last_day is None else _date(memory.last_day),
+    )
+
+
+_FSRS_STATES = {
+    State.NEW: fsrs.State.Learning,
+    State.LEARNING: fsrs.State.Learning,
+    State.REVIEW: fsrs.State.Review,
+    State.RELEARNING: fsrs.State.Relearning,
+}
+
+
+def _date(day: int) -> datetime:
+    """The made-up date that stands for a day: dates differ by as many whole days as their day numbers."""
+    return _DAY_ZERO + timedelta(days=day)
+
+
+@lru_cache(maxsize=64)
+def _scheduler(settings: SchedulerSettings) -> fsrs.Scheduler:
+    return fsrs.Scheduler(
+        parameters=settings.parameters,
+        desired_retention=settings.desired_retention,
+        learning_steps=[timedelta(minutes=minutes) for minutes in settings.learning_steps],
+        relearning_steps=[timedelta(minutes=minutes) for minutes in settings.relearning_steps],
+        maximum_interval=settings.maximum_interval,
+        enable_fuzzing=False,
+    )
+
+
+@lru_cache(maxsize=64)
+def _stepless(settings: SchedulerSettings) -> fsrs.Scheduler:
+    """The same model without steps: whatever the rating, its interval is in days."""
+    return _scheduler(replace(settings, learning_steps=(), relearning_steps=()))
