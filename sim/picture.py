@@ -12,8 +12,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
-from sim.spec import Frame, Toy
+from sim.spec import Frame, Settings, Toy
 
 Json = bool | int | float | str | None | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -38,6 +39,17 @@ def picture(toy: Toy, frame: Frame, facts: Mapping[str, float], **more: Json) ->
         **more,
     }
     return f'{{"figure":{figure.to_json()},{written(beside)[1:]}'
+
+
+@lru_cache(maxsize=64)
+def preview(toy: Toy, config: Settings, seed: int) -> str:
+    """What a simulation shows before it is run, as JSON: exact, the same for the same words, and kept.
+
+    The book's own settings are asked for on every visit, and a slider that is dragged back and forth asks for
+    the same ones again.
+    """
+    frame = toy.module.preview(config, seed=seed)
+    return picture(toy, frame, toy.module.facts(config), state="preview")
 
 
 def written(value: Json) -> str:

@@ -1,0 +1,183 @@
+"""Simulations over HTTP: what a panel asks for beside Streamlit, so that a slider needs no rerun.
+
+    GET  /sim/{toy}/preview?start=0.2&seed=7    the picture for these settings, exact and at once
+    POST /sim/{toy}/runs                        {"settings": {…}, "seed": 7, "device": "auto"} → {"id": "…"}
+    GET  /sim/runs/{id}/frames                  the run's messages, as server-sent events
+    POST /sim/runs/{id}/cancel                  end it
+
+What comes back is JSON as `sim.picture` and `sim.worker` write it, passed on unread. Whatever is wrong with a
+request is one sentence in `{"error": …}`.
+
+A page elsewhere must not be able to start work here. A POST therefore needs a header that a form cannot send,
+and an origin, where the browser names one, that is this server's own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from sim.pages.engine import RUNS, start_engine, stop_engine
+from sim.picture import preview
+from sim.run import AUTO
+from sim.runs import QUIET, BusyError, Runs, UnknownRunError
+from sim.spec import SettingError, UnknownToyError, get, parse_settings
+from sim.worker import Find, Job
+
+__all__ = ["ROUTES", "Simulations", "start_engine", "stop_engine"]
+
+HEADER = "X-Martingale"
+BODY_LIMIT = 16_384
+SEED_LIMIT = 2**32 - 1
+FRESH = {"Cache-Control": "no-store"}
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class ForeignRequestError(PermissionError):
+    """A request that no page of this server made."""
+
+
+class LargeRequestError(ValueError):
+    """A body larger than any that a panel sends."""
+
+
+STATUS: dict[type[Exception], int] = {
+    ForeignRequestError: 403,
+    UnknownToyError: 404,
+    UnknownRunError: 404,
+    LargeRequestError: 413,
+    SettingError: 422,
+    BusyError: 503,
+}
+
+
+def _answered(endpoint: Endpoint) -> Endpoint:
+    """Turn the errors that a request can cause into their status and sentence."""
+
+    @wraps(endpoint)
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except tuple(STATUS) as error:
+            return JSONResponse({"error": str(error)}, STATUS[type(error)], FRESH)
+
+    return answer
+
+
+class Simulations:
+    """The routes of one server, and the runs behind them.
+
+    Args:
+        runs: Where runs are started and watched.
+        find: How a simulation is found by its name.
+        quiet: Seconds of silence after which a watched run says that it is still there.
+    """
+
+    def __init__(self, runs: Runs, find: Find = get, quiet: float = QUIET) -> None:
+        self.runs = runs
+        self.quiet = quiet
+        self._find = find
+
+    def routes(self) -> list[Route]:
+        """The routes, to be mounted at the root."""
+        return [
+            Route("/sim/{toy}/preview", _answered(self.preview)),
+            Route("/sim/{toy}/runs", _answered(self.start), methods=["POST"]),
+            Route("/sim/runs/{id}/frames", _answered(self.frames)),
+            Route("/sim/runs/{id}/cancel", _answered(self.cancel), methods=["POST"]),
+        ]
+
+    async def preview(self, request: Request) -> Response:
+        """The exact picture for the settings of the query."""
+        given = dict(request.query_params)
+        seed = _seed(given.pop("seed", "0"))
+        # In a thread: it takes milliseconds, in which the keys of other readers should not wait.
+        picture = await run_in_threadpool(self._preview, request.path_params["toy"], given, seed)
+        return Response(picture, media_type="application/json", headers=FRESH)
+
+    def _preview(self, name: str, given: Mapping[str, str], seed: int) -> str:
+        toy = self._find(name)
+        return preview(toy, parse_settings(toy, given), seed)
+
+    async def start(self, request: Request) -> Response:
+        """Start a run of the settings in the body."""
+        _require_own_page(request)
+        toy = await run_in_threadpool(self._find, request.path_params["toy"])
+        asked = await _object(request)
+        config = parse_settings(toy, asked.get("settings") or {})
+        job = Job(
+            toy=toy.name,
+            settings=config.model_dump(),
+            seed=_seed(asked.get("seed", 0)),
+            device=str(asked.get("device") or AUTO),
+        )
+        return JSONResponse({"id": self.runs.start(job)}, headers=FRESH)
+
+    async def frames(self, request: Request) -> Response:
+        """What a run says, as server-sent events, beginning after the last one that the browser has seen."""
+        run_id = request.path_params["id"]
+        last = request.headers.get("Last-Event-ID", "0")
+        after = int(last) if last.isdecimal() else 0
+        if self.runs.seen(run_id, after):
+            return Response(status_code=204)  # tells the browser not to come back
+        return StreamingResponse(
+            self._sent(run_id, after),
+            media_type="text/event-stream",
+            headers={**FRESH, "X-Accel-Buffering": "no"},
+        )
+
+    async def _sent(self, run_id: str, after: int) -> AsyncIterator[bytes]:
+        async with aclosing(self.runs.events(run_id, after, self.quiet)) as events:
+            async for event in events:
+                yield b"id: %d\ndata: %s\n\n" % (event.number, event.json) if event else b": still here\n\n"
+
+    async def cancel(self, request: Request) -> Response:
+        """End a run."""
+        _require_own_page(request)
+        await self.runs.cancel(request.path_params["id"])
+        return Response(status_code=204)
+
+
+def _require_own_page(request: Request) -> None:
+    origin = request.headers.get("Origin")
+    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("Host")
+    if foreign or request.headers.get(HEADER) != "1":
+        raise ForeignRequestError(f"Only a page of this server may do this, with the header {HEADER}: 1.")
+
+
+async def _object(request: Request) -> dict[str, Any]:
+    """The JSON object in a request's body."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise LargeRequestError(f"A request has at most {BODY_LIMIT} bytes.")
+    try:
+        value = json.loads(body)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict) or not isinstance(value.get("settings") or {}, dict):
+        raise SettingError(
+            'A run is asked for with a JSON object: {"settings": {…}, "seed": 0, "device": "auto"}.'
+        )
+    return value
+
+
+def _seed(given: object) -> int:
+    words = str(given)[:20]
+    if not words.isdecimal() or int(words) > SEED_LIMIT:
+        raise SettingError(f"The seed is '{words}', which is not a whole number from 0 to {SEED_LIMIT}.")
+    return int(words)
+
+
+ROUTES = Simulations(RUNS).routes()

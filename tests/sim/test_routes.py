@@ -1,0 +1,222 @@
+"""Simulations over HTTP: exact pictures, runs to watch and to stop, and one sentence for a mistake."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+from starlette.applications import Starlette
+
+from sim.pages.engine import release_watchers_on_stop
+from sim.pages.routes import BODY_LIMIT, SEED_LIMIT, Simulations
+from sim.runs import WAITING, Runs
+from tests.sim.asgi import Answer, call, calling
+from tests.sim.pacing import find
+
+OURS = {"x_martingale": "1"}
+SLOW = {"draws": 1_000_000, "pause": 0.005}
+
+
+@asynccontextmanager
+async def server(quiet: float = 15.0) -> AsyncIterator[tuple[Starlette, Runs]]:
+    runs = Runs(find=find, capacity=1)
+    runs.open()
+    try:
+        yield Starlette(routes=Simulations(runs, find=find, quiet=quiet).routes()), runs
+    finally:
+        await runs.close()
+
+
+def played(scenario: Callable[[], Awaitable[None]]) -> None:
+    async def in_time() -> None:
+        await asyncio.wait_for(scenario(), timeout=60)
+
+    asyncio.run(in_time())
+
+
+def asked(method: str, url: str, body: bytes = b"", **headers: str) -> Answer:
+    """One request to a server that is closed again afterwards."""
+
+    async def scenario() -> Answer:
+        async with server() as (app, _):
+            return await call(app, method, url, body, **headers)
+
+    return asyncio.run(scenario())
+
+
+def body(settings: object, **more: object) -> bytes:
+    return json.dumps({"settings": settings, **more}).encode()
+
+
+def events(text: bytes) -> list[tuple[int, dict[str, Any]]]:
+    """Read a stream of server-sent events: number and message."""
+    found = []
+    for block in text.decode().split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in block.split("\n") if line and not line.startswith(":"))
+        if fields:
+            found.append((int(fields["id"]), json.loads(fields["data"])))
+    return found
+
+
+def test_a_preview_is_the_exact_picture_for_the_settings_of_the_query() -> None:
+    answer = asked("GET", "/sim/pacing/preview?pause=3&seed=7")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/json"
+    picture = answer.json()
+    assert picture["state"] == "preview"
+    assert picture["facts"] == {"mean": 0.5, "slow_mean": 1.5}
+    assert picture["settings"] == {"draws": 10, "pause": 3.0, "trouble": 0}
+    assert picture["seed"] == 7
+    assert picture["readout"] == "1 drawn, mean 0.500."
+    assert picture["figure"]["data"][0]["type"] == "scatter"
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "sentence"),
+    [
+        ("/sim/racing/preview", 404, "There is no simulation called 'racing'."),
+        ("/sim/pacing/preview?draws=0", 422, "pacing: draws is 0, below the least allowed, 1."),
+        ("/sim/pacing/preview?draws=many", 422, "pacing: draws is 'many', which is not a whole number."),
+        ("/sim/pacing/preview?drawz=1", 422, "pacing has no setting called 'drawz'. Did you mean 'draws'?"),
+        ("/sim/pacing/preview?seed=-1", 422, "The seed is '-1', which is not a whole number from 0 to"),
+        (f"/sim/pacing/preview?seed={SEED_LIMIT + 1}", 422, f"The seed is '{SEED_LIMIT + 1}', which is not"),
+        ("/sim/runs/none/frames", 404, "This run is over and gone, or was never started. Run it again."),
+    ],
+)
+def test_a_mistake_is_one_sentence(url: str, status: int, sentence: str) -> None:
+    answer = asked("GET", url)
+    assert answer.status == status
+    assert answer.json()["error"].startswith(sentence)
+
+
+@pytest.mark.parametrize("url", ["/sim/pacing/runs", "/sim/runs/some-run/cancel"])
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"x_martingale": "yes"}, {**OURS, "origin": "http://elsewhere.example"}, {**OURS, "origin": "null"}],
+)
+def test_a_page_elsewhere_cannot_start_or_stop_anything(url: str, headers: dict[str, str]) -> None:
+    answer = asked("POST", url, body({}), **headers)
+    assert answer.status == 403
+    assert "X-Martingale: 1" in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "sentence"),
+    [
+        (body({"draws": -1}), 422, "pacing: draws is -1, below the least allowed, 1."),
+        (body({"draws": {"a": 1}}), 422, "pacing: draws is '{'a': 1}', which is not a whole number."),
+        (body([1]), 422, "A run is asked for with a JSON object"),
+        (body({}, seed=1.5), 422, "The seed is '1.5'"),
+        (b"[]", 422, "A run is asked for with a JSON object"),
+        (b"\xff{", 422, "A run is asked for with a JSON object"),
+        (b"", 422, "A run is asked for with a JSON object"),
+        (b" " * (BODY_LIMIT + 1), 413, f"A request has at most {BODY_LIMIT} bytes."),
+    ],
+)
+def test_a_run_that_cannot_be_is_refused_before_it_starts(sent: bytes, status: int, sentence: str) -> None:
+    answer = asked("POST", "/sim/pacing/runs", sent, **OURS)
+    assert answer.status == status
+    assert answer.json()["error"].startswith(sentence)
+
+
+def test_a_body_without_end_is_not_read_to_its_end() -> None:
+    async def scenario() -> None:
+        async with server() as (app, _):
+            answer = await call(app, "POST", "/sim/pacing/runs", b"x" * 50 * BODY_LIMIT, **OURS)
+        assert answer.status == 413
+
+    played(scenario)
+
+
+def test_a_run_is_started_watched_and_ends_with_the_answer_of_its_seed() -> None:
+    async def scenario() -> None:
+        async with server() as (app, _):
+            ours = {**OURS, "origin": "http://testserver"}
+            started = await call(
+                app, "POST", "/sim/pacing/runs", body({"draws": 40, "pause": 0.01}, seed=7), **ours
+            )
+            assert started.status == 200
+            url = f"/sim/runs/{started.json()['id']}/frames"
+            stream = await call(app, "GET", url)
+            assert stream.status == 200
+            assert stream.headers["content-type"].startswith("text/event-stream")
+            told = events(stream.body)
+            numbers = [number for number, _ in told]
+            assert numbers == sorted(set(numbers))
+            assert told[-1][1]["state"] == "done"
+            assert told[-1][1]["result"]["mean"] == np.mean(np.random.default_rng(7).random(40))
+            # A browser whose connection broke says the last number that it has, and gets what is newer.
+            again = await call(app, "GET", url, last_event_id=str(numbers[0]))
+            assert events(again.body) == told[-1:]
+            # 204 is what keeps it from coming back for ever.
+            assert (await call(app, "GET", url, last_event_id=str(numbers[-1]))).status == 204
+
+    played(scenario)
+
+
+def test_cancel_ends_the_run_and_its_stream() -> None:
+    async def scenario() -> None:
+        async with server() as (app, _):
+            run_id = (await call(app, "POST", "/sim/pacing/runs", body(SLOW), **OURS)).json()["id"]
+            async with calling(app, "GET", f"/sim/runs/{run_id}/frames") as (answer, stream):
+                await answer.chunks.get()
+                cancelled = await call(app, "POST", f"/sim/runs/{run_id}/cancel", **OURS)
+                assert cancelled.status == 204
+                await stream
+            assert events(answer.body)[-1][1] == {"state": "cancelled"}
+
+    played(scenario)
+
+
+def test_a_watcher_who_hangs_up_is_no_watcher() -> None:
+    async def scenario() -> None:
+        async with server(quiet=0.01) as (app, runs):
+            run_id = (await call(app, "POST", "/sim/pacing/runs", body(SLOW), **OURS)).json()["id"]
+            news = runs._runs[run_id].news
+            async with calling(app, "GET", f"/sim/runs/{run_id}/frames") as (answer, _):
+                while b": still here" not in answer.body:  # silence is filled, so that a dead line is noticed
+                    await answer.chunks.get()
+                assert news.watchers == 1
+            while news.watchers:
+                await asyncio.sleep(0.01)
+
+    played(scenario)
+
+
+def test_a_full_queue_says_so() -> None:
+    async def scenario() -> None:
+        async with server() as (app, _):
+            answers = [
+                await call(app, "POST", "/sim/pacing/runs", body(SLOW), **OURS) for _ in range(WAITING + 2)
+            ]
+        assert [answer.status for answer in answers] == [200] * (WAITING + 1) + [503]
+
+    played(scenario)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
+def test_a_server_that_is_told_to_stop_need_not_wait_for_those_who_watch() -> None:
+    heard: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: heard.append(number))
+
+    async def scenario() -> None:
+        async with server() as (app, runs):
+            release_watchers_on_stop(runs)
+            run_id = (await call(app, "POST", "/sim/pacing/runs", body(SLOW), **OURS)).json()["id"]
+            async with calling(app, "GET", f"/sim/runs/{run_id}/frames") as (_, stream):
+                await asyncio.sleep(0)
+                os.kill(os.getpid(), signal.SIGTERM)
+                await stream
+        assert heard == [signal.SIGTERM]  # the server's own handler is still the one that decides
+
+    try:
+        played(scenario)
+    finally:
+        signal.signal(signal.SIGTERM, before)
