@@ -4,10 +4,10 @@ r"""From the book's HTML to what an Anki field holds.
   `\[TeX\]`: Anki hands these to MathJax. The TeX stays escaped (`a &lt; b`), as in any HTML.
 - A link within the book gets the app's address in front, since a note is read far from the app. A link to a
   glossary entry (`#term-…`), which the app shows as a popover, becomes plain text; so does a link within
-  the book when there is no address.
+  the book when there is no address. Pictures likewise: without an address, their text stands for them.
 - `[sound:…]`, `[latex]`, `[$]` and `[anki:…]` are commands to Anki wherever they stand; the bracket is
   escaped.
-- The separator between fields, U+001F, is dropped.
+- The separator between fields, U+001F, becomes a space.
 
 Left out: `\(` in prose that is not marked as maths is read as maths by Anki; HTML has no escape for it.
 """
@@ -29,7 +29,7 @@ FIELD_SEPARATOR = "\x1f"
 _INLINE = re.compile(r'<span class="math inline">([^<]*)</span>')
 _BLOCK = re.compile(r'<div class="math block">([^<]*)</div>')
 _COMMAND = re.compile(r"\[(?=sound:|latex\]|\${1,2}\]|anki:)", re.IGNORECASE)
-_EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
 
 def card_address(card: Card, base_url: str) -> str:
@@ -49,18 +49,21 @@ def to_field(html: str, *, section: str, base_url: str) -> str:
         html = _COMMAND.sub("&#91;", html)
     if "math" in html:
         html = _BLOCK.sub(r"\\[\1\\]", _INLINE.sub(r"\\(\1\\)", html))
-    if "<a" in html:
-        html = rewrite(html, lambda element: _link(element, section, base_url))
-    return html.replace(FIELD_SEPARATOR, "")
+    if "<a" in html or "<img" in html:
+        html = rewrite(html, lambda element: _seen_from_afar(element, section, base_url))
+    return html.replace(FIELD_SEPARATOR, " ")
 
 
-def _link(element: Element, section: str, base_url: str) -> str | None:
-    if element.name != "a":
-        return None
-    target = element.attributes.get("href", "")
-    if _EXTERNAL.match(target):
+def _seen_from_afar(element: Element, section: str, base_url: str) -> str | None:
+    attribute = {"a": "href", "img": "src"}.get(element.name, "")
+    target = element.attributes.get(attribute, "")
+    if not attribute or _EXTERNAL.match(target):
         return None
     if not base_url or not target or target.startswith("#term-"):
-        return element.inner
+        return element.inner or escape(element.attributes.get("alt", ""))
     page = section + target if target.startswith("#") else target.lstrip("/")
-    return f'<a href="{escape(f"{base_url}/{page}")}">{element.inner}</a>'
+    # Within a cloze, the double colon of an address such as http://[::1] would start a hint.
+    address = escape(f"{base_url}/{page}").replace("::", ":&#58;")
+    if element.name == "img":
+        return f'<img src="{address}" alt="{escape(element.attributes.get("alt", ""))}">'
+    return f'<a href="{address}">{element.inner}</a>'

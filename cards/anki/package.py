@@ -12,7 +12,7 @@ which never change: `martingale::<track>::<section>`. New cards are numbered in 
 goes deck by deck, in the order of their names, unless its option "new card gather order" is "ascending
 position".
 
-Left out: media. A picture in a card is shown where the app's address can be reached.
+Left out: media files. A picture in a card is fetched from the app's address, when that can be reached.
 """
 
 from __future__ import annotations
