@@ -1,4 +1,4 @@
-"""A caller of ASGI apps: one request, its answer whole or as it comes; the browser's part, with no network."""
+"""A caller of ASGI apps: one request, its answer whole or as it comes; a browser with no network."""
 
 from __future__ import annotations
 
