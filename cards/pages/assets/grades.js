@@ -1,0 +1,21 @@
+// The buttons that say how well the reader knew it. Each names the day on which the card then comes back.
+import { element } from "./element.js";
+
+/** A row of buttons for a card's choices: four, or two. The keys count them from the left. */
+export function grades(choices, grade) {
+  const buttons = choices.map((choice, index) => {
+    const button = element("button", { type: "button", class: `button grade grade-${choice.rating}` }, [
+      choice.name,
+      element("small", {}, [choice.when, hint(String(index + 1))]),
+    ]);
+    button.addEventListener("click", (event) => grade(choice, event));
+    return button;
+  });
+  return element("div", { class: "grades", role: "group", "aria-label": "How well did you know it?" }, buttons);
+}
+
+/** The choice that a key stands for, if it is one. */
+export const choiceFor = (key, choices) => (/^[1-9]$/.test(key) ? choices[Number(key) - 1] : undefined);
+
+/** The key that does the same as a button, for those who see it; a screen reader has the button. */
+export const hint = (key) => element("kbd", { "aria-hidden": "true" }, [key]);
