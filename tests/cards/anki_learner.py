@@ -66,11 +66,15 @@ class Learner:
         changed: Mapping[str, datetime] | datetime = MONDAY,
         now: datetime = TUESDAY,
     ) -> Outcome:
-        """Export the cards, and import the package as Anki's dialog does when nothing is ticked."""
+        """Export the cards, and import the package."""
         cards = list(cards)
         modified = changed if not isinstance(changed, datetime) else {card.id: changed for card in cards}
         path = self.folder / "deck.apkg"
         write_package(path, cards, modified=modified, base_url=BASE_URL, now=now)
+        return self.imports(path)
+
+    def imports(self, path: Path) -> Outcome:
+        """Import a package as Anki's dialog does when nothing is ticked."""
         request = ImportAnkiPackageRequest(package_path=str(path), options=ImportAnkiPackageOptions())
         log = self.anki.import_anki_package(request).log
         return Outcome(len(log.new), len(log.updated), len(log.duplicate), len(log.conflicting))
