@@ -6,6 +6,9 @@ What a learner may count on, each point tested against Anki's own importer:
 - it updates the notes whose content has changed since, and leaves the learner's own edits on the others;
 - a card that has left the book stays in Anki, with its history.
 
+Only a card's own text counts as its content: a section's new title reaches the small print of a note, and
+its tags, when the note is next updated.
+
 Decks are `Martingale::<track>::<section>`, by title. Anki never moves a card that it knows: once a title
 has changed, the old cards stay in the old deck, and only new ones go to the new. Tags are made of slugs,
 which never change: `martingale::<track>::<section>`. New cards are numbered in the order of the book; Anki
