@@ -13,7 +13,7 @@ Left out: half precision, and several devices for one run.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
@@ -80,8 +80,15 @@ def frames(toy: Toy, config: Settings, *, seed: int, device: str) -> Iterator[Fr
         yield from toy.module.run(config, seed=seed, device=device)
 
 
-def run_to_end(toy: Toy, config: Settings, *, seed: int, device: str = AUTO) -> Finished:
-    """Run a toy and keep its last frame.
+def run_to_end(
+    toy: Toy,
+    config: Settings,
+    *,
+    seed: int,
+    device: str = AUTO,
+    watch: Callable[[Frame], None] | None = None,
+) -> Finished:
+    """Run a toy and keep its last frame; `watch`, if given, sees each frame as it comes.
 
     Raises:
         DeviceError: If this machine has no such device.
@@ -92,6 +99,8 @@ def run_to_end(toy: Toy, config: Settings, *, seed: int, device: str = AUTO) -> 
     last = None
     for frame in frames(toy, config, seed=seed, device=chosen):
         last = frame
+        if watch:
+            watch(frame)
     if last is None:
         raise RuntimeError(f"{toy.name} ended without a frame, which its contract forbids.")
     return Finished(frame=last, seconds=time.perf_counter() - started, device=chosen)

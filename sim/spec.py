@@ -9,6 +9,9 @@ A toy is a module `sim/toys/<name>.py` with these members (nothing else register
     preview(config, *, seed)                 -> Frame shown untouched: exact or stored, no torch
     figure(frame)                            -> plotly Figure
     readout(frame)                           -> one or two sentences that say what the figure shows
+    SHOWS_STORED_RUN = True                  only if `preview` shows the run that `python -m sim store` keeps
+
+A file whose name begins with an underscore is a part of toys, not a toy.
 
 Its docstring opens with a one-line title, then what it shows, the equation, the source, what is left out.
 """
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
 TOYS = Path(__file__).parent / "toys"
 
 Result = Mapping[str, float | list[float]]
+
+LARGEST_SEED = 2**32 - 1  # every generator takes it, and JSON and JavaScript hold it exactly
 
 
 class SettingError(ValueError):
@@ -185,6 +190,28 @@ def parse_settings(toy: Toy, given: Mapping[str, Any]) -> Settings:
     except ValidationError as error:
         field_at_fault = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise SettingError(_sentence(toy, error), field_at_fault) from None
+
+
+def parse_seed(text: str) -> int:
+    """Read a seed.
+
+    Raises:
+        SettingError: If it is not a whole number from 0 to `LARGEST_SEED`.
+    """
+    if not (text.isascii() and text.isdigit() and int(text) <= LARGEST_SEED):
+        raise SettingError(f"The seed is '{text}', which is not a whole number from 0 to {LARGEST_SEED}.")
+    return int(text)
+
+
+def moved_settings(config: Settings, given: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
+    """Which of the given settings the toy moved to the nearest value that it can run with.
+
+    Returns:
+        For each of those, what was given and what `config` holds instead.
+    """
+    held = config.model_dump()
+    pairs = {name: (float(value), held[name]) for name, value in given.items()}
+    return {name: (asked, kept) for name, (asked, kept) in pairs.items() if asked != kept}
 
 
 def _sentence(toy: Toy, error: ValidationError) -> str:

@@ -1,0 +1,176 @@
+"""The simulations from the command line.
+
+    python -m sim list [--json]
+    python -m sim run NAME [--set SETTING=VALUE]… [--seed N] [--device cpu|cuda|mps|auto] [--json]
+    python -m sim store NAME
+
+`run --json` prints one JSON object: sim, config, seed, device, seconds, facts, result. Without it, progress goes
+to standard error, and tables and a sentence to standard output. `store` keeps the run that a toy shows at first.
+
+Whatever the user got wrong is one line on standard error and exit status 2; an interrupt is exit status 130.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from sim.run import AUTO, DeviceError, OutOfMemoryError, run_to_end
+from sim.spec import (
+    SettingError,
+    UnknownToyError,
+    get,
+    moved_settings,
+    names,
+    parse_seed,
+    parse_settings,
+)
+from sim.toys import _stored
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.run import Finished
+    from sim.spec import Frame, Settings, Toy
+
+INTERRUPTED = 130
+WRONG = 2
+
+
+class UsageError(ValueError):
+    """A command line that makes no sense; the message says which part."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one line, without the usage."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (see {self.prog} --help)")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status."""
+    try:
+        options = _parser().parse_args(arguments)
+        options.command(options)
+    except (UsageError, UnknownToyError, SettingError, DeviceError, OutOfMemoryError) as error:
+        _say(str(error))
+        return WRONG
+    except KeyboardInterrupt:
+        _say("")  # the shell's prompt starts on a line of its own
+        return INTERRUPTED
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m sim", description="Run the book's simulations.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    listing = commands.add_parser("list", help="name every simulation")
+    listing.add_argument("--json", action="store_true", help="as a JSON list of names and titles")
+    listing.set_defaults(command=_list)
+
+    running = commands.add_parser("run", help="run one simulation")
+    running.add_argument("name", metavar="NAME")
+    running.add_argument("--set", action="append", default=[], metavar="SETTING=VALUE", dest="settings")
+    running.add_argument("--seed", default="0", metavar="N")
+    running.add_argument("--device", default=AUTO, metavar="DEVICE", help="cpu, cuda, mps or auto")
+    running.add_argument("--json", action="store_true", help="print one JSON object")
+    running.set_defaults(command=_run)
+
+    storing = commands.add_parser("store", help="keep the run that a simulation shows at first")
+    storing.add_argument("name", metavar="NAME")
+    storing.set_defaults(command=_store)
+    return parser
+
+
+def _list(options: argparse.Namespace) -> None:
+    toys = [get(name) for name in names()]
+    if options.json:
+        _print_json([{"name": toy.name, "title": toy.title} for toy in toys])
+        return
+    width = max(len(toy.name) for toy in toys)
+    for toy in toys:
+        print(f"{toy.name:{width}}  {toy.title}")
+
+
+def _run(options: argparse.Namespace) -> None:
+    toy = get(options.name)
+    given = _settings(options.settings)
+    config, seed = parse_settings(toy, given), parse_seed(options.seed)
+    for name, (asked, held) in moved_settings(config, given).items():
+        _say(f"{toy.name}: {name} is {held:.6g}, the nearest to {asked:.6g} that it can run with.")
+    if options.json:
+        finished = run_to_end(toy, config, seed=seed, device=options.device)
+        _print_json(_report(toy, config, seed, finished))
+        return
+    finished = run_to_end(toy, config, seed=seed, device=options.device, watch=_show_progress)
+    _say("")
+    _print_tables(toy, seed, finished)
+
+
+def _store(options: argparse.Namespace) -> None:
+    toy = get(options.name)
+    if not getattr(toy.module, "SHOWS_STORED_RUN", False):
+        raise UsageError(f"{toy.name} shows no stored run: what it shows at first is computed.")
+    finished = run_to_end(toy, toy.module.Config(), seed=0, device="cpu")
+    print(_stored.write(toy.name, finished.frame))
+
+
+def _settings(pairs: Sequence[str]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise UsageError(f"--set takes SETTING=VALUE, not '{pair}'.")
+        if name in given:
+            raise UsageError(f"--set gives {name} twice.")
+        given[name] = value
+    return given
+
+
+def _report(toy: Toy, config: Settings, seed: int, finished: Finished) -> dict[str, Any]:
+    return {
+        "sim": toy.name,
+        "config": config.model_dump(mode="json"),
+        "seed": seed,
+        "device": finished.device,
+        "seconds": round(finished.seconds, 3),
+        "facts": toy.module.facts(config),
+        "result": dict(finished.frame.result),
+    }
+
+
+def _print_tables(toy: Toy, seed: int, finished: Finished) -> None:
+    frame = finished.frame
+    exact, named = toy.module.facts(frame.config), toy.module.FACTS
+    width = max(map(len, [*exact, *frame.result]))
+    print("exact")
+    for name, value in exact.items():
+        print(f"  {name:{width}}  {value:<10.6g}  {named[name].title}")
+    print(f"simulated in {finished.seconds:.2f} s on {finished.device} with seed {seed}")
+    for name, result in frame.result.items():
+        print(f"  {name:{width}}  {_shortened(result)}")
+    print(toy.module.readout(frame))
+
+
+def _shortened(value: float | list[float]) -> str:
+    return " ".join(f"{item:.4g}" for item in value) if isinstance(value, list) else f"{value:.6g}"
+
+
+def _print_json(value: Any) -> None:  # noqa: ANN401 - whatever is ready for JSON
+    print(json.dumps(value, allow_nan=False))
+
+
+def _show_progress(frame: Frame) -> None:
+    print(f"\r{frame.progress:4.0%}", end="", file=sys.stderr, flush=True)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

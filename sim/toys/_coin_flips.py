@@ -1,0 +1,49 @@
+"""Fair coin flips, many at a time.
+
+A random number of w bits is w flips. A table over all 2^w numbers holds the walk that each makes (+1 for a
+set bit, −1 for a clear one), where it ends, and how low and how high it went. A walker then takes w exact
+steps with three look-ups, and its single steps matter only in the one word in which it reaches an end.
+
+Left out: unfair coins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+WIDEST = 16
+
+
+@dataclass(frozen=True)
+class FlipTable:
+    """The walks of all words of `width` bits.
+
+    Attributes:
+        width: Flips in a word.
+        path: Where each walk is after each flip: [flip, word].
+        net: Where it ends: [word].
+        low: The lowest point it reached: [word].
+        high: The highest point it reached: [word].
+    """
+
+    width: int
+    path: NDArray[np.int8]
+    net: NDArray[np.int8]
+    low: NDArray[np.int8]
+    high: NDArray[np.int8]
+
+
+@cache
+def flip_table(width: int) -> FlipTable:
+    """Return the table for words of `width` bits, 1 to 16."""
+    words = np.arange(2**width, dtype=np.uint16)
+    bits = words >> np.arange(width, dtype=np.uint16)[:, None] & 1  # [flip, word]
+    path = np.cumsum(np.where(bits, np.int8(1), np.int8(-1)), axis=0, dtype=np.int8)
+    return FlipTable(width, path, net=path[-1].copy(), low=path.min(axis=0), high=path.max(axis=0))

@@ -1,0 +1,117 @@
+"""Sparse features, and averages over them.
+
+Feature i is 0 with chance 1 − p and otherwise uniform on [0, 1], independently of the others; p is its
+density. An instance is one density.
+
+Averages over few features are sums over a grid, without noise: a feature is off, or on at one of q Gauss
+points, and a node's weight is the product of its features' chances,
+
+    E f(x) ≈ Σ_nodes w f(x),    w = Π_i  (1 − p) if feature i is off, else p w_Gauss(x_i).
+
+Averages over more features are taken over draws, x = max(0, 1 − u / p) with u uniform: that is 0 with
+chance 1 − p, and uniform on [0, 1] otherwise. All instances share the draws u.
+
+Left out: features that depend on each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import repeat
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import torch
+    from numpy.typing import NDArray
+
+MOST_ON_A_GRID = 5  # features
+STEPS_ON_DRAWS = 4  # drawing costs as much as a step of training, so that several share a batch
+
+
+class Batch(NamedTuple):
+    """Inputs and their weights.
+
+    Attributes:
+        x: [instance, feature, sample]; one instance stands for all where they share their inputs.
+        weight: How much each sample counts, summing to 1: [instance, sample].
+    """
+
+    x: torch.Tensor
+    weight: torch.Tensor
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How many samples averages are taken over, be they nodes or draws, and how fast to learn from them.
+
+    Attributes:
+        coarse: Samples that tell good from bad.
+        fine: Samples to settle with.
+        report: Samples to quote a loss from.
+        rate: Adam's first learning rate; draws are noisy and need a smaller one.
+    """
+
+    coarse: int
+    fine: int
+    report: int
+    rate: float
+
+
+GRID = Effort(coarse=1024, fine=7776, report=59_049, rate=0.1)
+DRAWS = Effort(coarse=256, fine=512, report=8192, rate=0.03)
+
+
+def effort(features: int) -> Effort:
+    """What so many features need."""
+    return GRID if features <= MOST_ON_A_GRID else DRAWS
+
+
+def batch(density: NDArray[np.float64], features: int, samples: int, random: torch.Generator) -> Batch:
+    """At most `samples` samples of features at each density, [instance], on the generator's device."""
+    if features <= MOST_ON_A_GRID:
+        return _on_a_grid(density, features, samples, random.device)
+    return _drawn(density, features, samples, random)
+
+
+def batches(
+    density: NDArray[np.float64], features: int, samples: int, random: torch.Generator
+) -> Iterator[Batch]:
+    """Yield batches to train on, for ever: the same grid each time, or fresh draws every few steps."""
+    if features <= MOST_ON_A_GRID:
+        yield from repeat(batch(density, features, samples, random))
+    while True:
+        yield from repeat(batch(density, features, samples, random), STEPS_ON_DRAWS)
+
+
+def grid(
+    density: NDArray[np.float64], features: int, nodes: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The grid of at most `nodes` nodes: its points, [feature, node], and their weights, [instance, node]."""
+    per_feature = int(nodes ** (1 / features) + 1e-9)  # levels; the root of 4^5 may come out just below 4
+    points, weights = np.polynomial.legendre.leggauss(per_feature - 1)
+    levels = np.append(0.0, (points + 1) / 2)
+    chances = np.append(1 - density[:, None], density[:, None] * weights / 2, axis=1)  # [instance, level]
+    chosen = np.indices((per_feature,) * features).reshape(features, -1)  # [feature, node]
+    return levels[chosen], chances[:, chosen].prod(axis=1)
+
+
+def _on_a_grid(density: NDArray[np.float64], features: int, nodes: int, device: torch.device) -> Batch:
+    import torch  # noqa: PLC0415 - two seconds, which only a process that runs something should pay
+
+    x, weight = grid(density, features, nodes)
+    return Batch(
+        torch.as_tensor(x[None], dtype=torch.float32, device=device),
+        torch.as_tensor(weight, dtype=torch.float32, device=device),
+    )
+
+
+def _drawn(density: NDArray[np.float64], features: int, samples: int, random: torch.Generator) -> Batch:
+    import torch  # noqa: PLC0415 - two seconds, which only a process that runs something should pay
+
+    u = torch.rand(features, samples, generator=random, device=random.device)
+    p = torch.as_tensor(density, dtype=torch.float32, device=random.device)
+    x = torch.relu(1 - u / p[:, None, None])
+    return Batch(x, torch.full((1, samples), 1 / samples, device=random.device))

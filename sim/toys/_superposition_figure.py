@@ -1,0 +1,120 @@
+"""Drawing what a toy model of superposition keeps.
+
+With two hidden dimensions, a small picture for each density, from always on to rarest: feature i is drawn
+as column i of W, beside the unit circle. Turning or mirroring the hidden space changes nothing, so every
+picture is turned until the most important feature points up, and mirrored until the next one points right.
+
+With another number of dimensions, the share of a dimension that each feature has to itself,
+
+    D_i = |W_i|² / Σ_j (W_i · W_j / |W_i|)²,
+
+is a dot: 1 is a dimension of its own, ½ one shared by two, 0 none.
+
+Source: N. Elhage and others (2022), "Toy Models of Superposition", which defines D. Left out: the bias b.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.palette import DATA_1, DATA_4, RULE
+from sim.toys._drawing import axis, figure, label, percent, separated
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from plotly.graph_objects import Figure
+
+PLANE = 2  # the hidden dimensions that can be drawn as they are
+REPRESENTED = 0.5  # the least length of a direction that counts as represented
+
+COLUMNS = 5
+ROW_HEIGHT = 132  # pixels
+ACROSS, DOWN = 2.5, 3.4  # between the centres of neighbouring pictures, in radii
+LABEL_ABOVE = 1.2  # a picture's centre, in radii
+MOST_NAMED = 7  # densities on an axis; more would touch on a phone
+
+
+def represented(weights: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which features are represented: [instance, feature], from W: [instance, hidden, feature]."""
+    kept: NDArray[np.bool_] = np.linalg.norm(weights, axis=1) > REPRESENTED
+    return kept
+
+
+def upright(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turn two-dimensional W, [instance, 2, feature], as described above; leave others as they are."""
+    if weights.shape[1] != PLANE:
+        return weights
+    direction = weights[:, 0] + 1j * weights[:, 1]  # [instance, feature]
+    turned = direction * np.exp(1j * (np.pi / 2 - np.angle(direction[:, :1])))
+    aside = np.abs(turned.real) > REPRESENTED / 2
+    leading = np.take_along_axis(turned.real, aside.argmax(axis=1)[:, None], axis=1)
+    return np.stack([np.where(leading < 0, -turned.real, turned.real), turned.imag], axis=1)
+
+
+def dimensions_per_feature(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """D, [instance, feature], from W: [instance, hidden, feature]."""
+    gram = np.einsum("ihf,ihg->ifg", weights, weights)
+    squares, overlap = np.einsum("iff->if", gram), (gram**2).sum(axis=2)
+    share: NDArray[np.float64] = squares**2 / np.where(overlap > 0, overlap, 1)
+    return share
+
+
+def draw(weights: NDArray[np.float64], density: NDArray[np.float64]) -> Figure:
+    """Draw W, [instance, hidden, feature], of instances with these densities, [instance]."""
+    return (_directions if weights.shape[1] == PLANE else _shares)(weights, density)
+
+
+def _directions(weights: NDArray[np.float64], density: NDArray[np.float64]) -> Figure:
+    row, column = np.divmod(np.arange(len(weights)), COLUMNS)
+    centres = np.stack([column * ACROSS, -row * DOWN], axis=1)  # [instance, 2]
+    tips = np.moveaxis(centres[:, :, None] + weights, 1, 0)  # [2, instance, feature]
+    kept = represented(weights)
+    angle = np.linspace(0, 2 * np.pi, 49)
+    circles = [centre[:, None] + np.stack([np.cos(angle), np.sin(angle)]) for centre in centres]
+    spokes = [np.stack([centres[i], tips[:, i, f]], axis=1) for i, f in np.argwhere(kept)]
+    counts = kept.sum(axis=1)
+    return figure(
+        [
+            _lines(circles, RULE, 1),
+            _lines(spokes, DATA_1, 2),
+            _dots(tips[:, ~kept], DATA_4, 4),
+            _dots(tips[:, kept], DATA_1, 6),
+        ],
+        height=ROW_HEIGHT * (row[-1] + 1),
+        margin={"l": 0, "r": 0, "t": 4, "b": 0},
+        xaxis=axis(visible=False, range=[-1.2, column.max() * ACROSS + 1.2]),
+        yaxis=axis(visible=False, range=[-row[-1] * DOWN - 1.2, 2.1], scaleanchor="x"),
+        annotations=[
+            label(f"on {percent(share)}<br>keeps {count}", x=x, y=y + LABEL_ABOVE, yanchor="bottom")
+            for (x, y), share, count in zip(centres, density, counts, strict=True)
+        ],
+    )
+
+
+def _shares(weights: NDArray[np.float64], density: NDArray[np.float64]) -> Figure:
+    instances, _, features = weights.shape
+    place = np.arange(instances)[:, None] + np.linspace(-0.35, 0.35, features)  # in order of importance
+    share = dimensions_per_feature(weights)
+    named = np.arange(0, instances, -(-instances // MOST_NAMED))
+    said = "dimensions that each feature has to itself, by how often it is on"
+    return figure(
+        [_dots(np.stack([place.ravel(), share.ravel()]), DATA_1, 5) | {"opacity": 0.7}],
+        height=2 * ROW_HEIGHT,
+        margin={"l": 24, "r": 8, "t": 24, "b": 24},
+        xaxis=axis(tickvals=named, ticktext=[percent(p) for p in density[named]], tickangle=0),
+        yaxis=axis(range=[-0.05, 1.1], showgrid=True, tickvals=[0, 0.5, 1], ticktext=["0", "½", "1"]),
+        annotations=[label(said, xref="paper", x=0, xanchor="left", yref="paper", y=1, yanchor="bottom")],
+    )
+
+
+def _lines(lines: Sequence[NDArray[np.float64]], color: str, width: float) -> dict[str, Any]:
+    x, y = (separated([line[i] for line in lines]) for i in range(PLANE))
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": {"color": color, "width": width}}
+
+
+def _dots(points: NDArray[np.float64], color: str, size: float) -> dict[str, Any]:
+    x, y = points.astype(np.float32)
+    return {"type": "scatter", "mode": "markers", "x": x, "y": y, "marker": {"color": color, "size": size}}
