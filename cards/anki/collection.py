@@ -55,11 +55,12 @@ class Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
 
 
 class Note(genanki.Note):  # type: ignore[misc]  # genanki ships no types
-    """A note that knows when its content last changed."""
+    """A note that knows when its content last changed, and its number."""
 
     def __init__(self, *, modified: datetime, **given: Any) -> None:  # noqa: ANN401 - genanki's own
         super().__init__(**given)
         self.modified = int(modified.timestamp())
+        self.number = 0  # given by the collection, in which it must be unique
 
 
 class Collection(genanki.Package):  # type: ignore[misc]  # genanki ships no types
@@ -75,10 +76,14 @@ class Collection(genanki.Package):  # type: ignore[misc]  # genanki ships no typ
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
         """Fill an empty database."""
         del id_gen  # genanki's numbers count from the clock; ours come from the cards' ids
-        cursor.executescript(APKG_SCHEMA)
+        tables, first, indexes = APKG_SCHEMA.partition("CREATE INDEX")
+        cursor.executescript(tables)
         cursor.executescript(APKG_COL)
         self._fill_collection(cursor, milliseconds=int(timestamp * 1000))
         self._fill_notes(cursor)
+        cursor.executescript(
+            first + indexes
+        )  # an index is made faster from full tables than kept while they fill
 
     def _fill_collection(self, cursor: sqlite3.Cursor, milliseconds: int) -> None:
         conf, decks = map(json.loads, cursor.execute("SELECT conf, decks FROM col").fetchone())
@@ -100,15 +105,23 @@ class Collection(genanki.Package):  # type: ignore[misc]  # genanki ships no typ
         )
 
     def _fill_notes(self, cursor: sqlite3.Cursor) -> None:
-        note_numbers, card_numbers = Numbers(), Numbers()
-        notes, cards = [], []
+        numbers = Numbers()
         for deck in self.decks:
             for note in deck.notes:
-                number = note_numbers.claim(past_millisecond(note.guid))
+                note.number = numbers.claim(past_millisecond(note.guid))
+        cursor.executemany(NEW_NOTE, self._note_rows())
+        cursor.executemany(NEW_CARD, self._card_rows())
+
+    def _note_rows(self) -> Iterator[tuple[int, str, int, int, str, str]]:
+        for deck in self.decks:
+            for note in deck.notes:
                 tags, fields = f" {' '.join(note.tags)} ", FIELD_SEPARATOR.join(note.fields)
-                notes.append((number, note.guid, note.model.model_id, note.modified, tags, fields))
+                yield note.number, note.guid, note.model.model_id, note.modified, tags, fields
+
+    def _card_rows(self) -> Iterator[tuple[int, int, int, int, int, int]]:
+        numbers = Numbers()
+        for deck in self.decks:
+            for note in deck.notes:
                 for card in note.cards:
-                    card_number = card_numbers.claim(number + card.ord)
-                    cards.append((card_number, number, deck.deck_id, card.ord, note.modified, note.due))
-        cursor.executemany(NEW_NOTE, notes)
-        cursor.executemany(NEW_CARD, cards)
+                    number = numbers.claim(note.number + card.ord)
+                    yield number, note.number, deck.deck_id, card.ord, note.modified, note.due
