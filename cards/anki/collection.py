@@ -81,9 +81,8 @@ class Collection(genanki.Package):  # type: ignore[misc]  # genanki ships no typ
         cursor.executescript(APKG_COL)
         self._fill_collection(cursor, milliseconds=int(timestamp * 1000))
         self._fill_notes(cursor)
-        cursor.executescript(
-            first + indexes
-        )  # an index is made faster from full tables than kept while they fill
+        # An index is made from a full table in less time than it is kept while the table fills.
+        cursor.executescript(first + indexes)
 
     def _fill_collection(self, cursor: sqlite3.Cursor, milliseconds: int) -> None:
         conf, decks = map(json.loads, cursor.execute("SELECT conf, decks FROM col").fetchone())
