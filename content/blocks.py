@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from cards.card import Card
     from content.problems import Problem
+
+
+class Term(NamedTuple):
+    """An entry of the glossary: the term as it is written there, and its definition as sanitised HTML."""
+
+    title: str
+    html: str
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,7 @@ class SimBlock:
         predict: The fact that the reader is asked to guess first, or empty.
         caption: Sanitised inline HTML.
         line: The line of its opening fence, counted from 1.
+        seed: The seed of the run that the author had in mind.
     """
 
     id: str
@@ -40,6 +48,7 @@ class SimBlock:
     predict: str = ""
     caption: str = ""
     line: int = 0
+    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,9 @@ class Section:
         headings: For the table of contents.
         problems: All that is wrong with it, in order of line.
         words: Words of prose, for the reading time.
+        redirects: Slugs that the section had before; their links still lead here.
+        terms: The glossary's entries that it uses, and those that their definitions use, by slug.
+        citations: Its sources in order: id and sanitised HTML.
     """
 
     slug: str
@@ -99,7 +111,9 @@ class Section:
     headings: tuple[Heading, ...] = ()
     problems: tuple[Problem, ...] = ()
     words: int = 0
-    redirects: tuple[str, ...] = field(default=())
+    redirects: tuple[str, ...] = ()
+    terms: Mapping[str, Term] = field(default_factory=lambda: MappingProxyType({}))
+    citations: tuple[tuple[str, str], ...] = ()
 
     @property
     def cards(self) -> tuple[Card, ...]:

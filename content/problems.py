@@ -14,6 +14,7 @@ class Code(StrEnum):
     BAD_SLUG = "bad-slug"
     DUPLICATE_SECTION = "duplicate-section"
     UNCLOSED_FENCE = "unclosed-fence"
+    STRAY_FENCE = "stray-fence"
     UNKNOWN_DIRECTIVE = "unknown-directive"
     UNKNOWN_OPTION = "unknown-option"
     BAD_OPTION = "bad-option"
@@ -31,9 +32,12 @@ class Code(StrEnum):
     DUPLICATE_ID = "duplicate-id"
     MISSING_QUESTION = "missing-question"
     MISSING_ANSWER = "missing-answer"
+    EXTRA_PART = "extra-part"
     MISPLACED_BLOCK = "misplaced-block"
     RAW_HTML = "raw-html"
     MISSING_FIGURE = "missing-figure"
+    MISSING_ALT = "missing-alt"
+    BAD_LINK = "bad-link"
 
 
 @dataclass(frozen=True, order=True)

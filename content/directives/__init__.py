@@ -1,1 +1,1 @@
-"""The dialect's directives: one file each, found by its name."""
+"""The dialect's own directives: one file each, found by its name; see `content/directive.py`."""

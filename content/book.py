@@ -1,0 +1,174 @@
+"""The whole book: its sections in their order, and what only shows when they stand side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from cards.card import Card, Deck
+from content.blocks import Block, CardBlock, ProblemBlock, Section, Term
+from content.context import Named
+from content.definitions import Glossary
+from content.front_matter import LAST, FrontMatter
+from content.problems import Code, Problem
+from content.section import Draft
+from content.word import Word
+
+
+@dataclass(frozen=True)
+class Track:
+    """A run of sections on one theme."""
+
+    slug: str
+    title: str
+    order: int = LAST
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class Book:
+    """The book as it is on disk.
+
+    Attributes:
+        sections: By track, then by their order within it.
+        tracks: The tracks that have sections, in order.
+        by_slug: The sections by slug.
+        deck: All cards by id, in the order of the book.
+        glossary: Every term by slug.
+        citations: Every source by id, as sanitised HTML.
+        redirects: The slugs that sections had before, and those they have now.
+        problems: All that is wrong with it, by file, line and column.
+    """
+
+    sections: tuple[Section, ...] = ()
+    tracks: tuple[Track, ...] = ()
+    by_slug: Mapping[str, Section] = field(default_factory=dict)
+    deck: Deck = field(default_factory=dict)
+    glossary: Mapping[str, Term] = field(default_factory=dict)
+    citations: Mapping[str, str] = field(default_factory=dict)
+    redirects: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+def bind(
+    drafts: Sequence[Draft],
+    tracks: Mapping[str, FrontMatter],
+    glossary: Glossary,
+    citations: Mapping[str, str],
+    problems: Iterable[Problem],
+) -> Book:
+    """Put drafts in their order, number their cards, and check what must be unique in the book.
+
+    Args:
+        drafts: The sections, each slug once.
+        tracks: What the file of each track says, by the track's slug.
+        glossary: The terms of the book.
+        citations: Its sources.
+        problems: What is wrong with files that are not sections.
+    """
+    shelf = _tracks(drafts, tracks)
+    places = {track.slug: place for place, track in enumerate(shelf)}
+    ordered = sorted(drafts, key=lambda draft: _place(draft.section, places))
+    titles = {track.slug: track.title for track in shelf}
+    deck: dict[str, Card] = {}
+    sections = []
+    for draft in ordered:
+        section = _number_cards(draft, titles[draft.section.track], deck)
+        used = glossary.used_by(draft.terms)
+        cited = tuple((name, citations[name]) for name in section.sources if name in citations)
+        sections.append(replace(section, terms=MappingProxyType(used), citations=cited))
+    redirects, clashes = _redirects(ordered)
+    sections = [_with_problems(section, clashes.get(section.slug, [])) for section in sections]
+    wrong = {*problems, *(problem for section in sections for problem in section.problems)}
+    return Book(
+        sections=tuple(sections),
+        tracks=shelf,
+        by_slug=MappingProxyType({section.slug: section for section in sections}),
+        deck=MappingProxyType(deck),
+        glossary=MappingProxyType({slug: entry.term for slug, entry in glossary.entries.items()}),
+        citations=MappingProxyType(dict(citations)),
+        redirects=MappingProxyType(redirects),
+        problems=tuple(sorted(wrong)),
+    )
+
+
+def names_of(openings: Mapping[str, tuple[str, Sequence[Word]]]) -> dict[str, Named]:
+    """Return every name by which a section can be found.
+
+    Args:
+        openings: Title and former slugs of each section, by its slug.
+    """
+    names: dict[str, Named] = {}
+    for slug, (title, former) in openings.items():
+        for word in former:
+            names.setdefault(word.text, Named(slug, title))
+    return names | {slug: Named(slug, title) for slug, (title, _) in openings.items()}
+
+
+def _tracks(drafts: Sequence[Draft], files: Mapping[str, FrontMatter]) -> tuple[Track, ...]:
+    tracks = []
+    for slug in {draft.section.track for draft in drafts}:
+        front = files.get(slug, FrontMatter())
+        title = front.title or slug.replace("-", " ").capitalize()
+        tracks.append(Track(slug, title, front.order, front.summary))
+    return tuple(sorted(tracks, key=lambda track: (track.order, track.slug)))
+
+
+def _place(section: Section, tracks: Mapping[str, int]) -> tuple[int, int, str]:
+    return tracks[section.track], section.order, section.slug
+
+
+def _number_cards(draft: Draft, track_title: str, deck: dict[str, Card]) -> Section:
+    """Give each card its place in the book; the second of two cards with one id is held back."""
+    section = draft.section
+    places = {word.line: word for word in draft.ids}
+    blocks: list[Block] = []
+    duplicates: list[Problem] = []
+    for block in section.blocks:
+        if not isinstance(block, CardBlock):
+            blocks.append(block)
+        elif block.card.id in deck:
+            duplicates.append(_duplicate(block.card, deck[block.card.id], places[block.card.line]))
+            blocks.append(ProblemBlock(duplicates[-1]))
+        else:
+            card = replace(block.card, order=len(deck), track_title=track_title)
+            deck[card.id] = card
+            blocks.append(CardBlock(card))
+    numbered = replace(section, blocks=tuple(blocks))
+    return replace(numbered, problems=tuple(sorted((*section.problems, *duplicates))))
+
+
+def _duplicate(card: Card, first: Card, word: Word) -> Problem:
+    message = f"The id '{card.id}' is taken by the card in {first.path}:{first.line}."
+    hint = "give the newer of the two another id; an id is for ever"
+    return Problem(card.path, word.line, word.column, Code.DUPLICATE_ID, message, hint)
+
+
+def _redirects(drafts: Sequence[Draft]) -> tuple[dict[str, str], dict[str, list[Problem]]]:
+    """Collect former slugs; one that another section has, or has had, is a problem."""
+    slugs = {draft.section.slug for draft in drafts}
+    redirects: dict[str, str] = {}
+    clashes: dict[str, list[Problem]] = {}
+    for draft in drafts:
+        for word in draft.redirects:
+            slug = draft.section.slug
+            owner = word.text if word.text in slugs else redirects.setdefault(word.text, slug)
+            if owner != slug or word.text in slugs:
+                message = f"The redirect '{word.text}' is an address of the section '{owner}'."
+                problem = Problem(
+                    draft.section.path, word.line, word.column, Code.DUPLICATE_SECTION, message, "delete it"
+                )
+                clashes.setdefault(slug, []).append(problem)
+    return redirects, clashes
+
+
+def _with_problems(section: Section, problems: Sequence[Problem]) -> Section:
+    if not problems:
+        return section
+    shown = tuple(ProblemBlock(problem) for problem in problems)
+    return replace(
+        section,
+        blocks=(*shown, *section.blocks),
+        problems=tuple(sorted((*section.problems, *problems))),
+    )

@@ -1,0 +1,126 @@
+"""The directives that card kinds bring: `card`, `cloze` and whatever else lies in `cards/kinds`.
+
+    :::{card} an-id-for-ever
+    :tags: walks, theorems::optional-stopping
+    Question
+    ---
+    Answer
+    :::
+
+The kind says which parts and options there are and judges what is in them. This file gives the card its
+identity: an id that its author wrote, and a digest of its contents.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+
+from cards.card import Card
+from cards.kinds import Kind
+from content.blocks import CardBlock
+from content.directive import Part, Single
+from content.fence import Fence
+from content.problems import Code
+from content.reading import Reading
+from content.slug import RULE, is_slug, slugify
+
+COMMON_OPTIONS = frozenset({"tags"})
+
+
+class CardDirective(Single):
+    """The directive of one kind of card."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.allows_deletions = kind.name == "cloze"
+
+    @property
+    def options(self) -> frozenset[str]:
+        """The kind's options, and those of every card."""
+        return self.kind.options | COMMON_OPTIONS
+
+    def build(self, fence: Fence, parts: Sequence[Part], reading: Reading) -> CardBlock | None:
+        """Make the card, or report what is wrong with it."""
+        fields = self._fields(fence, parts, reading)
+        options = {key: value for key, value in fence.values.items() if key in self.kind.options}
+        self._judge(fence, parts, fields, options, reading)
+        has_id = self._check_id(fence, reading)
+        tags = self._tags(fence, reading)
+        if not has_id or reading.problems_within(fence.line, fence.last):
+            return None
+        reading.ids.append(fence.argument)
+        faces = self.kind.faces(fields)
+        front = reading.front
+        return CardBlock(
+            Card(
+                id=fence.argument.text,
+                kind=self.kind.name,
+                section=reading.slug,
+                section_title=front.title,
+                track=front.track,
+                track_title=front.track,
+                order=0,
+                fields=fields,
+                front=faces.front,
+                back=faces.back,
+                text_hash=text_hash(self.kind.name, fields),
+                tags=tags,
+                as_of=front.as_of,
+                path=reading.source.path,
+                line=fence.line,
+                options=options,
+            )
+        )
+
+    def _fields(self, fence: Fence, parts: Sequence[Part], reading: Reading) -> dict[str, str]:
+        names = self.kind.parts
+        if len(parts) > len(names):
+            message = f"{fence.name.text} has {len(names)} parts, and this is number {len(names) + 1}."
+            reading.report(Code.EXTRA_PART, parts[len(names)].place, message, "for a line across write '***'")
+        given = [part.html for part in parts[: len(names)]]
+        return dict(zip(names, given + [""] * (len(names) - len(given)), strict=True))
+
+    def _judge(
+        self,
+        fence: Fence,
+        parts: Sequence[Part],
+        fields: Mapping[str, str],
+        options: Mapping[str, str],
+        reading: Reading,
+    ) -> None:
+        for finding in self.kind.check(fields, options):
+            code = Code(finding.code)
+            place = fence.name
+            if code is Code.MISSING_ANSWER and len(parts) > 1:
+                place = parts[1].place
+            if code is Code.BAD_OPTION:
+                named = (o for o in fence.options if o.name.text in finding.message.split())
+                place = next((option.value for option in named), place)
+            reading.report(code, place, finding.message, finding.hint)
+
+    def _check_id(self, fence: Fence, reading: Reading) -> bool:
+        word = fence.argument
+        if not word.text:
+            hint = "write one behind the braces, or let 'python -m content check --fix' do it"
+            reading.report(Code.MISSING_ID, fence.name, f"The {fence.name.text} has no id.", hint)
+        elif not is_slug(word.text):
+            hint = f"use {RULE}, such as '{slugify(word.text, 'card')}'"
+            reading.report(Code.BAD_ID, word, f"'{word.text}' is not an id.", hint)
+        return is_slug(word.text)
+
+    def _tags(self, fence: Fence, reading: Reading) -> tuple[str, ...]:
+        option = fence.option("tags")
+        words = option.value.split(",") if option else []
+        for word in words:
+            if not word.text or not all(is_slug(level) for level in word.text.split("::")):
+                hint = f"separate tags by commas; in each use {RULE}, with '::' between levels"
+                reading.report(Code.BAD_OPTION, word, f"'{word.text}' is not a tag.", hint)
+        return tuple(dict.fromkeys(word.text for word in words))
+
+
+def text_hash(kind: str, fields: Mapping[str, str]) -> str:
+    """Return a digest that changes exactly when a card's contents change; empty fields do not count."""
+    contents = sorted((name, html.strip()) for name, html in fields.items() if html.strip())
+    return hashlib.sha256(json.dumps([kind, contents], ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,88 @@
+"""Links and pictures: they lead somewhere, and stay inside the book or name an ordinary address.
+
+[text](https://example.org)    ![what it shows](figures/walk.svg)
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from content.context import Things
+from content.dialect.tokens import Token
+from content.hints import did_you_mean
+from content.problems import Code, Problem
+from content.reading import Reading
+from content.role import Inline
+from content.slug import APP_ADDRESSES
+from content.word import Word
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
+_FIGURE = re.compile(r"(?:\.{0,2}/)*figures/([A-Za-z0-9_][A-Za-z0-9._-]*)")
+
+
+def check_links(token: Token, reading: Reading) -> None:
+    """Check every link and picture of a stretch of text; give pictures the address that serves them."""
+    for child in token.children or ():
+        if child.type == "link_open":
+            href = str(child.attrs.get("href", ""))
+            fault = _fault_of(href, reading)
+            if fault:
+                reading.report(Code.BAD_LINK, _place(token, href, reading), *fault)
+        elif child.type == "image":
+            _check_picture(child, token, reading)
+
+
+def unresolved(written: str, problem: Problem) -> Inline:
+    """Show what an author wrote, marked, with what is wrong with it."""
+    title = escape(f"{problem.message} {problem.hint}".strip())
+    return Inline(written, f'<mark class="unresolved" title="{title}">{escape(written)}</mark>')
+
+
+def _fault_of(href: str, reading: Reading) -> tuple[str, str] | None:
+    if href.startswith(("#", "?", "//", "/figures/")) or not href:
+        return None
+    scheme = _SCHEME.match(href)
+    if scheme:
+        allowed = scheme[1].lower() in _SAFE_SCHEMES
+        hint = "a link begins with http, https or mailto, or names a section"
+        return None if allowed else (f"A link may not begin with '{scheme[1]}:'.", hint)
+    path = re.split(r"[?#]", href)[0]
+    slug = path.rstrip("/").rsplit("/", 1)[-1].removesuffix(".md")
+    if path == "/" or (path == f"/{slug}" and slug in APP_ADDRESSES):
+        return None
+    known = reading.find(Things.SECTION, slug) is not None
+    if known and path == f"/{slug}":
+        return None
+    hint = f"write {{ref}}`{slug}`" if known else "link to a section with {ref}`its-slug`"
+    return f"'{href}' leads nowhere in this book.", hint
+
+
+def _check_picture(picture: Token, stretch: Token, reading: Reading) -> None:
+    src = str(picture.attrs.get("src", ""))
+    match = _FIGURE.fullmatch(src)
+    word = _place(stretch, src, reading)
+    if match is None:
+        message = f"A picture may only come from the folder figures, not from '{src}'."
+        problem = reading.report(Code.MISSING_FIGURE, word, message, "put it there: ![…](figures/name.svg)")
+    elif reading.find(Things.FIGURE, match[1]) is None:
+        known = reading.context.names(Things.FIGURE)
+        near = did_you_mean(match[1], known)
+        message = f"The folder figures holds no '{match[1]}'."
+        problem = reading.report(Code.MISSING_FIGURE, word, message, near)
+    elif not picture.content.strip():
+        message = f"The picture '{match[1]}' has no description."
+        hint = "say in the square brackets what it shows"
+        problem = reading.report(Code.MISSING_ALT, word, message, hint)
+    else:
+        picture.attrs["src"] = f"/figures/{match[1]}"
+        return
+    shown = unresolved(f"![{picture.content}]({src})", problem)
+    picture.type, picture.content, picture.meta = "rendered", shown.text, {"html": shown.html}
+
+
+def _place(stretch: Token, address: str, reading: Reading) -> Word:
+    """Find an address in the text; one that the parser has rewritten points at the start of the text."""
+    start = stretch.content.find(address)
+    return reading.word(stretch.content, max(start, 0), max(start, 0) + (len(address) if start >= 0 else 0))

@@ -1,0 +1,130 @@
+"""Which files a book is made of, and whether they have changed.
+
+Every `*.md` below a folder of the book is a section, except glossary.md, sources.md, _track.md, README.md and
+AUTHORING.md. Names that begin with a dot are an editor's own and are left alone; folders are not followed
+through symbolic links, so that a link cannot lead in a circle.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+GLOSSARY, SOURCES, TRACK, FIGURES = "glossary.md", "sources.md", "_track.md", "figures"
+NOT_SECTIONS = frozenset({GLOSSARY, SOURCES, TRACK, "README.md", "AUTHORING.md"})
+FIGURE_TYPES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"})
+
+
+class FolderError(Exception):
+    """A folder of the book that is not there; the message says which, and who named it."""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What tells one version of a file from another; saving by renaming changes at least one of the three."""
+
+    modified: int
+    size: int
+    inode: int
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of one root, each with its stamp.
+
+    A root that is a file is a book of one section; what stands beside it counts as the book's.
+    """
+
+    glossary: Path
+    sources: Path
+    definitions: dict[Path, Stamp]
+    sections: dict[Path, Stamp] = field(default_factory=dict)
+    tracks: dict[Path, Stamp] = field(default_factory=dict)
+    figures: dict[Path, Stamp] = field(default_factory=dict)
+
+    def stamps(self) -> Iterator[tuple[Path, Stamp]]:
+        """Every file with its stamp."""
+        for group in (self.sections, self.tracks, self.figures, self.definitions):
+            yield from group.items()
+
+
+def list_files(root: Path) -> Files:
+    """List the files of a root.
+
+    Raises:
+        FolderError: If there is no such file or folder.
+    """
+    folder = root if root.is_dir() else root.parent
+    if not root.exists():
+        raise FolderError(f"There is no folder '{root}'.")
+    sections: dict[Path, Stamp] = {}
+    tracks: dict[Path, Stamp] = {}
+    for path, stamp in _walk(folder) if root.is_dir() else _beside(root):
+        if path.name == TRACK:
+            tracks[path] = stamp
+        elif path.suffix == ".md" and path.name not in NOT_SECTIONS:
+            sections[path] = stamp
+    return replace(
+        list_definitions(folder), sections=sections, tracks=tracks, figures=_figures(folder / FIGURES)
+    )
+
+
+def list_definitions(folder: Path) -> Files:
+    """List the glossary and the sources of a folder, and nothing else."""
+    glossary, sources = folder / GLOSSARY, folder / SOURCES
+    definitions = {path: stamp for path in (glossary, sources) if (stamp := _stamp(path))}
+    return Files(glossary, sources, definitions)
+
+
+def fingerprint(files: Sequence[Files]) -> str:
+    """Return a digest that differs whenever any file was added, saved, renamed or removed."""
+    digest = hashlib.blake2b(digest_size=16)
+    for root in files:
+        for path, stamp in root.stamps():
+            digest.update(f"{path}\0{stamp.modified}\0{stamp.size}\0{stamp.inode}\n".encode(errors="replace"))
+    return digest.hexdigest()
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, Stamp]]:
+    """List the markdown files below a folder, in the order of their paths."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return  # removed or closed to us since it was listed; what is in it cannot be shown
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name not in {FIGURES, "__pycache__"}:
+                yield from _walk(Path(entry.path))
+        elif entry.name.endswith(".md") and (stamp := _stamp(Path(entry.path))):
+            yield Path(entry.path), stamp
+
+
+def _beside(file: Path) -> Iterator[tuple[Path, Stamp]]:
+    for path in (file, file.parent / TRACK):
+        if stamp := _stamp(path):
+            yield path, stamp
+
+
+def _figures(folder: Path) -> dict[Path, Stamp]:
+    try:
+        pictures = sorted(path for path in folder.iterdir() if path.suffix.lower() in FIGURE_TYPES)
+    except OSError:
+        return {}
+    return {path: stamp for path in pictures if not path.is_symlink() and (stamp := _stamp(path))}
+
+
+def _stamp(path: Path) -> Stamp | None:
+    """Return a file's stamp, or `None` if it is gone or is not a file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    return Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
