@@ -12,19 +12,21 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from content.pages import changes, figures
 from content.pages.headers import Headers
 from content.pages.start import lifespan
+from sim.pages.routes import ROUTES as SIMULATIONS
 
 HERE = Path(__file__).parent
 ROOMS = ("sim", "cards", "content")
 
-routes = [Mount(f"/assets/{room}", StaticFiles(directory=HERE / room / "pages" / "assets")) for room in ROOMS]
+assets = [Mount(f"/assets/{room}", StaticFiles(directory=HERE / room / "pages" / "assets")) for room in ROOMS]
 
 hosts = list(st.get_option("server.allowedHosts") or ["*"])
 
 app = st.App(
     HERE / "content" / "pages" / "site.py",
-    routes=routes,
+    routes=[*assets, *SIMULATIONS, *changes.ROUTES, *figures.ROUTES],
     # Streamlit checks the host of its websocket only; our own routes must not answer a rebound name either.
     middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=hosts), Middleware(Headers)],
     lifespan=lifespan,

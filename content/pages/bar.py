@@ -27,7 +27,8 @@ def bar(crumb: str, due: int, *, here: str = "") -> None:
         for current in [' aria-current="page"' if path == here else ""]
     )
     prose(
-        f'<header class="bar ui"><a class="home-link" href="/">Martingale</a><span class="wide">{escape(crumb)}</span>'
+        f'<header class="bar ui"><a class="home-link" href="/">Martingale</a>'
+        f'<span class="wide">{escape(crumb)}</span>'
         f'<nav aria-label="Martingale">{items}</nav></header>',
         key="bar",
     )

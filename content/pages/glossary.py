@@ -11,12 +11,12 @@ from content.pages.prose import prose
 def page(book: Book) -> None:
     """Show every term and its definition."""
     entries = sorted(book.glossary.items(), key=lambda entry: entry[1][0].casefold())
+    stand = f"{len(entries)} words that this book uses in a sense of its own."
     rows = "".join(
         f'<dt id="term-{escape(name)}">{escape(title)}</dt><dd>{html}</dd>' for name, (title, html) in entries
     )
     prose(
-        f'<div id="top"><h1>Glossary</h1><p class="stand">{len(entries)} words that this book uses in a sense of its own.</p></div>'
-        f"<dl>{rows}</dl>",
+        f'<div id="top"><h1>Glossary</h1><p class="stand">{stand}</p></div><dl>{rows}</dl>',
         key="glossary",
-        terms={name: {"title": title, "html": html} for name, (title, html) in entries},
+        terms={name: term._asdict() for name, term in entries},
     )

@@ -13,6 +13,7 @@ import base64
 import hashlib
 import re
 
+from starlette.datastructures import Headers as Incoming
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -58,6 +59,12 @@ def head_links() -> bytes:
     return b"".join(f'<link rel="stylesheet" href="{asset(*sheet)}">'.encode() for sheet in SHEETS)
 
 
+def uncompressed(scope: Scope) -> Scope:
+    """The same request, asking for an answer that can be read on its way out."""
+    kept = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+    return {**scope, "headers": kept}
+
+
 class Headers:
     """Middleware: adds the security headers, and our stylesheets to Streamlit's page."""
 
@@ -70,6 +77,8 @@ class Headers:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if "text/html" in Incoming(scope=scope).get("accept", ""):
+            scope = uncompressed(scope)
         held: Message | None = None
         versioned = scope["path"].startswith("/assets/") and b"v=" in scope["query_string"]
 

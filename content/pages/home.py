@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from content.blocks import Section
-from content.library import Book
+from content.library import Book, Track
 from content.pages.prose import prose
 
 
@@ -16,7 +16,8 @@ class Standing:
     """What home needs to know of a learner.
 
     Attributes:
-        due: Cards to review now.
+        due: Cards that were seen before and are to be reviewed now.
+        new: Cards that were kept and are to be seen for the first time today.
         kept: Cards in review at all.
         next_due: When the next card is due, in words; empty if none is.
         shares: Slug to the share of the section that has been read, 0 to 1.
@@ -24,6 +25,7 @@ class Standing:
     """
 
     due: int
+    new: int
     kept: int
     next_due: str
     shares: Mapping[str, float]
@@ -69,18 +71,20 @@ def _today(book: Book, standing: Standing) -> str:
 
 
 def _review(standing: Standing) -> str:
-    if standing.due:
-        cards = "1 card is due" if standing.due == 1 else f"{standing.due} cards are due"
-        small = "Space shows the answer, 1 to 4 say how well you knew it"
-        return _offer("Review", f'<a href="/review">{cards}</a>', small)
+    if standing.due or standing.new:
+        words = f"{_counted(standing.due)} due" if standing.due else f"{_counted(standing.new)} to begin"
+        also = f"{standing.new} new besides. " if standing.due and standing.new else ""
+        small = f"{also}Space shows the answer, 1 to 4 say how well you knew it."
+        return _offer("Review", f'<a href="/review">{words}</a>', small)
     if standing.kept:
-        after = f" The next comes {escape(standing.next_due)}." if standing.next_due else ""
-        return _offer("Review", "Nothing is due.", f"You keep {standing.kept} cards.{after}")
-    return _offer(
-        "Review",
-        "You keep no cards yet.",
-        "Answer one where it stands in a section, or keep them all at its end.",
-    )
+        after = f"Next: {escape(standing.next_due)}." if standing.next_due else ""
+        return _offer("Review", "Nothing is due.", f"You keep {_counted(standing.kept)}. {after}")
+    how = "Answer one where it stands in a section, or keep them all at its end."
+    return _offer("Review", "You keep no cards yet.", how)
+
+
+def _counted(cards: int) -> str:
+    return f"{cards} card" if cards == 1 else f"{cards} cards"
 
 
 def _offer(tag: str, line: str, small: str) -> str:
@@ -90,12 +94,14 @@ def _offer(tag: str, line: str, small: str) -> str:
     )
 
 
-def _track(book: Book, track: object, standing: Standing) -> str:
-    slug, title, summary = track.slug, track.title, track.summary  # type: ignore[attr-defined]
-    sections = [section for section in book.sections if section.track == slug]
+def _track(book: Book, track: Track, standing: Standing) -> str:
+    sections = [section for section in book.sections if section.track == track.slug]
     rows = "".join(_row(section, standing) for section in sections)
-    about = f'<p class="ui">{escape(summary)}</p>' if summary else ""
-    return f'<section class="track" aria-labelledby="track-{slug}"><h2 id="track-{slug}">{escape(title)}</h2>{about}<ol>{rows}</ol></section>'
+    about = f'<p class="ui">{escape(track.summary)}</p>' if track.summary else ""
+    return (
+        f'<section class="track" aria-labelledby="track-{track.slug}"><h2 id="track-{track.slug}">'
+        f"{escape(track.title)}</h2>{about}<ol>{rows}</ol></section>"
+    )
 
 
 def _row(section: Section, standing: Standing) -> str:
@@ -107,8 +113,7 @@ def _row(section: Section, standing: Standing) -> str:
 
 
 def _facts(section: Section, standing: Standing) -> str:
-    cards = len(section.cards)
-    facts = [f"{section.minutes} minutes", f"{cards} card" if cards == 1 else f"{cards} cards"]
+    facts = [f"{section.minutes} minutes", _counted(len(section.cards))]
     share = standing.shares.get(section.slug, 0)
     if share >= READ:
         facts.append("read")

@@ -23,7 +23,7 @@ def prose(html: str, *, key: str, terms: Mapping[str, Any] | None = None) -> Non
     """Show a run of HTML.
 
     Args:
-        html: Already sanitised, by `content.sanitise` or because this package wrote it with every value escaped.
+        html: Sanitised by `content.sanitise`, or written by a page here with every value escaped.
         key: Stable across reruns, so that the element is updated in place.
         terms: Glossary entries that the run uses: id to `{"title", "html"}`.
     """
@@ -37,4 +37,5 @@ def prose(html: str, *, key: str, terms: Mapping[str, Any] | None = None) -> Non
 
 def followed() -> Place | None:
     """The link that the reader has just followed, once."""
-    return st.session_state.pop("followed", None)
+    place: Place | None = st.session_state.pop("followed", None)
+    return place

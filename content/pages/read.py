@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -15,7 +14,6 @@ from content.library import Book
 from content.pages import learner
 from content.pages.prose import prose
 from content.problems import Problem
-from sim.guess import Guess
 from sim.pages.panel import panel
 
 USED_TERM = re.compile(r'data-term="([^"]+)"')
@@ -35,7 +33,7 @@ def _show(section: Section, block: Block, key: str) -> None:
         case Prose(html):
             prose(html, key=key, terms=_terms(section, html))
         case SimBlock():
-            _simulation(section, block)
+            _simulation(block)
         case CardBlock(card):
             place.card(card)
         case ProblemBlock(problem):
@@ -44,16 +42,10 @@ def _show(section: Section, block: Block, key: str) -> None:
 
 def _terms(section: Section, html: str) -> dict[str, Any]:
     used = {name for name in USED_TERM.findall(html) if name in section.terms}
-    return {name: {"title": section.terms[name][0], "html": section.terms[name][1]} for name in sorted(used)}
+    return {name: section.terms[name]._asdict() for name in sorted(used)}
 
 
-def _simulation(section: Section, block: SimBlock) -> None:
-    """Show a simulation in its place; its guess belongs to the learner."""
-    place_id = f"{section.slug}:{block.id}"
-
-    def keep(guess: Guess) -> None:
-        learner.record_guess(place_id, guess)
-
+def _simulation(block: SimBlock) -> None:
     panel(
         block.toy,
         block_id=block.id,
@@ -61,14 +53,10 @@ def _simulation(section: Section, block: SimBlock) -> None:
         controls=block.controls,
         predict=block.predict,
         caption=block.caption,
-        guess=learner.guess(place_id),
-        query=_query(),
-        on_guess=keep,
+        guess=learner.guess(block),
+        query=st.query_params.to_dict(),
+        on_guess=learner.record_guess,
     )
-
-
-def _query() -> Mapping[str, str]:
-    return st.query_params.to_dict()
 
 
 def _opening(book: Book, section: Section) -> str:
@@ -116,16 +104,17 @@ def _closing(book: Book, section: Section) -> str:
         f'<section class="sources ui"><h2>Sources</h2><ul>{citations}</ul></section>' if citations else ""
     )
     checked = f'<p class="ui">Facts checked {escape(section.as_of)}.</p>' if section.as_of else ""
-    return f"{sources}{checked}{_onward(book, section, 'Next', lambda here: here + 1)}"
+    return f"{sources}{checked}{_onward(book, section)}"
 
 
-def _onward(book: Book, section: Section, words: str, step: Callable[[int], int]) -> str:
-    slugs = [other.slug for other in book.sections]
-    there = step(slugs.index(section.slug))
-    if there >= len(slugs):
+def _onward(book: Book, section: Section) -> str:
+    after = book.sections[book.sections.index(section) + 1 :]
+    if not after:
         return ""
-    other = book.sections[there]
-    return f'<p class="offer onward"><span class="ui tag-understand">{words}</span><a href="/{other.slug}">{escape(other.title)}</a></p>'
+    return (
+        '<p class="offer onward"><span class="ui tag-understand">Next</span>'
+        f'<a href="/{after[0].slug}">{escape(after[0].title)}</a></p>'
+    )
 
 
 def crumb(book: Book, section: Section) -> str:

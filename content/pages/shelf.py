@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from functools import cache
 
-from content.library import Book, Library
+from content.library import Book, FolderError, Library
+
+__all__ = ["FolderError", "book", "library"]
 
 
 @cache

@@ -10,8 +10,8 @@ from functools import partial
 
 import streamlit as st
 
-from cards.pages import export, review
-from cards.store.problem import StoreProblem
+from cards.pages import export, review, session
+from cards.store import StoreProblem
 from content.library import Book, FolderError
 from content.pages import glossary, home, learner, read, trouble
 from content.pages.bar import bar
@@ -25,12 +25,14 @@ def main() -> None:
     st.set_page_config(layout="wide")
     try:
         book = load_book()
-        learner.present()
+        session.present()
     except FolderError as error:
         trouble.page("The book cannot be read", str(error))
         return
     except StoreProblem as problem:
-        trouble.page("Your memory file cannot be opened", str(problem))
+        trouble.page(
+            "Your cards cannot be opened", problem.what, f"It is at {problem.where}.", problem.remedy
+        )
         return
     pages = site(book)
     current = st.navigation(list(pages.values()), position="hidden")
@@ -49,6 +51,9 @@ def site(book: Book) -> dict[str, st.Page]:
     for section in book.sections:
         shown = partial(show_section, book, section.slug)
         pages[f"/{section.slug}"] = st.Page(shown, title=section.title, url_path=section.slug)
+    for former, slug in book.redirects.items():
+        moved = partial(st.switch_page, pages[f"/{slug}"])
+        pages[f"/{former}"] = st.Page(moved, title=book.by_slug[slug].title, url_path=former)
     return pages
 
 

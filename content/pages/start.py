@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
+
+from cards.pages import session
+from cards.store import StoreProblem
+from content.pages import shelf
+from sim.pages.engine import start_engine, stop_engine
 
 
 @asynccontextmanager
-async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:  # noqa: ANN401 - Streamlit's App has no public type here
-    """Freeze what start-up has allocated, so that later collections pass it over."""
+async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:  # noqa: ANN401 - Streamlit gives its type no public name
+    """Open the store, read the book, warm the workers; on the way out, end every process and close the store.
+
+    What cannot be opened now is not an error of the server: each page says it, and tries again.
+    """
+    for prepare, excused in ((session.store, StoreProblem), (shelf.book, shelf.FolderError)):
+        with suppress(excused):
+            prepare()
+    start_engine()
+    # What start-up has allocated stays for ever: later collections need not walk it again.
     gc.collect()
     gc.freeze()
-    yield {}
+    try:
+        yield {}
+    finally:
+        await stop_engine()
+        session.close()
