@@ -14,7 +14,9 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from sim.spec import Frame, Settings, Toy
+from sim.spec import Frame, SettingError, Settings, Toy
+
+SEED_LIMIT = 2**32 - 1
 
 Json = bool | int | float | str | None | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -39,6 +41,18 @@ def picture(toy: Toy, frame: Frame, facts: Mapping[str, float], **more: Json) ->
         **more,
     }
     return f'{{"figure":{figure.to_json()},{written(beside)[1:]}'
+
+
+def seed_from(given: object) -> int:
+    """Read a seed from a link or a request.
+
+    Raises:
+        SettingError: If it is none.
+    """
+    words = str(given)[:20]
+    if not words.isdecimal() or int(words) > SEED_LIMIT:
+        raise SettingError(f"The seed is '{words}', which is not a whole number from 0 to {SEED_LIMIT}.")
+    return int(words)
 
 
 @lru_cache(maxsize=64)

@@ -27,7 +27,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from sim.pages.engine import RUNS, start_engine, stop_engine
-from sim.picture import preview
+from sim.picture import preview, seed_from
 from sim.run import AUTO
 from sim.runs import QUIET, BusyError, Runs, UnknownRunError
 from sim.spec import SettingError, UnknownToyError, get, parse_settings
@@ -37,7 +37,6 @@ __all__ = ["ROUTES", "Simulations", "start_engine", "stop_engine"]
 
 HEADER = "X-Martingale"
 BODY_LIMIT = 16_384
-SEED_LIMIT = 2**32 - 1
 FRESH = {"Cache-Control": "no-store"}
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -100,7 +99,7 @@ class Simulations:
     async def preview(self, request: Request) -> Response:
         """The exact picture for the settings of the query."""
         given = dict(request.query_params)
-        seed = _seed(given.pop("seed", "0"))
+        seed = seed_from(given.pop("seed", "0"))
         # In a thread: it takes milliseconds, in which the keys of other readers should not wait.
         picture = await run_in_threadpool(self._preview, request.path_params["toy"], given, seed)
         return Response(picture, media_type="application/json", headers=FRESH)
@@ -118,7 +117,7 @@ class Simulations:
         job = Job(
             toy=toy.name,
             settings=config.model_dump(),
-            seed=_seed(asked.get("seed", 0)),
+            seed=seed_from(asked.get("seed", 0)),
             device=str(asked.get("device") or AUTO),
         )
         return JSONResponse({"id": self.runs.start(job)}, headers=FRESH)
@@ -171,13 +170,6 @@ async def _object(request: Request) -> dict[str, Any]:
             'A run is asked for with a JSON object: {"settings": {…}, "seed": 0, "device": "auto"}.'
         )
     return value
-
-
-def _seed(given: object) -> int:
-    words = str(given)[:20]
-    if not words.isdecimal() or int(words) > SEED_LIMIT:
-        raise SettingError(f"The seed is '{words}', which is not a whole number from 0 to {SEED_LIMIT}.")
-    return int(words)
 
 
 ROUTES = Simulations(RUNS).routes()

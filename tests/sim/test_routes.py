@@ -15,7 +15,8 @@ import pytest
 from starlette.applications import Starlette
 
 from sim.pages.engine import release_watchers_on_stop
-from sim.pages.routes import BODY_LIMIT, SEED_LIMIT, Simulations
+from sim.pages.routes import BODY_LIMIT, Simulations
+from sim.picture import SEED_LIMIT
 from sim.runs import WAITING, Runs
 from tests.sim.asgi import Answer, call, calling
 from tests.sim.pacing import find

@@ -1,0 +1,219 @@
+// A simulation in its place: the question, the figure, the sentence that says what it shows, and what can be moved.
+import { h } from "./dom.js";
+import { question, verdict } from "./guess.js";
+import { address, copyLink } from "./link.js";
+import { Plot } from "./plot.js";
+import { Latest, preview } from "./requests.js";
+import { Run } from "./run.js";
+import { Sliders } from "./sliders.js";
+import { number, same } from "./words.js";
+
+const SPEAK_EVERY = 1500; // ms between two read-outs to a screen reader
+const SEEDS = 10000;
+
+export class Panel {
+  /** @param data see sim/pages/panel.py; @param told hands a guess to the server */
+  constructor(host, data, told) {
+    this.data = data;
+    this.told = told;
+    this.settings = Object.fromEntries(data.controls.map((control) => [control.name, control.value]));
+    this.seed = data.seed;
+    this.guess = data.guess;
+    this.previews = new Latest((settings, seed) => this.look(settings, seed));
+    this.picture = JSON.parse(data.preview);
+    this.build(host);
+    const found = this.run.resume();
+    if (!data.predict || this.guess || found) this.open();
+    else this.ask();
+    if (location.hash === `#${data.id}`) this.element.scrollIntoView();
+  }
+
+  build(host) {
+    const { id, title, caption, controls, predict } = this.data;
+    this.canvas = h("div", { class: "plot", role: "img" });
+    this.stage = h("div", { class: "stage", style: `height: ${this.height(this.picture)}px` }, this.canvas);
+    this.verdict = h("p", { tabindex: -1 });
+    this.readout = h("p", {}, predict ? "The picture and the exact answer appear here once you have guessed, or asked to be shown." : "");
+    this.spoken = h("p", { class: "hidden-visually", "aria-live": "polite" });
+    this.trouble = h("p", { class: "trouble", role: "alert" }, this.data.notice);
+    this.sliders = new Sliders(id, controls, (name, value) => this.move({ [name]: value }));
+    this.run = new Run({
+      memory: `martingale.run:${location.pathname}:${id}`,
+      wanted: () => this.runOnce(),
+      told: (picture, resumed) => {
+        if (resumed) this.adopt(picture);
+        this.show(picture);
+      },
+      trouble: (sentence) => (this.trouble.textContent = sentence),
+    });
+    const line = h("p", { class: "caption" });
+    line.innerHTML = caption; // sanitised by the book
+    this.body = h("fieldset", { class: "body", disabled: true }, this.sliders.element, this.actions());
+    this.element = h(
+      "section",
+      { class: "sim ui", id, "aria-label": `Simulation: ${title}` },
+      h("h2", { class: "name" }, title),
+      line,
+      this.stage,
+      h("div", { class: "said" }, predict ? this.verdict : "", this.readout),
+      this.spoken,
+      this.trouble,
+      this.body,
+    );
+    host.replaceChildren(this.element);
+    const failed = (sentence) => (this.trouble.textContent = sentence);
+    this.plot = new Plot(this.canvas, { ...this.data, failed });
+  }
+
+  actions() {
+    const { id, devices } = this.data;
+    this.seedField = h("input", { class: "field seed", id: `${id}-seed`, inputmode: "numeric", maxlength: 10, autocomplete: "off" });
+    this.seedField.value = this.seed;
+    this.seedField.addEventListener("input", () => /^\d{1,9}$/.test(this.seedField.value) && this.move({}, Number(this.seedField.value)));
+    this.seedField.addEventListener("change", () => (this.seedField.value = this.seed));
+    this.device = h("select", { class: "field", id: `${id}-device` }, ...["auto", ...devices].map((name) => h("option", {}, name)));
+    return h(
+      "div",
+      { class: "actions" },
+      this.run.element,
+      h(
+        "span",
+        { class: "few" },
+        h("label", { for: `${id}-seed`, title: "The same seed gives the same random numbers." }, "Seed"),
+        this.seedField,
+        h("button", { class: "plain", type: "button", onclick: () => this.move({}, this.anotherSeed()) }, "Another"),
+      ),
+      devices.length > 1 ? h("span", { class: "few" }, h("label", { for: `${id}-device` }, "On"), this.device) : "",
+      h("button", { class: "plain", type: "button", onclick: () => this.reset() }, "Reset"),
+      copyLink(() => address(id, this.settings, this.seed)),
+    );
+  }
+
+  /** Put the question where the figure will be: nothing moves when it is answered. */
+  ask() {
+    const { id, predict } = this.data;
+    this.form = question(id, predict, { check: (value) => this.doubt(value), commit: (value) => this.commit(value), skip: () => this.commit(null) });
+    this.stage.append(this.form);
+    this.element.classList.add("asking");
+  }
+
+  /** A sentence if a guess cannot have been meant so: 30 where 30% was. */
+  doubt(value) {
+    const truth = this.picture.facts[this.data.predict.fact];
+    const share = this.data.predict.unit === "%" || (!this.data.predict.unit && truth >= 0 && truth <= 1);
+    return share && value > 1 && value <= 100 ? `The answer is a share of 1. Write ${number(value)}% or ${number(value / 100)}.` : "";
+  }
+
+  /** The reader has said a number, or asked to be shown (null): tell the server once, show, run. */
+  commit(guess) {
+    const { toy, predict } = this.data;
+    const { settings, seed } = this.picture;
+    this.guess = { guess, settings };
+    this.told({ toy, fact: predict.fact, settings, seed, guess, skipped: guess === null, client_id: token(), at: Date.now() });
+    this.open();
+    this.verdict.focus({ preventScroll: true }); // the form that had it is gone
+    this.runOnce();
+  }
+
+  /** Uncover the figure and the numbers. */
+  open() {
+    this.opened = true;
+    this.form?.remove();
+    this.element.classList.remove("asking");
+    this.body.disabled = false;
+    this.show(this.picture);
+  }
+
+  /** Take the settings of a run that was found again for the present ones. */
+  adopt({ settings, seed }) {
+    for (const name of Object.keys(this.settings)) {
+      this.settings[name] = settings[name];
+      this.sliders.put(name, settings[name]);
+    }
+    this.seed = this.seedField.value = seed;
+    this.ran = this.wish();
+  }
+
+  /** Show a picture: drawn, in words, and against the guess. */
+  show(picture) {
+    this.picture = picture;
+    if (!this.opened) return;
+    this.stage.style.height = `${this.height(picture)}px`;
+    this.plot.show(picture.figure);
+    this.readout.textContent = picture.readout;
+    this.canvas.setAttribute("aria-label", picture.readout);
+    this.speak(picture.readout);
+    for (const [name, value] of Object.entries(picture.settings)) this.sliders.tell(name, value);
+    if (this.data.predict) this.judge(picture);
+  }
+
+  height(picture) {
+    return picture.figure.layout.height ?? this.data.height;
+  }
+
+  judge({ facts, settings }) {
+    const { fact, unit } = this.data.predict;
+    const about = this.guess && same(this.guess.settings, settings);
+    this.verdict.replaceChildren(...verdict(unit, this.guess?.guess ?? null, facts[fact], about));
+  }
+
+  /** A screen reader hears where a drag ended, not every step of it. */
+  speak(words) {
+    clearTimeout(this.speaking);
+    this.speaking = setTimeout(() => (this.spoken.textContent = words), SPEAK_EVERY);
+  }
+
+  /** Other settings or another seed: the run no longer matches, and the exact picture follows. */
+  move(settings, seed = this.seed) {
+    this.run.stop();
+    Object.assign(this.settings, settings);
+    this.seed = seed;
+    if (Number(this.seedField.value) !== seed) this.seedField.value = seed;
+    this.previews.want({ ...this.settings }, seed);
+  }
+
+  async look(settings, seed) {
+    try {
+      const picture = await preview(this.data.toy, { ...this.data.settings, ...settings }, seed);
+      this.trouble.textContent = "";
+      if (!this.run.busy) this.show(picture);
+    } catch (error) {
+      this.trouble.textContent = error.message;
+    }
+  }
+
+  /** Run what is set. What has just been run is run with another seed: the same one would show the same. */
+  runOnce() {
+    if (this.ran === this.wish()) {
+      this.seed = this.anotherSeed();
+      this.seedField.value = this.seed;
+    }
+    this.ran = this.wish();
+    this.run.begin(this.data.toy, { ...this.data.settings, ...this.settings }, this.seed, this.device.value);
+  }
+
+  wish() {
+    return JSON.stringify([this.settings, this.seed]);
+  }
+
+  anotherSeed() {
+    return (this.seed + 1 + Math.floor(Math.random() * (SEEDS - 1))) % SEEDS;
+  }
+
+  reset() {
+    const own = Object.fromEntries(this.data.controls.map(({ name }) => [name, this.data.settings[name]]));
+    for (const [name, value] of Object.entries(own)) this.sliders.put(name, value);
+    this.move(own, this.data.authorsSeed);
+  }
+
+  remove() {
+    clearTimeout(this.speaking);
+    this.run.leave();
+    this.plot.remove();
+  }
+}
+
+/** An id that is this browser's alone; crypto.randomUUID is missing on pages that are not secure. */
+function token() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

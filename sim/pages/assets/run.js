@@ -1,0 +1,130 @@
+// One run at a time: start, progress, Stop, and finding it again after a reload of the page.
+import { h } from "./dom.js";
+import { cancel, start, watch } from "./requests.js";
+import { timeLeft } from "./words.js";
+
+const DOUBLE_CLICK = 400; // ms in which a second press is the first one's echo, not a wish to stop
+
+/**
+ * @param memory the key under which the tab remembers the run
+ * @param wanted called by the button: what to run
+ * @param told called with each message of the run
+ * @param trouble told a sentence, or "" when all is well again
+ */
+export class Run {
+  constructor({ memory, wanted, told, trouble }) {
+    this.memory = memory;
+    this.told = told;
+    this.trouble = trouble;
+    this.button = h("button", { class: "button run", type: "button", onclick: () => this.press(wanted) }, "Run");
+    this.bar = h("progress", { max: 1, value: 0, "aria-label": "Progress of the run" });
+    this.words = h("span", { class: "left" });
+    this.element = h("div", { class: "running" }, this.button, h("span", { class: "progress" }, this.bar, this.words));
+    this.rest("Run");
+  }
+
+  press(wanted) {
+    if (this.id === undefined && !this.starting) wanted();
+    else if (performance.now() - this.since > DOUBLE_CLICK) this.stop();
+  }
+
+  /** Start a run; one that is going on is ended first. */
+  async begin(toy, settings, seed, device) {
+    this.stop();
+    const mine = (this.starting = {});
+    this.work("Starting");
+    try {
+      const id = await start(toy, settings, seed, device);
+      if (this.starting !== mine) return void cancel(id).catch(() => {}); // stopped meanwhile; unwatched, it ends anyway
+      this.starting = undefined;
+      this.trouble("");
+      sessionStorage.setItem(this.memory, id);
+      this.follow(id);
+    } catch (error) {
+      if (this.starting !== mine) return;
+      this.starting = undefined;
+      this.rest("Run");
+      this.trouble(error.message);
+    }
+  }
+
+  /** Take up a run that an earlier visit to the page has started; says whether there was one. */
+  resume() {
+    const id = sessionStorage.getItem(this.memory);
+    if (!id) return false;
+    this.resumed = true;
+    this.work("Looking for the run");
+    this.follow(id);
+    return true;
+  }
+
+  follow(id) {
+    this.id = id;
+    this.lookAway = watch(id, {
+      told: (message) => this.hear(message),
+      broken: () => this.trouble("The server does not answer. If it comes back, this goes on by itself."),
+      lost: () => this.lose(),
+    });
+  }
+
+  hear(message) {
+    this.trouble("");
+    if (message.figure) this.told(message, Boolean(this.resumed));
+    if (message.state === "waiting") {
+      this.work(message.before ? `Waiting for ${message.before} other ${message.before === 1 ? "run" : "runs"}` : "Waiting for its turn");
+    } else if (message.state === "running") {
+      const left = message.progress > 0.02 ? timeLeft(message.seconds_left) : "";
+      this.work([`${Math.round(100 * message.progress)}%`, left].filter(Boolean).join(", "), message.progress);
+    } else {
+      this.end();
+      this.rest(message.state === "done" ? "Run again" : "Run");
+      if (message.state === "failed") this.trouble(message.error);
+    }
+  }
+
+  lose() {
+    const first = this.resumed;
+    this.end();
+    sessionStorage.removeItem(this.memory);
+    this.rest("Run");
+    // A run that was over before the reload is nothing to miss.
+    this.trouble(first ? "" : "The run was lost, because the server was started anew. Run it again.");
+  }
+
+  /** End the run, at once for the reader and soon for the server. */
+  stop() {
+    const id = this.id;
+    this.starting = undefined;
+    this.end();
+    this.rest("Run");
+    sessionStorage.removeItem(this.memory);
+    if (id) cancel(id).catch(() => {}); // unwatched, it ends anyway
+  }
+
+  /** Leave the page; the run goes on for a while and can be taken up again. */
+  leave() {
+    this.lookAway?.();
+  }
+
+  end() {
+    this.lookAway?.();
+    this.id = this.lookAway = this.resumed = undefined;
+  }
+
+  work(words, progress) {
+    if (!this.busy) this.since = performance.now();
+    this.busy = true;
+    this.button.textContent = "Stop";
+    this.words.textContent = words;
+    if (progress === undefined) this.bar.removeAttribute("value");
+    else this.bar.value = progress;
+    this.element.classList.add("busy");
+  }
+
+  rest(words) {
+    this.busy = false;
+    this.button.textContent = words;
+    this.words.textContent = "";
+    this.element.classList.remove("busy");
+  }
+}

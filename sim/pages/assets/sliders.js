@@ -1,0 +1,69 @@
+// One row of sliders, native ones, so that every key that a reader knows works on them.
+import { h } from "./dom.js";
+import { quantity } from "./words.js";
+
+const POSITIONS = 120; // of a slider whose range spans decades
+
+const rounded = (value, digits) => Number(value.toPrecision(digits));
+
+/** How a control's values lie along its track: linear, or by equal factors. Its own first value is always exact. */
+function track({ low, high, step, scale, integer, value: first }) {
+  const span = Math.log(high / low);
+  const whole = (value) => (integer ? Math.round(value) : value);
+  const ways =
+    scale === "log"
+      ? { min: 0, max: POSITIONS, step: 1, position: (value) => Math.round((POSITIONS * Math.log(value / low)) / span), value: (at) => whole(rounded(low * Math.exp((span * at) / POSITIONS), 3)) }
+      : { min: low, max: high, step: step ?? (integer ? 1 : rounded((high - low) / 100, 3)), position: (value) => value, value: (at) => whole(rounded(at, 12)) };
+  const home = ways.position(first);
+  return { ...ways, value: (at) => (Math.abs(at - home) < ways.step / 2 ? first : Math.min(high, Math.max(low, ways.value(at)))) };
+}
+
+/**
+ * @param controls what can be moved: name, title, unit, help, low, high, step, scale, integer, value
+ * @param moved told the name and the value, while a slider is dragged
+ */
+export class Sliders {
+  constructor(id, controls, moved) {
+    this.each = new Map();
+    this.element = h("fieldset", { class: "sliders" }, h("legend", { class: "hidden-visually" }, "Settings"));
+    for (const control of controls) this.element.append(this.row(`${id}-${control.name}`, control, moved));
+  }
+
+  row(id, control, moved) {
+    const way = track(control);
+    const output = h("output", { for: id, title: control.help });
+    const input = h("input", { type: "range", id, min: way.min, max: way.max, step: way.step, "aria-describedby": `${id}-help` });
+    input.addEventListener("input", () => {
+      const value = way.value(input.valueAsNumber);
+      this.tell(control.name, value);
+      moved(control.name, value);
+    });
+    this.each.set(control.name, { control, way, input, output });
+    this.put(control.name, control.value);
+    return h(
+      "div",
+      { class: "slider" },
+      h("label", { for: id, title: control.help }, control.title),
+      output,
+      input,
+      h("span", { id: `${id}-help`, class: "hidden-visually" }, control.help),
+    );
+  }
+
+  /** Move a thumb, and say its value. */
+  put(name, value) {
+    const slider = this.each.get(name);
+    if (!slider) return;
+    slider.input.value = slider.way.position(value);
+    this.tell(name, value);
+  }
+
+  /** Say a value without moving the thumb: it may be under the reader's finger. */
+  tell(name, value) {
+    const slider = this.each.get(name);
+    if (!slider) return;
+    const words = quantity(value, slider.control.unit);
+    slider.output.textContent = words;
+    slider.input.setAttribute("aria-valuetext", words);
+  }
+}

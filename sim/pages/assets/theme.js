@@ -1,0 +1,40 @@
+// A figure names the light theme's colours; here each becomes the page's present value of the same token (see sim/palette.py).
+
+/** The page's present type and colours, as a Plotly template: what a figure sets itself wins over it. */
+function house(style) {
+  const token = (name) => style.getPropertyValue(name).trim();
+  const axis = { gridcolor: token("--rule"), linecolor: token("--rule"), zeroline: false, fixedrange: true, automargin: true };
+  return {
+    layout: {
+      font: { family: token("--sans"), size: 12, color: token("--quiet") },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      colorway: ["--data-1", "--data-2", "--data-3", "--data-4"].map(token),
+      margin: { l: 44, r: 8, t: 8, b: 40 },
+      xaxis: axis,
+      yaxis: axis,
+      dragmode: false,
+      hoverlabel: { bgcolor: token("--raised"), bordercolor: token("--control"), font: { family: token("--sans"), color: token("--ink") } },
+    },
+  };
+}
+
+/** A copy of a figure in the page's present theme; Plotly changes what it is given, so it never gets the original. */
+export function themed(figure, palette) {
+  const style = getComputedStyle(document.documentElement);
+  const swapped = (value) => {
+    if (typeof value === "string") return value in palette ? style.getPropertyValue(palette[value]).trim() : value;
+    if (Array.isArray(value)) return value.map(swapped);
+    if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, swapped(item)]));
+    return value;
+  };
+  const { data, layout } = swapped(figure);
+  return { data, layout: { ...layout, template: house(style) } };
+}
+
+/** Calls back when the reader changes between light and dark; returns how to stop that. */
+export function onThemeChange(changed) {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  dark.addEventListener("change", changed);
+  return () => dark.removeEventListener("change", changed);
+}

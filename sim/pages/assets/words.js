@@ -1,0 +1,49 @@
+// Numbers and sentences of a panel.
+
+/** "2,500", "0.0123", "62.5": no more digits than a reader can use. */
+export function number(value) {
+  const options = Math.abs(value) >= 1000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 4 };
+  return value.toLocaleString("en-GB", options);
+}
+
+/** A number with its unit; "%" is the unit of a share of 1. */
+export function quantity(value, unit) {
+  if (unit === "%") return `${number(100 * value)}%`;
+  return unit ? `${number(value)} ${unit}` : number(value);
+}
+
+/** What a reader has typed, as a number: "2,500", "2 500", "40%", "1e4". NaN if it is none. */
+export function typed(text) {
+  const plain = text.trim().replace(/[\s,_\u2009\u202f]/g, "").replace("\u2212", "-");
+  const percent = plain.endsWith("%");
+  const digits = percent ? plain.slice(0, -1) : plain;
+  if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(digits)) return NaN;
+  const value = Number(digits) / (percent ? 100 : 1);
+  return Number.isFinite(value) ? value : NaN;
+}
+
+/** How far a guess was off, as the end of a sentence. */
+export function distance(guess, truth, unit) {
+  if (Math.abs(guess - truth) <= 1e-9 * Math.max(Math.abs(guess), Math.abs(truth))) return "exactly right";
+  const side = guess < truth ? "too low" : "too high";
+  if (guess * truth <= 0) return `${quantity(Math.abs(guess - truth), unit)} ${side}`;
+  const factor = Math.max(guess / truth, truth / guess);
+  if (factor < 1.005) return "right, to within half a percent";
+  if (factor < 2) return `${Math.round(100 * Math.abs(guess / truth - 1))}% ${side}`;
+  return `${side} by a factor of ${factor < 10 ? Number(factor.toPrecision(2)) : number(Number(factor.toPrecision(3)))}`;
+}
+
+/** "about 40 seconds left", coarse, because it is an estimate. */
+export function timeLeft(seconds) {
+  if (seconds === null || seconds === undefined) return "";
+  if (seconds < 1.5) return "a second left";
+  if (seconds < 10) return `about ${Math.round(seconds)} seconds left`;
+  if (seconds < 90) return `about ${5 * Math.round(seconds / 5)} seconds left`;
+  return `about ${Math.round(seconds / 60)} minutes left`;
+}
+
+/** Whether two sets of settings are the same, to the last digit that survives a journey as text. */
+export function same(some, others) {
+  const names = Object.keys(some);
+  return names.length === Object.keys(others).length && names.every((name) => Math.abs(some[name] - others[name]) <= 1e-9 * Math.abs(some[name]));
+}
