@@ -34,6 +34,13 @@ def standing(deck: Deck) -> Standing:
     )
 
 
+def open_section(slug: str) -> float:
+    """Note that a section is the one in hand; returns how much of it has been read, 0 to 1."""
+    present = session.present()
+    present.store.record_reading(present.learner, slug, 0, present.now)
+    return present.store.readings(present.learner)[slug].share
+
+
 def record_reading(slug: str, share: float) -> None:
     """Note how much of a section has been on the screen, 0 to 1."""
     present = session.present()

@@ -82,7 +82,7 @@ def show_section(book: Book, slug: str) -> None:
     bar(read.crumb(book, section), learner.due(book.deck))
     with st.container(key="column"):
         read.page(book, section)
-    watch(slug)
+    watch(section)
 
 
 def show_review(book: Book) -> None:

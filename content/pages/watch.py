@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from content.blocks import Section
 from content.pages import learner
 from content.pages.shelf import library
 from sim.pages.component import component
@@ -11,16 +12,22 @@ from sim.pages.component import component
 _watch = component("content", "watch")
 
 
-def watch(slug: str = "") -> None:
-    """Rerun the page when a file is saved; remember how much of `slug` has been on the screen."""
-    _listen(slug)
+def watch(section: Section | None = None) -> None:
+    """Rerun the page when a file is saved; remember how much of the section has been read."""
+    slug, minutes = (section.slug, section.minutes) if section else ("", 0)
+    _listen(slug, minutes)
 
 
 @st.fragment
-def _listen(slug: str) -> None:
+def _listen(slug: str, minutes: int) -> None:
     result = _watch(
         key="watch",
-        data={"fingerprint": library().fingerprint(), "slug": slug},
+        data={
+            "fingerprint": library().fingerprint(),
+            "slug": slug,
+            "minutes": minutes,
+            "share": learner.open_section(slug) if slug else 0,
+        },
         on_saved_change=_nothing,
         on_read_change=_nothing,
     )

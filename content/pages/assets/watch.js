@@ -3,7 +3,7 @@ const state = new WeakMap();
 
 export function mount(component) {
   const { parentElement, data } = component;
-  const known = state.get(parentElement) ?? { furthest: 0 };
+  const known = state.get(parentElement) ?? {};
   known.component = component;
   state.set(parentElement, known);
   if (known.listening) return;
@@ -44,19 +44,24 @@ function watchSaves(current, fingerprint) {
   };
 }
 
+// Scrolling past is not reading: the share grows at most four times as fast as the section's reading time allows.
+const HASTE = 4;
+const TICK = 2;
+
 function watchReading(current, known) {
   const step = () => {
     const { data, setTriggerValue } = current();
-    if (!data.slug) return;
     const column = document.querySelector(".st-key-column");
-    if (!column) return;
+    if (!data.slug || !column || document.visibilityState !== "visible") return;
+    if (known.slug !== data.slug) Object.assign(known, { slug: data.slug, furthest: data.share, told: data.share });
     const box = column.getBoundingClientRect();
-    const share = Math.min(1, Math.max(0, (innerHeight - box.top) / box.height));
-    if (known.slug !== data.slug) Object.assign(known, { slug: data.slug, furthest: 0 });
-    if (share < known.furthest + 0.1 && !(share > 0.98 && known.furthest < 0.98)) return;
-    known.furthest = share;
-    setTriggerValue("read", { slug: data.slug, share: Math.round(share * 100) / 100 });
+    const onScreen = Math.min(1, Math.max(0, (innerHeight - box.top) / box.height));
+    const allowed = known.furthest + (HASTE * TICK) / (60 * data.minutes);
+    known.furthest = Math.max(known.furthest, Math.min(onScreen, allowed));
+    if (known.furthest < known.told + 0.1 && !(known.furthest > 0.98 && known.told <= 0.98)) return;
+    known.told = known.furthest;
+    setTriggerValue("read", { slug: data.slug, share: Math.round(known.furthest * 100) / 100 });
   };
-  const timer = setInterval(step, 2000);
+  const timer = setInterval(step, TICK * 1000);
   return () => clearInterval(timer);
 }
