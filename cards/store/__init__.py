@@ -1,1 +1,19 @@
-"""The learner's database: the only door to SQL."""
+"""What a learner has, in one database: cards and answers, reading, predictions, settings.
+
+`Store.open` is the way in. Nothing outside this package speaks SQL, and nothing comes out of it as a row.
+"""
+
+from cards.store.problems import ProblemKind, StoreProblem
+from cards.store.records import Answer, Prediction, Reading, Review, Undone
+from cards.store.store import Store
+
+__all__ = [
+    "Answer",
+    "Prediction",
+    "ProblemKind",
+    "Reading",
+    "Review",
+    "Store",
+    "StoreProblem",
+    "Undone",
+]

@@ -1,0 +1,125 @@
+"""Answers: each recorded once, whatever is sent twice, and taken back one by one.
+
+An answer's row holds the memory before it, so taking the answer back is putting that memory in place again.
+Answers are taken back last first, so it is always the right one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, insert, select
+
+from cards import schedule
+from cards.memory import Memory
+from cards.schedule import SchedulerSettings
+from cards.store import memories
+from cards.store.log import BEFORE, COUNTS, ENTRY, REVIEW, UNDO, WITH_UNDO, entry
+from cards.store.moments import to_ms, whole_ms
+from cards.store.presets import PRESET
+from cards.store.records import Answer, Undone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from cards.days import DayRules
+
+# Statements that a session repeats are built once: building one costs more than running it.
+RECORDED = (
+    select(PRESET.c.settings, *ENTRY)
+    .select_from(REVIEW.join(PRESET, PRESET.c.id == REVIEW.c.preset_id))
+    .where(REVIEW.c.learner_id == bindparam("learner"), REVIEW.c.client_id == bindparam("client"))
+)
+RECORD = insert(REVIEW)
+UNDONE = (
+    select(REVIEW.c.id, REVIEW.c.client_id, *ENTRY)
+    .select_from(WITH_UNDO)
+    .where(UNDO.c.learner_id == bindparam("learner"), UNDO.c.client_id == bindparam("client"))
+)
+LAST = (
+    select(REVIEW.c.id, REVIEW.c.client_id, *ENTRY)
+    .select_from(WITH_UNDO)
+    .where(REVIEW.c.learner_id == bindparam("learner"), COUNTS)
+    .order_by(REVIEW.c.id.desc())
+    .limit(1)
+)
+
+
+def record(
+    connection: Connection,
+    learner: int,
+    answer: Answer,
+    *,
+    rules: DayRules,
+    settings: SchedulerSettings,
+    preset: int,
+) -> Memory:
+    """Record an answer, and return the memory after it. One recorded before only returns that again.
+
+    Args:
+        connection: In a transaction that may write.
+        learner: Whose answer it is.
+        answer: The answer.
+        rules: Where the learner's day begins.
+        settings: The scheduler settings to answer under.
+        preset: The id they are kept under.
+    """
+    recorded = _recorded(connection, learner, answer.client_id)
+    if recorded is not None:
+        return recorded
+    at = whole_ms(answer.at)
+    before = memories.find(connection, learner, answer.card_id)
+    if before is None:
+        before = Memory.new(at)
+        memories.add(connection, learner, answer.card_id, before)
+    after, log = schedule.answer(
+        before, answer.rating, now=at, rules=rules, settings=settings, seed=answer.card_id
+    )
+    row = {
+        "learner_id": learner,
+        "client_id": answer.client_id,
+        "card_id": answer.card_id,
+        "rating": int(log.rating),
+        "at": to_ms(log.at),
+        "day": log.day,
+        "elapsed_ms": answer.elapsed_ms,
+        "preset_id": preset,
+        **dict(zip(BEFORE, memories.to_columns(before), strict=True)),
+    }
+    connection.execute(RECORD, row)
+    memories.replace(connection, learner, answer.card_id, after)
+    return after
+
+
+def undo(connection: Connection, learner: int, client_id: str, at: datetime) -> Undone | None:
+    """Take back the last answer that counts. A call made before only returns its result again."""
+    repeated = connection.execute(UNDONE, {"learner": learner, "client": client_id}).first()
+    if repeated is not None:
+        return _undone(repeated)
+    last = connection.execute(LAST, {"learner": learner}).first()
+    if last is None:
+        return None
+    row = {"learner_id": learner, "client_id": client_id, "review_id": last.id, "at": to_ms(at)}
+    connection.execute(insert(UNDO), row)
+    undone = _undone(last)
+    memories.replace(connection, learner, undone.card_id, undone.memory)
+    return undone
+
+
+def _recorded(connection: Connection, learner: int, client_id: str) -> Memory | None:
+    """Return the memory after an answer that was recorded before, or None if it was not."""
+    row = connection.execute(RECORDED, {"learner": learner, "client": client_id}).first()
+    if row is None:
+        return None
+    settings, *values = row
+    card_id, log = entry(values)
+    return schedule.outcome(log, settings=SchedulerSettings.from_json(settings), seed=card_id)
+
+
+def _undone(row: Sequence[Any]) -> Undone:
+    _, client_id, *values = row
+    card_id, log = entry(values)
+    return Undone(client_id, card_id, log.rating, log.before)

@@ -1,0 +1,90 @@
+"""Backups: whole copies of the database in the folder `backups` beside it.
+
+One is made before each migration and one each day, and the newest ten are kept. SQLite's own backup interface
+copies a consistent state while others read and write; the copy is made under another name and renamed when it
+is whole. Whoever makes one has looked first whether the database is sound, so that ten days of copying a
+damaged one cannot push out the last good copy.
+
+Left out: databases other than SQLite, which have their own tools.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+KEPT = 10
+UNFINISHED = ".part"
+
+
+def folder(database: Path) -> Path:
+    """Return the folder that holds the backups of a database."""
+    return database.parent / "backups"
+
+
+def backups(database: Path) -> list[Path]:
+    """Return the backups of a database, oldest first."""
+    name = re.compile(
+        rf"{re.escape(database.stem)}-\d{{4}}-\d\d-\d\dT\d{{6}}(-[\w-]+)?{re.escape(database.suffix)}"
+    )
+    if not folder(database).is_dir():
+        return []
+    return sorted(path for path in folder(database).iterdir() if name.fullmatch(path.name))
+
+
+def newest(database: Path) -> Path | None:
+    """Return the last backup of a database, or None if there is none."""
+    return next(reversed(backups(database)), None)
+
+
+def is_due(database: Path, now: datetime) -> bool:
+    """Whether a database has no backup of today, by UTC."""
+    return not any(path.name.startswith(_dated(database, now)) for path in backups(database))
+
+
+def back_up(database: Path, now: datetime, *, reason: str = "") -> Path:
+    """Copy a database, drop all but the newest backups, and return the copy.
+
+    Args:
+        database: The file to copy.
+        now: The present, in UTC; it names the copy.
+        reason: What the copy is made for, in its name; empty for the daily one.
+
+    Raises:
+        OSError: The folder cannot be written.
+        sqlite3.Error: The database cannot be read, or the disk is full.
+    """
+    made = folder(database) / f"{_dated(database, now)}T{now:%H%M%S}{reason and '-'}{reason}{database.suffix}"
+    made.parent.mkdir(mode=0o700, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{_dated(database, now)}-", suffix=UNFINISHED, dir=made.parent)
+    os.close(handle)
+    part = Path(name)
+    try:
+        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(part)) as copy:
+            source.backup(copy)
+        part.replace(made)
+    finally:
+        part.unlink(missing_ok=True)
+    _drop_old(database, now)
+    return made
+
+
+def _drop_old(database: Path, now: datetime) -> None:
+    for old in backups(database)[:-KEPT]:
+        old.unlink(missing_ok=True)
+    for part in folder(database).glob(f".*{UNFINISHED}"):
+        # What was begun today may be another process's at this moment; what was begun before was cut off.
+        if not part.name.startswith(f".{_dated(database, now)}-"):
+            part.unlink(missing_ok=True)
+
+
+def _dated(database: Path, now: datetime) -> str:
+    return f"{database.stem}-{now:%Y-%m-%d}"

@@ -1,0 +1,158 @@
+"""The connection to the database: everything that depends on which database it is.
+
+SQLite runs with a write-ahead log and full synchronisation: an answer that was acknowledged survives a crash
+and a loss of power. Each writing transaction begins with BEGIN IMMEDIATE, before it reads: a deferred one
+would read, find that another writer came first, and fail at once however long it was told to wait.
+
+Any other database is used by its address. There a writing transaction first locks the learner's row, which
+puts one learner's writes in order as SQLite puts all of them.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import URL, Connection, create_engine, event, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlmodel import col
+
+from cards.store import problems
+from cards.store.backup import newest
+from cards.store.tables import Learner
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+PRAGMAS = (
+    "busy_timeout = 5000",  # milliseconds; it stands first because the next one may have to wait
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "cache_size = -65536",  # 64 MB
+    "mmap_size = 268435456",
+    "temp_store = MEMORY",
+)
+READING = "reading"
+
+
+class Database:
+    """A database and the connections to it.
+
+    Attributes:
+        url: Its address.
+        path: Its file, or None where it is not SQLite.
+        where: What to call it in a message: the file, or the address without its password.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self.path = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+        self.where = str(self.path or url.render_as_string(hide_password=True))
+        if self.path is None:
+            self._engine = create_engine(url, pool_pre_ping=True)
+        else:
+            # The driver is told to begin no transactions of its own; `_begin` does.
+            self._engine = create_engine(url, connect_args={"isolation_level": None})
+            event.listen(self._engine, "connect", _prepare)
+            event.listen(self._engine, "begin", _begin)
+        self._writer: Connection | None = None
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def writing(self, learner: int | None = None) -> Iterator[Connection]:
+        """Run a transaction that may write: committed at the end of the block, or not at all if it raises.
+
+        Args:
+            learner: Whose rows it reads and writes, or None for none or several.
+
+        Raises:
+            StoreProblem: The database cannot be written; nothing was changed.
+        """
+        with self._explained():
+            if self.path is None:
+                with self._engine.begin() as connection:
+                    if learner is not None:
+                        connection.execute(
+                            select(Learner).where(col(Learner.id) == learner).with_for_update()
+                        )
+                    yield connection
+            else:
+                # SQLite has one writer at a time. Threads take turns here, because SQLite's own waiting
+                # sleeps and is unfair; and they share a connection, because taking one from the pool costs
+                # more than the statements of an answer.
+                with self._turn, self._shared_writer().begin():
+                    yield self._shared_writer()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Run a transaction that only reads, and sees one state of the database throughout.
+
+        Raises:
+            StoreProblem: The database cannot be read.
+        """
+        with self._explained(), self._engine.connect() as connection:
+            yield connection.execution_options(**{READING: True})
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._turn:
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+        self._engine.dispose()
+
+    def _shared_writer(self) -> Connection:
+        if self._writer is None:
+            self._writer = self._engine.connect()
+        return self._writer
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            problem = problems.explained(error, self.where, self.path and newest(self.path))
+            if problem is None:
+                raise
+            raise problem from error
+
+
+def address(where: str | Path) -> URL:
+    """Return the address of a database that is named by a file's path or by a URL.
+
+    Raises:
+        StoreProblem: It names no database.
+    """
+    if isinstance(where, Path) or "://" not in where:
+        return URL.create("sqlite", database=str(Path(where).absolute()))
+    try:
+        url = make_url(where)
+        dialect = url.get_dialect()
+        dialect.import_dbapi()
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise problems.bad_address(_without_password(where), str(error)) from error
+    if url.get_backend_name() != "sqlite":
+        return url
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        raise problems.bad_address(where, "it names no file")
+    return url.set(database=str(Path(url.database).absolute()))
+
+
+def _without_password(where: str) -> str:
+    """Cut out whatever stands between the scheme and the host; the address may be too broken to parse."""
+    scheme, _, rest = where.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(READING, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

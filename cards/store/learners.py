@@ -1,0 +1,40 @@
+"""Learners, and what they have chosen."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, cast
+
+from sqlmodel import Session, col, select
+
+from cards.store.tables import Learner, Setting
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from cards.store.records import Json
+
+
+def named(connection: Connection, name: str) -> int:
+    """Return the id of the learner of this name, who is added if there is none."""
+    with Session(connection) as session:
+        learner = session.exec(select(Learner).where(col(Learner.name) == name)).first()
+        if learner is None:
+            learner = Learner(name=name)
+            session.add(learner)
+            session.flush()
+        return cast("int", learner.id)  # only a row that is not yet in the database has none
+
+
+def setting(connection: Connection, learner: int, key: str, default: Json) -> Json:
+    """Return what a learner has chosen, or the default."""
+    with Session(connection) as session:
+        row = session.get(Setting, (learner, key))
+        return default if row is None else cast("Json", json.loads(row.value))
+
+
+def set_setting(connection: Connection, learner: int, key: str, value: Json) -> None:
+    """Keep what a learner has chosen."""
+    with Session(connection) as session:
+        session.merge(Setting(learner_id=learner, key=key, value=json.dumps(value)))
+        session.flush()

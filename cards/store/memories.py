@@ -1,0 +1,126 @@
+"""The memories of a learner's cards: enrolling and withdrawing cards, and how a memory lies in columns."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from cards.memory import Memory, State
+from cards.store.moments import from_ms, to_ms
+from cards.store.tables import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+MEMORY = Row.metadata.tables["memory"]
+FIELDS = tuple(field.name for field in fields(Memory))  # each is a column, in the same order
+COLUMNS = tuple(MEMORY.c[name] for name in FIELDS)
+
+# Statements of the answer path are built once: building one costs more than running it.
+THIS = (MEMORY.c.learner_id == bindparam("of_learner")) & (MEMORY.c.card_id == bindparam("of_card"))
+FIND = select(*COLUMNS).where(THIS)
+REPLACE = update(MEMORY).where(THIS).values({name: bindparam(name) for name in FIELDS})
+
+
+def to_columns(memory: Memory) -> tuple[Any, ...]:
+    """Return a memory as the values of its columns, in the order of `FIELDS`."""
+    return (
+        str(memory.state),
+        to_ms(memory.due),
+        memory.due_day,
+        memory.step,
+        memory.stability,
+        memory.difficulty,
+        None if memory.last_review is None else to_ms(memory.last_review),
+        memory.last_day,
+        memory.reps,
+        memory.lapses,
+    )
+
+
+def from_columns(values: Sequence[Any]) -> Memory:
+    """Return the memory whose columns, in the order of `FIELDS`, have these values."""
+    state, due, due_day, step, stability, difficulty, last_review, last_day, reps, lapses = values
+    return Memory(
+        State(state),
+        from_ms(due),
+        due_day,
+        step,
+        stability,
+        difficulty,
+        None if last_review is None else from_ms(last_review),
+        last_day,
+        reps,
+        lapses,
+    )
+
+
+def enrolled(connection: Connection, learner: int) -> dict[str, Memory]:
+    """Return the memories of the cards that a learner has enrolled and not withdrawn, by card id."""
+    rows = connection.execute(
+        select(MEMORY.c.card_id, *COLUMNS).where(
+            MEMORY.c.learner_id == learner, MEMORY.c.withdrawn_at.is_(None)
+        )
+    )
+    return {row[0]: from_columns(row[1:]) for row in rows}
+
+
+def new_memories(connection: Connection, learner: int) -> dict[str, Memory]:
+    """Return the memories of the same cards as they were on the day they were enrolled."""
+    rows = connection.execute(
+        select(MEMORY.c.card_id, MEMORY.c.enrolled_at).where(
+            MEMORY.c.learner_id == learner, MEMORY.c.withdrawn_at.is_(None)
+        )
+    )
+    return {card_id: Memory.new(from_ms(at)) for card_id, at in rows}
+
+
+def enrol(connection: Connection, learner: int, card_ids: Iterable[str], now: datetime) -> None:
+    """Give a learner cards to remember. One that was withdrawn comes back as it was remembered."""
+    asked = list(dict.fromkeys(card_ids))
+    seen = set(connection.scalars(select(MEMORY.c.card_id).where(MEMORY.c.learner_id == learner)))
+    for card_id in asked:
+        if card_id not in seen:
+            add(connection, learner, card_id, Memory.new(now))
+    _set_withdrawn(connection, learner, [card_id for card_id in asked if card_id in seen], None)
+
+
+def withdraw(connection: Connection, learner: int, card_ids: Iterable[str], now: datetime) -> None:
+    """Stop asking a learner these cards; what is remembered of them is kept."""
+    _set_withdrawn(connection, learner, list(card_ids), to_ms(now))
+
+
+def find(connection: Connection, learner: int, card_id: str) -> Memory | None:
+    """Return the memory of a card, withdrawn or not, or None if it was never enrolled."""
+    row = connection.execute(FIND, {"of_learner": learner, "of_card": card_id}).first()
+    return None if row is None else from_columns(row)
+
+
+def add(connection: Connection, learner: int, card_id: str, memory: Memory) -> None:
+    """Enrol one card, at the moment it is due."""
+    values = dict(zip(FIELDS, to_columns(memory), strict=True))
+    connection.execute(
+        insert(MEMORY), {"learner_id": learner, "card_id": card_id, "enrolled_at": values["due"], **values}
+    )
+
+
+def replace(connection: Connection, learner: int, card_id: str, memory: Memory) -> None:
+    """Set the memory of a card that is enrolled."""
+    values = dict(zip(FIELDS, to_columns(memory), strict=True))
+    connection.execute(REPLACE, {"of_learner": learner, "of_card": card_id, **values})
+
+
+def _set_withdrawn(connection: Connection, learner: int, card_ids: list[str], at: int | None) -> None:
+    """Mark cards as withdrawn, unless they are already, or as no longer withdrawn."""
+    is_as_wanted = MEMORY.c.withdrawn_at.is_(None) if at is None else MEMORY.c.withdrawn_at.is_not(None)
+    for card_id in card_ids:
+        connection.execute(
+            update(MEMORY)
+            .where(MEMORY.c.learner_id == learner, MEMORY.c.card_id == card_id, ~is_as_wanted)
+            .values(withdrawn_at=at)
+        )

@@ -1,0 +1,155 @@
+"""Opening a database: look before touching.
+
+What can be wrong with a file is found out by a connection that cannot write, before any that can is made.
+Only a file that is known to be ours, sound, and of a version that this app knows is backed up, migrated and
+used; one that is refused is left exactly as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+from cards.days import as_utc
+from cards.store import backup, migrations, problems
+from cards.store.engine import Database, address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+MAGIC = b"SQLite format 3\x00"
+OUR_TABLES = {"learner", "memory", "review", migrations.VERSION_TABLE}
+READ_ONLY = "mode=ro"
+READ_ONLY_AND_LEAVE_NO_TRACE = "mode=ro&immutable=1"
+
+
+def open_database(where: str | Path, *, now: datetime) -> Database:
+    """Return a database that is there, sound, and of today's version.
+
+    Raises:
+        StoreProblem: It cannot be used; a file that was there is left as it was.
+    """
+    database = Database(address(where))
+    try:
+        if database.path is None:
+            _bring_up_to_date(database)
+        else:
+            with _explained(database.path):
+                _open_file(database, database.path, as_utc(now))
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def back_up_daily(path: Path, now: datetime) -> None:
+    """Back up a database that was found sound, unless that was done today.
+
+    Raises:
+        StoreProblem: The copy cannot be written.
+    """
+    with _explained(path):
+        if backup.is_due(path, now):
+            backup.back_up(path, now)
+
+
+def _open_file(database: Database, path: Path, now: datetime) -> None:
+    version = _look(path)
+    if version is None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    elif version != migrations.head():
+        backup.back_up(path, now, reason=f"before-{migrations.head()}")
+    _bring_up_to_date(database)
+    back_up_daily(path, now)
+
+
+def _bring_up_to_date(database: Database) -> None:
+    with database.writing() as connection:
+        version = migrations.current(connection)
+        if version is not None and version not in migrations.known():
+            raise problems.newer(database.where, version)
+        if version != migrations.head():
+            migrations.upgrade(connection)
+
+
+def _look(path: Path) -> str | None:
+    """Return the version of the database in a file, or None where there is nothing yet.
+
+    Raises:
+        StoreProblem: What is there cannot be used.
+        OSError: Nobody may look.
+    """
+    if path.is_dir():
+        raise problems.not_ours(path, "a folder")
+    if not path.exists():
+        return None
+    if not path.is_file():
+        raise problems.not_ours(path, "not an ordinary file")
+    with path.open("rb") as file:
+        beginning = file.read(len(MAGIC))
+    last_backup = backup.newest(path)
+    if not beginning and last_backup is None:
+        return None
+    if beginning != MAGIC:
+        if last_backup is None:
+            raise problems.not_ours(path, "not a database")
+        raise problems.damaged(path, "it does not begin as a database does", last_backup)
+    for needed in (path, path.parent):
+        if not os.access(needed, os.W_OK):
+            raise problems.cannot_write(path, f"{needed} is read-only")
+    return _look_inside(path)
+
+
+def _look_inside(path: Path) -> str | None:
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size > 0:
+        return _version(path, READ_ONLY)
+    try:
+        return _version(path, READ_ONLY_AND_LEAVE_NO_TRACE)
+    except problems.StoreProblem:
+        # The first look takes for granted that nobody is writing. If somebody has just begun to, look again.
+        if log.exists():
+            return _version(path, READ_ONLY)
+        raise
+
+
+def _version(path: Path, mode: str) -> str | None:
+    """Return the version of the database in a file, or None if it has no tables."""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True)) as connection:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+            if not tables:
+                return None
+            if not tables >= OUR_TABLES:
+                raise problems.not_ours(path, "a database of another program")
+            versions = connection.execute(migrations.VERSIONS).fetchall()
+            (sound,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        problem = problems.explained_by_sqlite(error, path, backup.newest(path))
+        raise (problem or problems.damaged(path, str(error), backup.newest(path))) from error
+    if sound != "ok":
+        raise problems.damaged(path, "its pages do not fit together", backup.newest(path))
+    if len(versions) != 1:
+        raise problems.damaged(path, "it does not say what version it has", backup.newest(path))
+    version = str(versions[0][0])
+    if version not in migrations.known():
+        raise problems.newer(path, version)
+    return version
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise problems.cannot_write(path, error.strerror or str(error)) from error
+    except sqlite3.Error as error:
+        problem = problems.explained_by_sqlite(error, path, backup.newest(path))
+        if problem is None:
+            raise
+        raise problem from error

@@ -1,0 +1,63 @@
+"""What a learner predicted of simulations, with how they turned out."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session, col, select
+
+from cards.store import tables
+from cards.store.moments import from_ms, to_ms
+from cards.store.records import Prediction
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+def record(connection: Connection, learner: int, prediction: Prediction) -> None:
+    """Keep a prediction; one that was kept before is left as it is."""
+    with Session(connection) as session:
+        kept = session.exec(
+            select(tables.Prediction.id).where(
+                col(tables.Prediction.learner_id) == learner,
+                col(tables.Prediction.client_id) == prediction.client_id,
+            )
+        ).first()
+        if kept is not None:
+            return
+        session.add(
+            tables.Prediction(
+                learner_id=learner,
+                client_id=prediction.client_id,
+                toy=prediction.toy,
+                fact=prediction.fact,
+                settings=json.dumps(dict(prediction.settings), sort_keys=True),
+                guess=prediction.guess,
+                truth=prediction.truth,
+                at=to_ms(prediction.at),
+            )
+        )
+        session.flush()
+
+
+def oldest_first(connection: Connection, learner: int) -> list[Prediction]:
+    """Return all of a learner's predictions, oldest first."""
+    with Session(connection) as session:
+        rows = session.exec(
+            select(tables.Prediction)
+            .where(col(tables.Prediction.learner_id) == learner)
+            .order_by(col(tables.Prediction.id))
+        )
+        return [
+            Prediction(
+                client_id=row.client_id,
+                toy=row.toy,
+                fact=row.fact,
+                settings=json.loads(row.settings),
+                guess=row.guess,
+                truth=row.truth,
+                at=from_ms(row.at),
+            )
+            for row in rows
+        ]

@@ -1,0 +1,135 @@
+"""What can be wrong with a learner's database: what happened, where it is, and how to mend it."""
+
+from __future__ import annotations
+
+import sqlite3
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+ELSEWHERE = "name another folder in MARTINGALE_HOME or another database in MARTINGALE_DATABASE_URL"
+PRIMARY_CODE = 0xFF  # SQLite's extended result codes carry the primary one in their lowest byte
+
+
+class ProblemKind(StrEnum):
+    """The kinds of problem."""
+
+    BAD_ADDRESS = "bad-address"
+    NOT_OURS = "not-ours"
+    CANNOT_WRITE = "cannot-write"
+    DAMAGED = "damaged"
+    NEWER = "newer"
+    FULL = "full"
+    BUSY = "busy"
+    UNREACHABLE = "unreachable"
+
+
+class StoreProblem(Exception):  # noqa: N818 - a state of the world that a learner is told of, not a bug
+    """A database that cannot be used. Whoever raises this has changed nothing in it.
+
+    Attributes:
+        kind: Which of the kinds it is.
+        what: One sentence: what happened.
+        where: The file, or the address without its password.
+        remedy: What to do about it.
+    """
+
+    def __init__(self, kind: ProblemKind, what: str, *, where: Path | str, remedy: str) -> None:
+        super().__init__(f"{what} It is at {where}. {remedy}")
+        self.kind = kind
+        self.what = what
+        self.where = str(where)
+        self.remedy = remedy
+
+
+def not_ours(path: Path, found: str) -> StoreProblem:
+    """Report something else in the database's place."""
+    return StoreProblem(
+        ProblemKind.NOT_OURS,
+        f"The file for your cards is {found}.",
+        where=path,
+        remedy=f"Move it away to start afresh, or {ELSEWHERE}.",
+    )
+
+
+def cannot_write(where: Path | str, reason: str) -> StoreProblem:
+    """Report a file or a folder that the app has no right, or no way, to write."""
+    return StoreProblem(
+        ProblemKind.CANNOT_WRITE,
+        f"The database of your cards cannot be written ({reason}).",
+        where=where,
+        remedy=f"Make the file and its folder writable, or {ELSEWHERE}.",
+    )
+
+
+def damaged(path: Path, reason: str, backup: Path | None) -> StoreProblem:
+    """Report a file that can no longer be read, and the backup to put in its place."""
+    if backup is None:
+        remedy = f'There is no backup beside it. `sqlite3 "{path}" .recover` may save what is left.'
+    else:
+        remedy = (
+            f"To restore its last backup, stop the app, move {path.name}, {path.name}-wal and "
+            f"{path.name}-shm away, and copy {backup} to {path}."
+        )
+    return StoreProblem(
+        ProblemKind.DAMAGED, f"The database of your cards is damaged ({reason}).", where=path, remedy=remedy
+    )
+
+
+def newer(where: Path | str, version: str) -> StoreProblem:
+    """Report a database that a newer version of the app has written."""
+    return StoreProblem(
+        ProblemKind.NEWER,
+        f"The database of your cards is from a newer version of the app (it is at {version}).",
+        where=where,
+        remedy="Update the app; or move the file away and copy a backup from before the update to its place.",
+    )
+
+
+def bad_address(address: str, reason: str) -> StoreProblem:
+    """Report an address that names no database."""
+    return StoreProblem(
+        ProblemKind.BAD_ADDRESS,
+        f"The address of the database cannot be used ({reason}).",
+        where=address,
+        remedy="Write it like sqlite:////home/me/cards.db, or unset MARTINGALE_DATABASE_URL.",
+    )
+
+
+def explained(error: DBAPIError, where: str, backup: Path | None = None) -> StoreProblem | None:
+    """Return what a database's error means to a learner, or None where it is a mistake of ours."""
+    if isinstance(error.orig, sqlite3.Error):
+        return explained_by_sqlite(error.orig, Path(where), backup)
+    if isinstance(error, OperationalError | InterfaceError):
+        return StoreProblem(
+            ProblemKind.UNREACHABLE,
+            "The database of your cards does not answer.",
+            where=where,
+            remedy="Check that its server is running and that MARTINGALE_DATABASE_URL is right.",
+        )
+    return None
+
+
+def explained_by_sqlite(error: sqlite3.Error, path: Path, backup: Path | None) -> StoreProblem | None:
+    """Return what an error of SQLite's means to a learner, or None where it is a mistake of ours."""
+    match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY_CODE:
+        case sqlite3.SQLITE_FULL:
+            return StoreProblem(
+                ProblemKind.FULL,
+                "The disk is full, and nothing more can be saved.",
+                where=path,
+                remedy="Free some space and try again; what was saved before is safe.",
+            )
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return StoreProblem(
+                ProblemKind.BUSY,
+                "Another program has been writing the database of your cards for too long.",
+                where=path,
+                remedy="Close it and try again.",
+            )
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_IOERR:
+            return cannot_write(path, str(error))
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return damaged(path, str(error), backup)
+    return None

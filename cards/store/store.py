@@ -1,0 +1,182 @@
+"""The store: everything a learner has, behind one object.
+
+Each method is one transaction. Any thread may call it, and several processes may share one database.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cards.store import answers, learners, log, memories, predictions, presets, readings, texts
+from cards.store.opening import back_up_daily, open_database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from cards.days import DayRules
+    from cards.desk import Today
+    from cards.memory import Memory
+    from cards.schedule import SchedulerSettings
+    from cards.store.engine import Database
+    from cards.store.records import Answer, Json, Prediction, Reading, Review, Undone
+
+
+class Store:
+    """An open database.
+
+    Every method may raise `StoreProblem`, when the database can no longer be read or written. What was to be
+    written then has not been.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._presets: dict[tuple[int, SchedulerSettings], int] = {}
+
+    @classmethod
+    def open(cls, where: str | Path, *, now: datetime) -> Store:
+        """Open a database, which is created, backed up and migrated as it needs.
+
+        Args:
+            where: The path of a file, or the URL of a database.
+            now: The present, in UTC, which dates the backups.
+
+        Raises:
+            StoreProblem: It cannot be used; a file that was there is left as it was.
+        """
+        return cls(open_database(where, now=now))
+
+    @property
+    def where(self) -> str:
+        """What to call the database in a sentence: its file, or its address without the password."""
+        return self._database.where
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._database.close()
+
+    def back_up_daily(self, now: datetime) -> None:
+        """Back up the database unless that was done today; for an app that stays open for days."""
+        if self._database.path is not None:
+            back_up_daily(self._database.path, now)
+
+    def learner(self, name: str) -> int:
+        """Return the id of the learner of this name, who is added if there is none."""
+        with self._database.writing() as connection:
+            return learners.named(connection, name)
+
+    # Cards
+
+    def memories(self, learner: int) -> dict[str, Memory]:
+        """Return the memories of the cards a learner has enrolled and not withdrawn, by card id."""
+        with self._database.reading() as connection:
+            return memories.enrolled(connection, learner)
+
+    def enrol(self, learner: int, card_ids: Iterable[str], now: datetime) -> None:
+        """Give a learner cards to remember. One that was withdrawn comes back as it was remembered."""
+        with self._database.writing(learner) as connection:
+            memories.enrol(connection, learner, card_ids, now)
+
+    def withdraw(self, learner: int, card_ids: Iterable[str], now: datetime) -> None:
+        """Stop asking a learner these cards. What is remembered of them is kept; `enrol` brings it back."""
+        with self._database.writing(learner) as connection:
+            memories.withdraw(connection, learner, card_ids, now)
+
+    # Answers
+
+    def answer(self, learner: int, answer: Answer, rules: DayRules, settings: SchedulerSettings) -> Memory:
+        """Record an answer, and return the memory of the card after it.
+
+        An answer with the client id of one that was recorded before changes nothing, even if that one was
+        undone since; it returns what the first call did. A card that was not enrolled is, by answering it.
+
+        Args:
+            learner: Whose answer it is.
+            answer: The answer.
+            rules: Where the learner's day begins.
+            settings: The learner's scheduler settings.
+        """
+        preset = self._preset(learner, settings)
+        with self._database.writing(learner) as connection:
+            return answers.record(connection, learner, answer, rules=rules, settings=settings, preset=preset)
+
+    def undo(self, learner: int, client_id: str, at: datetime) -> Undone | None:
+        """Take back the last answer that still counts; None if there is none. Its row stays in the log.
+
+        Args:
+            learner: Whose answer it is.
+            client_id: Made up by the sender, one an undo; sending it again changes nothing more.
+            at: When, in UTC.
+        """
+        with self._database.writing(learner) as connection:
+            return answers.undo(connection, learner, client_id, at)
+
+    def replay(self, learner: int) -> dict[str, Memory]:
+        """Compute `memories` again from the log alone: always the same."""
+        with self._database.reading() as connection:
+            return log.replay(connection, learner)
+
+    def reviews(self, learner: int, card_id: str | None = None) -> list[Review]:
+        """Return the answers that count, oldest first: all of a learner's, or those to one card."""
+        with self._database.reading() as connection:
+            return log.reviews(connection, learner, card_id)
+
+    def today(self, learner: int, day: int) -> Today:
+        """Return what a learner has done on the day of this number, for the desk's caps."""
+        with self._database.reading() as connection:
+            return log.today(connection, learner, day)
+
+    def _preset(self, learner: int, settings: SchedulerSettings) -> int:
+        if (learner, settings) not in self._presets:
+            with self._database.writing(learner) as connection:
+                preset = presets.keep(connection, learner, settings)
+            self._presets[learner, settings] = preset  # once it is on disk, and not before
+        return self._presets[learner, settings]
+
+    # Reading
+
+    def record_reading(self, learner: int, slug: str, share: float, now: datetime) -> None:
+        """Note that a section is open, read to a share from 0 to 1; scrolling back up takes nothing away."""
+        with self._database.writing(learner) as connection:
+            readings.record(connection, learner, slug, share, now)
+
+    def readings(self, learner: int) -> dict[str, Reading]:
+        """Return how far a learner has read, by section, the one that was open last first."""
+        with self._database.reading() as connection:
+            return {reading.slug: reading for reading in readings.latest_first(connection, learner)}
+
+    def last_reading(self, learner: int) -> Reading | None:
+        """Return the section that was open last, or None if none ever was."""
+        return next(iter(self.readings(learner).values()), None)
+
+    # Predictions
+
+    def record_prediction(self, learner: int, prediction: Prediction) -> None:
+        """Keep a prediction; one with the client id of one that was kept before changes nothing."""
+        with self._database.writing(learner) as connection:
+            predictions.record(connection, learner, prediction)
+
+    def predictions(self, learner: int) -> list[Prediction]:
+        """Return all of a learner's predictions, oldest first."""
+        with self._database.reading() as connection:
+            return predictions.oldest_first(connection, learner)
+
+    # Settings
+
+    def setting(self, learner: int, key: str, default: Json = None) -> Json:
+        """Return what a learner has chosen, or the default."""
+        with self._database.reading() as connection:
+            return learners.setting(connection, learner, key, default)
+
+    def set_setting(self, learner: int, key: str, value: Json) -> None:
+        """Keep what a learner has chosen."""
+        with self._database.writing(learner) as connection:
+            learners.set_setting(connection, learner, key, value)
+
+    # Texts
+
+    def stamp_texts(self, hashes: Mapping[str, str], now: datetime) -> dict[str, datetime]:
+        """Return when the text of each card, given by id and hash, last changed; a new text changes now."""
+        with self._database.writing() as connection:
+            return texts.stamp(connection, hashes, now)

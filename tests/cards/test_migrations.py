@@ -1,0 +1,112 @@
+"""Migrations: from every version the tables become those that the code declares, or stay as they were."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, inspect
+
+from cards.store import Store, backup, migrations
+from cards.store.tables import Row
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return create_engine(f"sqlite:///{tmp_path / 'martingale.db'}")
+
+
+@pytest.mark.parametrize("version", [None, *sorted(migrations.known())])
+def test_every_version_becomes_todays(engine: Engine, version: str | None) -> None:
+    with engine.begin() as connection:
+        if version is not None:
+            migrations.upgrade(connection, version)
+        migrations.upgrade(connection)
+        assert migrations.current(connection) == migrations.head()
+        assert compare_metadata(MigrationContext.configure(connection), Row.metadata) == []
+        declared = {
+            name: {(index.name, tuple(index.columns.keys())) for index in table.indexes}
+            for name, table in Row.metadata.tables.items()
+        }
+        found = {
+            name: {
+                (index["name"], tuple(index["column_names"]))
+                for index in inspect(connection).get_indexes(name)
+            }
+            for name in declared
+        }
+        assert found == declared
+    engine.dispose()
+
+
+def test_names_of_constraints_are_those_of_the_declaration(engine: Engine) -> None:
+    """A later step finds by these names what it is to change, on any database."""
+    with engine.begin() as connection:
+        migrations.upgrade(connection)
+        for name, table in Row.metadata.tables.items():
+            inspector = inspect(connection)
+            found = {
+                inspector.get_pk_constraint(name)["name"],
+                *(key["name"] for key in inspector.get_foreign_keys(name)),
+                *(key["name"] for key in inspector.get_unique_constraints(name)),
+            }
+            assert found == {constraint.name for constraint in table.constraints}
+    engine.dispose()
+
+
+def test_steps_form_one_line() -> None:
+    assert migrations.head() in migrations.known()
+
+
+def test_upgrading_twice_changes_nothing(engine: Engine, tmp_path: Path) -> None:
+    for _ in range(2):
+        with engine.begin() as connection:
+            migrations.upgrade(connection)
+    engine.dispose()
+    with closing(sqlite3.connect(tmp_path / "martingale.db")) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
+            (migrations.head(),)
+        ]
+
+
+def test_a_backup_is_made_before_a_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "martingale.db"
+    Store.open(path, now=NOW).close()
+    monkeypatch.setattr(migrations, "head", lambda: "0002")
+    monkeypatch.setattr(
+        migrations, "upgrade", lambda connection: connection.exec_driver_sql("DROP TABLE reading")
+    )
+    Store.open(path, now=NOW).close()
+    copy = next(copy for copy in backup.backups(path) if "before-0002" in copy.name)
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT count(*) FROM reading").fetchone() == (0,)
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "martingale.db"
+    store = Store.open(path, now=NOW)
+    learner = store.learner("me")
+    store.close()
+
+    def fails(connection: object) -> None:
+        connection.exec_driver_sql("DROP TABLE reading")
+        raise RuntimeError("half-way")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "head", lambda: "0002")
+        patch.setattr(migrations, "upgrade", fails)
+        with pytest.raises(RuntimeError, match="half-way"):
+            Store.open(path, now=NOW)
+    store = Store.open(path, now=NOW)
+    assert store.learner("me") == learner
+    assert store.readings(learner) == {}
+    store.close()
