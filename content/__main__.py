@@ -6,6 +6,7 @@ Exit codes: 0 clean or done, 1 the book has problems, 2 the command cannot be ca
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -108,6 +109,8 @@ def _refuse(sentence: str) -> int:
 
 
 if __name__ == "__main__":
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may be no text at all
     try:
         code = main(sys.argv[1:], os.environ)
         sys.stdout.flush()

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from cards.card import Card, Deck
 from content.blocks import Block, CardBlock, ProblemBlock, Section, Term
 from content.context import Named
-from content.definitions import Glossary
+from content.definitions import Glossary, Sources
 from content.front_matter import LAST, FrontMatter
 from content.problems import Code, Problem
 from content.section import Draft
@@ -55,7 +55,7 @@ def bind(
     drafts: Sequence[Draft],
     tracks: Mapping[str, FrontMatter],
     glossary: Glossary,
-    citations: Mapping[str, str],
+    sources: Sources,
     problems: Iterable[Problem],
 ) -> Book:
     """Put drafts in their order, number their cards, and check what must be unique in the book.
@@ -64,22 +64,19 @@ def bind(
         drafts: The sections, each slug once.
         tracks: What the file of each track says, by the track's slug.
         glossary: The terms of the book.
-        citations: Its sources.
+        sources: Its sources.
         problems: What is wrong with files that are not sections.
     """
     shelf = _tracks(drafts, tracks)
     places = {track.slug: place for place, track in enumerate(shelf)}
     ordered = sorted(drafts, key=lambda draft: _place(draft.section, places))
-    titles = {track.slug: track.title for track in shelf}
+    redirects, clashes = _redirects(ordered)
     deck: dict[str, Card] = {}
     sections = []
     for draft in ordered:
-        section = _number_cards(draft, titles[draft.section.track], deck)
-        used = glossary.used_by(draft.terms)
-        cited = tuple((name, citations[name]) for name in section.sources if name in citations)
-        sections.append(replace(section, terms=MappingProxyType(used), citations=cited))
-    redirects, clashes = _redirects(ordered)
-    sections = [_with_problems(section, clashes.get(section.slug, [])) for section in sections]
+        section = _number_cards(draft, deck, shelf[places[draft.section.track]], sources)
+        section = _with_terms_and_sources(section, glossary.used_by(draft.terms), sources)
+        sections.append(_with_problems(section, clashes.get(section.slug, [])))
     wrong = {*problems, *(problem for section in sections for problem in section.problems)}
     return Book(
         sections=tuple(sections),
@@ -87,7 +84,7 @@ def bind(
         by_slug=MappingProxyType({section.slug: section for section in sections}),
         deck=MappingProxyType(deck),
         glossary=MappingProxyType({slug: entry.term for slug, entry in glossary.entries.items()}),
-        citations=MappingProxyType(dict(citations)),
+        citations=MappingProxyType(dict(sources.citations)),
         redirects=MappingProxyType(redirects),
         problems=tuple(sorted(wrong)),
     )
@@ -119,9 +116,10 @@ def _place(section: Section, tracks: Mapping[str, int]) -> tuple[int, int, str]:
     return tracks[section.track], section.order, section.slug
 
 
-def _number_cards(draft: Draft, track_title: str, deck: dict[str, Card]) -> Section:
+def _number_cards(draft: Draft, deck: dict[str, Card], track: Track, sources: Sources) -> Section:
     """Give each card its place in the book; the second of two cards with one id is held back."""
     section = draft.section
+    cited = tuple(sources.name_of(name) for name in section.sources if name in sources.citations)
     places = {word.line: word for word in draft.ids}
     blocks: list[Block] = []
     duplicates: list[Problem] = []
@@ -132,11 +130,15 @@ def _number_cards(draft: Draft, track_title: str, deck: dict[str, Card]) -> Sect
             duplicates.append(_duplicate(block.card, deck[block.card.id], places[block.card.line]))
             blocks.append(ProblemBlock(duplicates[-1]))
         else:
-            card = replace(block.card, order=len(deck), track_title=track_title)
+            card = replace(block.card, order=len(deck), track_title=track.title, sources=cited)
             deck[card.id] = card
             blocks.append(CardBlock(card))
-    numbered = replace(section, blocks=tuple(blocks))
-    return replace(numbered, problems=tuple(sorted((*section.problems, *duplicates))))
+    return replace(section, blocks=tuple(blocks), problems=tuple(sorted((*section.problems, *duplicates))))
+
+
+def _with_terms_and_sources(section: Section, terms: Mapping[str, Term], sources: Sources) -> Section:
+    cited = ((name, sources.citations[name]) for name in section.sources if name in sources.citations)
+    return replace(section, terms=MappingProxyType(dict(terms)), citations=tuple(cited))
 
 
 def _duplicate(card: Card, first: Card, word: Word) -> Problem:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from content.blocks import Section, SimBlock
+from content.files import NOT_SECTIONS
 from content.library import OWN, Library
 from content.problems import Problem
 
@@ -88,10 +89,9 @@ def _check_path(library: Library, path: Path) -> Report:
     if not path.exists():
         raise UsageError(f"There is no file or folder '{path}'.")
     path = path.resolve()
-    if any(path.is_relative_to(root.resolve()) for root in library.roots):
-        return _report(library, path)
-    report = _report(Library([path], fallback=OWN), path)
-    if not report.sections and not report.problems:
+    inside = any(path.is_relative_to(root.resolve()) for root in library.roots)
+    report = _report(library if inside else Library([path], fallback=OWN), path)
+    if not report.sections and not report.problems and path.name not in NOT_SECTIONS:
         raise UsageError(f"'{path}' holds no section: no file that ends in .md.")
     return report
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 
 from content.blocks import Term
 from content.context import Context, Named, Things
@@ -26,6 +27,8 @@ from content.source import Source
 from content.word import Word
 
 _ALSO = re.compile(r"(.*?)\s*\(also:\s*(.*?)\s*\)\s*$", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+_AUTHORS_AND_YEAR = re.compile(r"\s*[^()]{1,120}\(\d{4}[a-z]?\)")
 _USED_TERM = re.compile(r'data-term="([^"]*)"')
 
 
@@ -80,6 +83,12 @@ class Sources:
 
     citations: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+
+    def name_of(self, source: str) -> str:
+        """Return what a reader would call a source: authors and year, or its id where it begins otherwise."""
+        text = unescape(_TAG.sub("", self.citations.get(source, "")))
+        match = _AUTHORS_AND_YEAR.match(text)
+        return match[0].strip() if match else source
 
     def over(self, below: Sources) -> Sources:
         """Return both lists as one; where they disagree, this one is right."""

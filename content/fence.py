@@ -13,7 +13,7 @@ outer one has means that the outer one was never closed. Options stand at the to
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -120,41 +120,42 @@ def read_option(line: Word) -> Option | None:
     return Option(line.part(*match.span(1)), value)
 
 
-def find_end(lines: Sequence[str], count: int) -> End:
+def find_end(lines: Iterable[str], count: int) -> End:
     """Find where a fence ends.
 
     Args:
-        lines: What follows its opening line, each without its indentation; index 0 is the next line.
+        lines: What follows its opening line, each without its indentation; index 0 is the next line. Gone
+            through more than once, but no further than needed.
         count: How many colons it was opened with.
     """
+    end = _find_end(lines, count, skip_code=True)
+    return end or _find_end(lines, count, skip_code=False) or _unclosed(lines)
+
+
+def _find_end(lines: Iterable[str], count: int, *, skip_code: bool) -> End | None:
+    """Look for the closing colons; `None` if the lines end first, perhaps in a code block that never does."""
     code = ""
     for index, line in enumerate(lines):
         if code:
             code = "" if _closes_code(line, code) else code
-        elif opened := _opens_code(line, lines[index + 1 :]):
-            code = opened
+        elif skip_code and (match := _CODE.match(line)):
+            code = match[1] or match[2]
         elif colons(line) >= count:
             if is_closing(line):
                 return End(index, index + 1, closed=True)
             if _OPENING.match(line):
                 return _unclosed(lines, index)
-    return _unclosed(lines, -1)
+    return None
 
 
-def _unclosed(lines: Sequence[str], crossed: int) -> End:
+def _unclosed(lines: Iterable[str], crossed: int = -1) -> End:
     """End a fence that was never closed at the next empty line, so that the text after it is still read."""
-    stop = crossed if crossed >= 0 else len(lines)
-    empty = next((index for index in range(stop) if not lines[index].strip()), stop)
-    return End(empty, empty, closed=False, crossed=crossed)
-
-
-def _opens_code(line: str, following: Sequence[str]) -> str:
-    """Return the mark of a code fence that opens here and is closed further down."""
-    match = _CODE.match(line)
-    if match is None:
-        return ""
-    mark = match[1] or match[2]
-    return mark if any(_closes_code(other, mark) for other in following) else ""
+    stop = 0
+    for index, line in enumerate(lines):
+        if index == crossed or not line.strip():
+            break
+        stop = index + 1
+    return End(stop, stop, closed=False, crossed=crossed)
 
 
 def _closes_code(line: str, mark: str) -> bool:

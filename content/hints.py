@@ -12,5 +12,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, names, n=1)
     if close:
         return f"did you mean '{close[0]}'?"
+    if len(names) == 1:
+        return f"there is only '{names[0]}'"
     few = 12
     return f"there are {', '.join(names)}" if 0 < len(names) <= few else ""

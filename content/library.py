@@ -120,7 +120,7 @@ class Library:
             drafts,
             tracks,
             self._definitions.glossary,
-            self._definitions.sources.citations,
+            self._definitions.sources,
             [*doubles, *track_problems, *(p for p in of_definitions if p.path in owned)],
         )
 

@@ -77,10 +77,17 @@ def dialect() -> MarkdownIt:
     md.inline.ruler.before("escape", "deletion", inline.deletion_rule)
     md.inline.ruler.before("footnote_ref", "footnote_warning", inline.footnote_warning_rule)
     md.inline.ruler.at("html_inline", inline.raw_html_rule)
+    md.validateLink = _any_link  # type: ignore[method-assign] # the parser has no other hook
     md.core.ruler.at("inline", stretches.inline_rule)
     md.core.ruler.after("inline", "footnote_check", footnotes.check_rule)
     cast("dict[str, Any]", cast("RendererHTML", md.renderer).rules).update(RENDER)
     return md
+
+
+def _any_link(url: str) -> bool:
+    """Let every link through the parser: `content/dialect/links.py` judges them, and says what is wrong."""
+    del url
+    return True
 
 
 def _underlined_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -151,9 +158,10 @@ class _Page:
     def inline(self, word: Word) -> str:
         """Render a line of inline markup, through the gate."""
         self.reading.stretch = Stretch(word.text, word.line - 1)
-        token = Token("inline", "", 0, content=word.text, children=[])
+        children: list[Token] = []
+        token = Token("inline", "", 0, content=word.text, children=children)
         outside, self._env["in_single"] = self._env["in_single"], True
-        dialect().inline.parse(word.text, dialect(), self._env, token.children or [])
+        dialect().inline.parse(word.text, dialect(), self._env, children)
         check_links(token, self.reading)
         self._env["in_single"] = outside
         return self.html([token])

@@ -54,4 +54,5 @@ class Problem:
     def __str__(self) -> str:
         """`file:line:column: code: message (hint)`, as editors and compilers print it."""
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.path}:{self.line}:{self.column}: {self.code}: {self.message}{hint}"
+        sentence = " ".join(f"{self.message}{hint}".splitlines())
+        return f"{self.path}:{self.line}:{self.column}: {self.code}: {sentence}"

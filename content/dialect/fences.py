@@ -7,6 +7,8 @@ place, so that every token keeps its line. What is wrong becomes a token too, an
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from content import registry
 from content.dialect.tokens import BlockState, reading_of
@@ -55,8 +57,7 @@ def _stray(state: BlockState, line: int, reading: Reading) -> None:
 
 def _directive(state: BlockState, start: int, end: int, reading: Reading) -> None:
     opening = _word(state, start)
-    following = [_text(state, line) for line in range(start + 1, _last_line(state, start, end))]
-    stop = find_end(following, colons(opening.text))
+    stop = find_end(_Below(state, start, end), colons(opening.text))
     first, options = _options(state, start + 1, start + 1 + stop.body)
     name, argument = read_head(opening)
     last = start + stop.after + 1
@@ -64,20 +65,21 @@ def _directive(state: BlockState, start: int, end: int, reading: Reading) -> Non
     state.line = last
     directive = registry.directives().get(name.text) if has_braces(opening) else None
     problem = None if stop.closed else _unclosed(state, start, stop, fence, reading)
-    if problem is not None:
-        _show(state, start, problem)
-    if directive is None:
-        if problem is None:
-            _show(state, start, _unknown(fence, reading))
-    elif isinstance(directive, Container):
+    if isinstance(directive, Container):
         _container(state, fence, directive, reading)
-    elif isinstance(directive, Single) and problem is None:
+    elif problem is not None:
+        _show(state, start, problem)
+    elif isinstance(directive, Single):
         _single(state, fence, directive, reading)
+    else:
+        _show(state, start, _unknown(fence, reading))
 
 
 def _container(state: BlockState, fence: Fence, directive: Container, reading: Reading) -> None:
     for problem in _check(fence, directive, reading):
         _show(state, fence.line - 1, problem)
+    if not fence.closed and fence.last < fence.body:
+        return  # nothing is known to belong to it
     token = state.push("container_open", "", 1)
     token.meta = {"fence": fence, "directive": directive}
     _body(state, fence, reading)
@@ -178,12 +180,20 @@ def _show(state: BlockState, line: int, problem: Problem) -> None:
     token.meta = {"problem": problem}
 
 
-def _last_line(state: BlockState, start: int, end: int) -> int:
-    """Return the line after the last that can belong to the block around: lists and quotations end early."""
-    line = start + 1
-    while line < end and (not _text(state, line) or state.sCount[line] >= state.blkIndent):
-        line += 1
-    return line
+@dataclass(frozen=True)
+class _Below:
+    """The lines after one that can belong to a block that begins there: lists and quotations end early."""
+
+    state: BlockState
+    start: int
+    end: int
+
+    def __iter__(self) -> Iterator[str]:
+        for line in range(self.start + 1, self.end):
+            text = _text(self.state, line)
+            if text and self.state.sCount[line] < self.state.blkIndent:
+                return
+            yield text
 
 
 def _text(state: BlockState, line: int) -> str:

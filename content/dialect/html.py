@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from html import escape
 
 from content.dialect import footnotes
+from content.dialect.links import is_safe
 from content.dialect.tokens import Env, Render, Token, reading_of
 from content.problems import Problem
 
 
 def problem_html(problem: Problem) -> str:
     """Return a problem as a note that stands where the thing itself would."""
-    hint = f" {escape(problem.hint)}" if problem.hint else ""
+    hint = f" ({escape(problem.hint)})" if problem.hint else ""
     return (
         f'<div class="problem ui" role="note"><span>Line {problem.line}:</span> '
         f"{escape(problem.message)}{hint}</div>\n"
@@ -84,6 +85,8 @@ def _image(tokens: Sequence[Token], index: int, _options: object, _env: Env) -> 
 def _link_open(tokens: Sequence[Token], index: int, _options: object, _env: Env) -> str:
     attrs = tokens[index].attrs
     href = str(attrs.get("href", ""))
+    if not is_safe(href):
+        return "<a>"
     title = f' title="{escape(str(attrs["title"]))}"' if attrs.get("title") else ""
     external = href.lower().startswith(("http:", "https:", "//"))
     rel = ' rel="noopener noreferrer"' if external else ""

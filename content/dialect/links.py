@@ -34,9 +34,15 @@ def check_links(token: Token, reading: Reading) -> None:
             _check_picture(child, token, reading)
 
 
+def is_safe(href: str) -> bool:
+    """Tell whether an address is relative, or of a scheme that is passed through."""
+    scheme = _SCHEME.match(href)
+    return scheme is None or scheme[1].lower() in _SAFE_SCHEMES
+
+
 def unresolved(written: str, problem: Problem) -> Inline:
     """Show what an author wrote, marked, with what is wrong with it."""
-    title = escape(f"{problem.message} {problem.hint}".strip())
+    title = escape(f"{problem.message} ({problem.hint})" if problem.hint else problem.message)
     return Inline(written, f'<mark class="unresolved" title="{title}">{escape(written)}</mark>')
 
 
@@ -45,9 +51,8 @@ def _fault_of(href: str, reading: Reading) -> tuple[str, str] | None:
         return None
     scheme = _SCHEME.match(href)
     if scheme:
-        allowed = scheme[1].lower() in _SAFE_SCHEMES
         hint = "a link begins with http, https or mailto, or names a section"
-        return None if allowed else (f"A link may not begin with '{scheme[1]}:'.", hint)
+        return None if is_safe(href) else (f"A link may not begin with '{scheme[1]}:'.", hint)
     path = re.split(r"[?#]", href)[0]
     slug = path.rstrip("/").rsplit("/", 1)[-1].removesuffix(".md")
     if path == "/" or (path == f"/{slug}" and slug in APP_ADDRESSES):

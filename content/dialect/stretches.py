@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from content.dialect.links import check_links
-from content.dialect.tokens import CoreState, reading_of
-from content.reading import Stretch
+from content.dialect.tokens import CoreState, Token, reading_of
+from content.problems import Code
+from content.reading import Reading, Stretch
+from content.word import Word
 
 
 def inline_rule(state: CoreState) -> None:
@@ -26,4 +28,17 @@ def inline_rule(state: CoreState) -> None:
             state.env["deletions"] = token.meta["directive"].allows_deletions
         elif token.type == "single_close":
             state.env["in_single"] = state.env["deletions"] = False
+        elif token.type == "fence":
+            _check_code(token, reading)
         cell = token.type in {"td_open", "th_open"}
+
+
+def _check_code(token: Token, reading: Reading) -> None:
+    """Report a code block without an end: it would swallow the rest of the section, cards and all."""
+    first, after = token.map or (0, 0)
+    if after - first > 1 and reading.line(after - 1).rstrip().endswith(token.markup):
+        return
+    line = reading.line(first)
+    word = Word(token.markup, first + 1, max(line.find(token.markup), 0) + 1)
+    message, hint = "The code block is never closed.", f"end it with a line '{token.markup}'"
+    reading.report(Code.UNCLOSED_FENCE, word, message, hint)
