@@ -1,7 +1,7 @@
 """Answers: each recorded once, whatever is sent twice, and taken back one by one.
 
 An answer's row holds the memory before it, so taking the answer back is putting that memory in place again.
-Answers are taken back last first, so it is always the right one.
+Only the last answer to a card can be taken back, so it is always the right one.
 """
 
 from __future__ import annotations
@@ -46,6 +46,17 @@ LAST = (
     .order_by(REVIEW.c.id.desc())
     .limit(1)
 )
+NAMED = REVIEW.alias("named")
+LAST_TO_THE_SAME_CARD = LAST.where(
+    REVIEW.c.card_id
+    == select(NAMED.c.card_id)
+    .where(NAMED.c.learner_id == bindparam("learner"), NAMED.c.client_id == bindparam("answer"))
+    .scalar_subquery()
+)
+NAMED = select(REVIEW.c.card_id).where(
+    REVIEW.c.learner_id == bindparam("learner"), REVIEW.c.client_id == bindparam("answer")
+)
+LAST_TO_ITS_CARD = LAST.where(REVIEW.c.card_id == NAMED.scalar_subquery())
 
 
 def record(
@@ -94,13 +105,21 @@ def record(
     return after
 
 
-def undo(connection: Connection, learner: int, client_id: str, at: datetime) -> Undone | None:
-    """Take back the last answer that counts. A call made before only returns its result again."""
+def undo(
+    connection: Connection, learner: int, client_id: str, at: datetime, answer: str | None
+) -> Undone | None:
+    """Take back an answer, by default the last that counts. A call made before only returns its result again.
+
+    Nothing is taken back if nothing is left, or if the answer that is named does not count or is not the last
+    to its card: then its memory is no longer the one to put in place.
+    """
     repeated = connection.execute(UNDONE, {"learner": learner, "client": client_id}).first()
     if repeated is not None:
         return _undone(repeated)
-    last = connection.execute(LAST, {"learner": learner}).first()
-    if last is None:
+    last = connection.execute(
+        LAST if answer is None else LAST_TO_THE_SAME_CARD, {"learner": learner, "answer": answer}
+    ).first()
+    if last is None or answer not in (None, last.client_id):
         return None
     row = {"learner_id": learner, "client_id": client_id, "review_id": last.id, "at": to_ms(at)}
     connection.execute(insert(UNDO), row)

@@ -101,16 +101,18 @@ class Store:
         with self._database.writing(learner) as connection:
             return answers.record(connection, learner, answer, rules=rules, settings=settings, preset=preset)
 
-    def undo(self, learner: int, client_id: str, at: datetime) -> Undone | None:
-        """Take back the last answer that still counts; None if there is none. Its row stays in the log.
+    def undo(self, learner: int, client_id: str, at: datetime, *, answer: str | None = None) -> Undone | None:
+        """Take back an answer, or return None if it cannot be. Its row stays in the log.
 
         Args:
             learner: Whose answer it is.
             client_id: Made up by the sender, one an undo; sending it again changes nothing more.
             at: When, in UTC.
+            answer: The client id of the answer; by default it is the last that still counts. An answer that is
+                named must be the last to its card.
         """
         with self._database.writing(learner) as connection:
-            return answers.undo(connection, learner, client_id, at)
+            return answers.undo(connection, learner, client_id, at, answer)
 
     def replay(self, learner: int) -> dict[str, Memory]:
         """Compute `memories` again from the log alone: always the same."""
