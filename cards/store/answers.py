@@ -46,17 +46,11 @@ LAST = (
     .order_by(REVIEW.c.id.desc())
     .limit(1)
 )
-NAMED = REVIEW.alias("named")
-LAST_TO_THE_SAME_CARD = LAST.where(
-    REVIEW.c.card_id
-    == select(NAMED.c.card_id)
-    .where(NAMED.c.learner_id == bindparam("learner"), NAMED.c.client_id == bindparam("answer"))
-    .scalar_subquery()
+NAMED = REVIEW.alias()
+CARD_OF_NAMED = select(NAMED.c.card_id).where(
+    NAMED.c.learner_id == bindparam("learner"), NAMED.c.client_id == bindparam("named")
 )
-NAMED = select(REVIEW.c.card_id).where(
-    REVIEW.c.learner_id == bindparam("learner"), REVIEW.c.client_id == bindparam("answer")
-)
-LAST_TO_ITS_CARD = LAST.where(REVIEW.c.card_id == NAMED.scalar_subquery())
+LAST_TO_THE_SAME_CARD = LAST.where(REVIEW.c.card_id == CARD_OF_NAMED.scalar_subquery())
 
 
 def record(
@@ -117,7 +111,7 @@ def undo(
     if repeated is not None:
         return _undone(repeated)
     last = connection.execute(
-        LAST if answer is None else LAST_TO_THE_SAME_CARD, {"learner": learner, "answer": answer}
+        LAST if answer is None else LAST_TO_THE_SAME_CARD, {"learner": learner, "named": answer}
     ).first()
     if last is None or answer not in (None, last.client_id):
         return None
