@@ -108,7 +108,7 @@ class Store:
             learner: Whose answer it is.
             client_id: Made up by the sender, one an undo; sending it again changes nothing more.
             at: When, in UTC.
-            answer: The client id of the answer; by default it is the last that still counts. An answer that is
+            answer: The client id of the answer; by default it is the last that still counts. One that is
                 named must be the last to its card.
         """
         with self._database.writing(learner) as connection:

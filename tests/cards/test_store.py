@@ -129,6 +129,30 @@ def test_an_undo_sent_twice_undoes_once(store: Store, learner: int) -> None:
     assert [review.client_id for review in store.reviews(learner)] == ["answer-1"]
 
 
+def test_an_answer_can_be_taken_back_by_name(store: Store, learner: int) -> None:
+    """As another tab may have answered other cards since."""
+    give(store, learner, answered(1, card="a"))
+    give(store, learner, answered(2, card="b"))
+    undone = store.undo(learner, "undo", NOW, answer="answer-1")
+    assert undone is not None
+    assert (undone.client_id, undone.card_id) == ("answer-1", "a")
+    assert store.memories(learner)["a"] == Memory.new(NOW) == undone.memory
+    assert store.replay(learner) == store.memories(learner)
+    assert store.undo(learner, "undo", NOW, answer="answer-1") == undone
+
+
+def test_an_answer_that_is_not_the_last_to_its_card_stays(store: Store, learner: int) -> None:
+    give(store, learner, answered(1))
+    give(store, learner, answered(2))
+    before = store.memories(learner)
+    for name in ("answer-1", "never-sent"):
+        assert store.undo(learner, f"undo-{name}", NOW, answer=name) is None
+    assert store.memories(learner) == before == store.replay(learner)
+    assert store.undo(learner, "undo", NOW, answer="answer-2") is not None
+    assert store.undo(learner, "undo-again", NOW, answer="answer-2") is None
+    assert store.undo(learner, "undo-first", NOW, answer="answer-1") is not None
+
+
 def test_reviews_tell_what_was_answered_and_what_was_known(store: Store, learner: int) -> None:
     first = give(store, learner, answered(1, Rating.EASY))
     give(store, learner, answered(2, Rating.AGAIN, at=NOW + 24 * HOUR))
@@ -215,7 +239,7 @@ settings = st.sampled_from([SETTINGS, SchedulerSettings(desired_retention=0.8, l
 zones = st.sampled_from([RULES, DayRules("Asia/Tokyo"), DayRules("Pacific/Honolulu", rollover_hour=0)])
 steps = st.one_of(
     st.tuples(st.just("answer"), cards, st.sampled_from(Rating), settings, zones, st.integers(0, 3)),
-    st.tuples(st.just("undo"), st.integers(0, 3)),
+    st.tuples(st.just("undo"), st.integers(0, 3), st.one_of(st.none(), st.integers(1, 4))),
     st.tuples(st.just("enrol"), cards),
     st.tuples(st.just("withdraw"), cards),
 )
@@ -235,8 +259,9 @@ def test_replaying_the_log_gives_the_same_memories(
             case "answer", card, rating, chosen, rules, back:
                 sent = Answer(f"answer-{max(0, number - back)}", card, rating, now)
                 shared.answer(learner, sent, rules, chosen)
-            case "undo", back:
-                shared.undo(learner, f"undo-{max(0, number - back)}", now)
+            case "undo", back, named:
+                answer = None if named is None else f"answer-{number - named}"
+                shared.undo(learner, f"undo-{max(0, number - back)}", now, answer=answer)
             case "enrol", card:
                 shared.enrol(learner, [card], now)
             case "withdraw", card:
