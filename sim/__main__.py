@@ -4,10 +4,9 @@
     python -m sim run NAME [--set SETTING=VALUE]… [--seed N] [--device cpu|cuda|mps|auto] [--json]
     python -m sim store NAME
 
-`run --json` prints one JSON object: sim, config, seed, device, seconds, facts, result. Without it, progress goes
-to standard error, and tables and a sentence to standard output. `store` keeps the run that a toy shows at first.
-
-Whatever the user got wrong is one line on standard error and exit status 2; an interrupt is exit status 130.
+`run --json` prints one JSON object: sim, config, seed, device, seconds, facts, result. Without it, progress
+goes to standard error, and tables and a sentence to standard output. `store` keeps the run that a toy shows
+at first. What the user got wrong is one line on standard error and exit status 2; an interrupt is 130.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from sim.picture import seed_from
 from sim.run import AUTO, DeviceError, OutOfMemoryError, run_to_end
 from sim.spec import (
     SettingError,
@@ -24,7 +24,6 @@ from sim.spec import (
     get,
     moved_settings,
     names,
-    parse_seed,
     parse_settings,
 )
 from sim.toys import _stored
@@ -99,7 +98,7 @@ def _list(options: argparse.Namespace) -> None:
 def _run(options: argparse.Namespace) -> None:
     toy = get(options.name)
     given = _settings(options.settings)
-    config, seed = parse_settings(toy, given), parse_seed(options.seed)
+    config, seed = parse_settings(toy, given), seed_from(options.seed)
     for name, (asked, held) in moved_settings(config, given).items():
         _say(f"{toy.name}: {name} is {held:.6g}, the nearest to {asked:.6g} that it can run with.")
     if options.json:

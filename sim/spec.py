@@ -36,8 +36,6 @@ TOYS = Path(__file__).parent / "toys"
 
 Result = Mapping[str, float | list[float]]
 
-LARGEST_SEED = 2**32 - 1  # every generator takes it, and JSON and JavaScript hold it exactly
-
 
 class SettingError(ValueError):
     """A setting that a toy cannot run with; the message names the field, the value and the bound.
@@ -190,17 +188,6 @@ def parse_settings(toy: Toy, given: Mapping[str, Any]) -> Settings:
     except ValidationError as error:
         field_at_fault = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise SettingError(_sentence(toy, error), field_at_fault) from None
-
-
-def parse_seed(text: str) -> int:
-    """Read a seed.
-
-    Raises:
-        SettingError: If it is not a whole number from 0 to `LARGEST_SEED`.
-    """
-    if not (text.isascii() and text.isdigit() and int(text) <= LARGEST_SEED):
-        raise SettingError(f"The seed is '{text}', which is not a whole number from 0 to {LARGEST_SEED}.")
-    return int(text)
 
 
 def moved_settings(config: Settings, given: Mapping[str, Any]) -> dict[str, tuple[float, float]]:

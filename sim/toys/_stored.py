@@ -20,7 +20,7 @@ import numpy as np
 from sim.spec import Frame, Settings
 
 FOLDER = Path(__file__).parent / "stored"
-DECIMALS = 5  # more than a figure shows or a sentence says
+DECIMALS = 6  # more than a figure shows or a sentence says
 
 
 def write(name: str, frame: Frame, folder: Path = FOLDER) -> Path:
@@ -56,4 +56,6 @@ def read(name: str, config_type: type[Settings], folder: Path = FOLDER) -> Frame
 
 
 def _rounded(value: Any) -> Any:  # noqa: ANN401 - numbers, however nested
-    return np.round(value, DECIMALS).tolist()
+    if isinstance(value, np.ndarray | list):
+        return [_rounded(item) for item in value]
+    return value if isinstance(value, int) else round(float(value), DECIMALS)

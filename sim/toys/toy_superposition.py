@@ -10,15 +10,12 @@ on, the model keeps the most important, one for each dimension, and gives up the
 keeps more features than it has dimensions, in directions that are not at right angles: first pairs at
 opposite ends of a line, then, for five in two dimensions, a pentagon.
 
-Some losses are known exactly. With V = p/3 − p²/4 the variance of a feature:
-
-    a dimension for each of the most important h:    Σ_{i ≥ h} I_i V / features
-    two features at opposite ends of a line, b = 0:  each loses E min(x, x′)² = p²/6
-    pairing b with a beats giving b up if            (I_a + I_b) p²/6 < I_b V,  so p < 4 I_b / (2 I_a + 5 I_b)
+What can be known without training is in `_superposition_exact`, and how training works in
+`_superposition_training`.
 
 Source: N. Elhage, T. Hume, C. Olsson, N. Schiefer and others (2022), "Toy Models of Superposition". They
-train once, for 10,000 steps; here many short trainings compete, and the toy says how many of them agreed
-(`_superposition_training`). Left out: correlated features, and computing on features in superposition.
+train once, for 10,000 steps; here many short trainings compete, and the toy says how many of them agreed.
+Left out: correlated features, and computing on features in superposition.
 """
 
 from __future__ import annotations
@@ -33,6 +30,13 @@ from sim.spec import Frame, Quantity, Result, Settings, setting
 from sim.toys import _stored
 from sim.toys._drawing import number, percent
 from sim.toys._sparse_features import batch, batches, effort
+from sim.toys._superposition_exact import (
+    collision_chance,
+    dedicated_loss,
+    importances,
+    paired_loss,
+    pairing_pays_below,
+)
 from sim.toys._superposition_figure import draw, represented, upright
 from sim.toys._superposition_training import (
     Models,
@@ -61,7 +65,9 @@ FACTS = {
     "dedicated_loss_dense": Quantity(
         "loss with a dimension each for the most important features, all always on"
     ),
-    "dedicated_loss_sparsest": Quantity("the same at the sparsest density"),
+    "dedicated_loss_sparsest": Quantity(
+        "loss with a dimension each for the most important features, at the rarest"
+    ),
     "paired_loss_sparsest": Quantity("loss with as many pairs as there is room for, at the sparsest density"),
     "pairing_pays_below": Quantity("density below which the next feature is better paired than given up"),
     "active_sparsest": Quantity("features on at once, on average, at the sparsest density", "features"),
@@ -133,21 +139,16 @@ class Config(Settings):
 
 def facts(config: Config) -> dict[str, float]:
     """Return what is known without training; every unit is in `FACTS`."""
-    features, p = config.features, config.sparsest_density
-    kept = min(config.hidden, features)
-    pairs = min(features - kept, kept)
-    importance = _importance(config)
-    given_up = importance[kept + pairs :].sum() * _variance(p)
-    paired = importance[kept - pairs : kept + pairs].sum() * p**2 / 6
-    none_or_one = (1 - p) ** features + features * p * (1 - p) ** (features - 1)
+    features, hidden, p = config.features, config.hidden, config.sparsest_density
+    importance = importances(features, config.importance_decay)
     return {
-        "dedicated_features": float(kept),
-        "dedicated_loss_dense": float(importance[kept:].sum() * _variance(1.0) / features),
-        "dedicated_loss_sparsest": float(importance[kept:].sum() * _variance(p) / features),
-        "paired_loss_sparsest": float((given_up + paired) / features),
-        "pairing_pays_below": _pairing_pays_below(*importance[kept - 1 : kept + 1]) if pairs else 0.0,
+        "dedicated_features": float(min(hidden, features)),
+        "dedicated_loss_dense": dedicated_loss(importance, hidden, 1.0),
+        "dedicated_loss_sparsest": dedicated_loss(importance, hidden, p),
+        "paired_loss_sparsest": paired_loss(importance, hidden, p),
+        "pairing_pays_below": pairing_pays_below(importance, hidden),
         "active_sparsest": features * p,
-        "collision_sparsest": 1 - none_or_one,
+        "collision_sparsest": collision_chance(features, p),
     }
 
 
@@ -157,7 +158,9 @@ def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
 
     random = torch.Generator(device).manual_seed(seed)
     density, samples = _densities(config), effort(config.features)
-    importance = torch.as_tensor(_importance(config), dtype=torch.float32, device=device)
+    importance = torch.as_tensor(
+        importances(config.features, config.importance_decay), dtype=torch.float32, device=device
+    )
     every = max(config.steps // FRAMES, 1)
 
     models = random_models(config.restarts, config.instances, config.hidden, config.features, random)
@@ -217,25 +220,13 @@ def readout(frame: Frame) -> str:
     said += f"The mean loss is {number(loss if loss > NOTHING else 0)}."
     if config.restarts > 1:
         agreeing = cast("list[float]", frame.result["restarts_agreeing"])
-        fewest, most = (round(share * config.restarts) for share in (min(agreeing), max(agreeing)))
-        said += f" Of {config.restarts} restarts, {fewest} to {most} found the arrangement that is shown."
+        found = sorted({round(share * config.restarts) for share in (min(agreeing), max(agreeing))})
+        said += f" Of {config.restarts} restarts each, {' to '.join(map(str, found))} found the best."
     return said
 
 
 def _densities(config: Config) -> NDArray[np.float64]:
     return np.geomspace(1.0, config.sparsest_density, config.instances)
-
-
-def _importance(config: Config) -> NDArray[np.float64]:
-    return np.power(config.importance_decay, np.arange(config.features, dtype=np.float64))
-
-
-def _variance(p: float) -> float:
-    return p / 3 - p**2 / 4
-
-
-def _pairing_pays_below(importance_a: float, importance_b: float) -> float:
-    return float(4 * importance_b / (2 * importance_a + 5 * importance_b))
 
 
 def _on_the_way(config: Config, seed: int, models: Models, step: int) -> Frame:
