@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,7 +54,7 @@ def survival(times: ArrayLike, k: int, n: int, moving: float = 1.0) -> NDArray[n
     return powers @ amplitude
 
 
-@cache
+@lru_cache(maxsize=4096)
 def quantile(share: float, k: int, n: int, moving: float = 1.0) -> int:
     """Return the first period by whose end at least `share` (0 < share < 1) of walks have stopped."""
 

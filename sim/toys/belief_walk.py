@@ -26,7 +26,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Self, cast
 
 import numpy as np
@@ -131,7 +131,7 @@ def facts(config: Config) -> dict[str, float]:
     return dict(_facts(config.steps_below, config.steps_across, config.update_probability))
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _facts(k: int, n: int, moving: float) -> dict[str, float]:
     return {
         "expected_updates": mean_steps(k, n),
@@ -193,7 +193,7 @@ def readout(frame: Frame) -> str:
     result = cast("dict[str, float]", frame.result)
     exact = facts(config)
     walk = f"From {100 * config.start:.3g}% in steps of {_points(config.step)}"
-    half = f"Half of all walks are over by {exact['median_updates']:,.0f}"
+    half = f"Half of all walks are over by update {exact['median_updates']:,.0f}"
     if not result:
         rest = f"one in ten needs more than {exact['updates_ninetieth']:,.0f}"
         return (
@@ -204,7 +204,8 @@ def readout(frame: Frame) -> str:
         return f"{walk}: {done} walkers are certain after {result['updates_so_far']:,.0f} updates."
     measured = plus_minus(result["mean_updates"], result["standard_error"])
     said = f"{walk}, the mean of {config.walkers:,} walkers is {measured} updates; the exact answer is "
-    said += f"{number(exact['expected_updates'])}. {half}."
+    said += f"{number(exact['expected_updates'])}. {half}. "
+    said += f"{100 * result['share_ending_at_one']:.1f}% of the walkers ended at 100%."
     if config.update_probability < 1:
         said += (
             f" An update comes in {100 * config.update_probability:.3g}% of periods, so that takes "

@@ -213,9 +213,10 @@ def test_drawn_walks_grow_with_the_run() -> None:
 def test_read_outs() -> None:
     assert readout(preview(Config(), seed=0)) == (
         "From 50% in steps of 1 point, certainty takes 2,500 updates on average. "
-        "Half of all walks are over by 1,894; one in ten needs more than 5,156."
+        "Half of all walks are over by update 1,894; one in ten needs more than 5,156."
     )
     said = readout(run_to_end(TOY, Config(step=0.1, update_probability=0.5), seed=1, device="cpu").frame)
     assert said.startswith("From 50% in steps of 10 points, the mean of 20,000 walkers is 2")
-    assert "the exact answer is 25. Half of all walks are over by 19." in said
+    assert "the exact answer is 25. Half of all walks are over by update 19. " in said
+    assert "% of the walkers ended at 100%." in said
     assert said.endswith("periods; exactly 50.")
