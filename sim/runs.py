@@ -8,8 +8,8 @@
 
 A run is known by an id that cannot be guessed, so that a page finds its own run again after a reload, and
 nobody else's. At most `capacity` runs compute at once; the others wait in the order they came and are told
-how many are before them. A run that nobody has watched for `PATIENCE` seconds ends. One that is over is
-kept for `KEPT_FOR` seconds.
+how many are before them. A run that nobody has watched for `PATIENCE` seconds ends, and sooner while others
+wait for its place. One that is over is kept for `KEPT_FOR` seconds.
 
 Everything here happens on the server's event loop. Starting, reading and reaping a process block, and do so
 in threads. Left out: runs that survive the server.
@@ -37,11 +37,12 @@ from sim.worker import Clock, Find, Job, Message, tell_devices, work
 
 T = TypeVar("T")
 
-PATIENCE = 60.0
+PATIENCE = 60.0  # enough to reload a page, or to read another one for a moment
+PATIENCE_IN_A_QUEUE = 5.0  # while somebody else waits for the place
 KEPT_FOR = 600.0
 KEPT = 64
 WAITING = 32
-TIDY_EVERY = 5.0
+TIDY_EVERY = 1.0
 QUIET = 15.0
 
 
@@ -147,7 +148,8 @@ class Runs:
     async def tidy(self) -> None:
         """End what nobody has watched for too long, and forget what ended long ago."""
         for run in list(self._runs.values()):
-            if not run.news.over and run.news.idle >= PATIENCE:
+            holds_a_place = run in self._computing and self._waiting
+            if not run.news.over and run.news.idle >= (PATIENCE_IN_A_QUEUE if holds_a_place else PATIENCE):
                 await self._cancel(run)
         over = [run for run in self._runs.values() if run.news.over and not run.news.watchers]
         for place, run in enumerate(sorted(over, key=lambda run: run.news.idle)):

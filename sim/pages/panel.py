@@ -86,12 +86,14 @@ def panel(  # noqa: PLR0913 - a block has this many options, all of them named a
         "notice": notice,
     }
 
+    key = f"simulation-{block_id}"  # the stylesheet keeps a place for what is called so
+
     def take() -> None:
-        taken = _guess(toy, st.session_state[block_id]["guess"])
+        taken = read_guess(toy, st.session_state[key]["guess"])
         if taken and on_guess:
             on_guess(taken)
 
-    _figure(key=block_id, data=data, on_guess_change=take)
+    _figure(key=key, data=data, on_guess_change=take)
 
 
 def figure(shown: Figure, readout: str, *, key: str) -> None:
@@ -136,7 +138,7 @@ def _control(config: Settings, name: str) -> dict[str, Any]:
     }
 
 
-def _guess(toy: Toy, told: Any) -> Guess | None:  # noqa: ANN401 - whatever a browser sends
+def read_guess(toy: Toy, told: Any) -> Guess | None:  # noqa: ANN401 - whatever a browser sends
     """Read a guess; what no page of ours can have sent is no guess."""
     try:
         fact, seed, said = str(told["fact"]), seed_from(told["seed"]), told["guess"]

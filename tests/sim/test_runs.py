@@ -18,7 +18,7 @@ import numpy as np
 import psutil
 import pytest
 
-from sim.runs import KEPT, KEPT_FOR, PATIENCE, WAITING, BusyError, Runs, UnknownRunError
+from sim.runs import KEPT, KEPT_FOR, PATIENCE, PATIENCE_IN_A_QUEUE, WAITING, BusyError, Runs, UnknownRunError
 from sim.worker import PER_SECOND, Job, messages
 from tests.sim.pacing import DEATH, ENDLESS, MEMORY, find
 
@@ -205,6 +205,23 @@ def test_a_run_that_nobody_watches_ends() -> None:
             clock.now = PATIENCE
             await runs.tidy()
             assert not process.is_running()
+
+    played(scenario)
+
+
+def test_a_run_that_nobody_watches_makes_room_for_one_that_waits() -> None:
+    async def scenario() -> None:
+        clock = Clock()
+        async with engine(clock) as runs:
+            left, waiting = (runs.start(Job("pacing", SLOW)) for _ in range(2))
+            await state(runs, left, "running")
+            clock.now = PATIENCE_IN_A_QUEUE - 1
+            await runs.tidy()
+            assert (await state(runs, waiting, "waiting"))["before"] == 0
+            clock.now += PATIENCE_IN_A_QUEUE
+            await runs.tidy()
+            assert await said(runs, left) == [{"state": "cancelled"}]
+            await state(runs, waiting, "running")
 
     played(scenario)
 

@@ -43,6 +43,7 @@ export class Panel {
       told: (picture, resumed) => {
         if (resumed) this.adopt(picture);
         this.show(picture);
+        this.sliders.tell(picture.settings);
       },
       trouble: (sentence) => (this.trouble.textContent = sentence),
     });
@@ -50,15 +51,15 @@ export class Panel {
     line.innerHTML = caption; // sanitised by the book
     this.body = h("fieldset", { class: "body", disabled: true }, this.sliders.element, this.actions());
     this.element = h(
-      "section",
-      { class: "sim ui", id, "aria-label": `Simulation: ${title}` },
-      h("h2", { class: "name" }, title),
+      "div",
+      { class: "sim ui", id, role: "group", "aria-labelledby": `${id}-title` },
+      h("h2", { class: "name", id: `${id}-title` }, title),
       line,
       this.stage,
       h("div", { class: "said" }, predict ? this.verdict : "", this.readout),
       this.spoken,
-      this.trouble,
       this.body,
+      this.trouble,
     );
     host.replaceChildren(this.element);
     const failed = (sentence) => (this.trouble.textContent = sentence);
@@ -122,6 +123,7 @@ export class Panel {
     this.element.classList.remove("asking");
     this.body.disabled = false;
     this.show(this.picture);
+    this.sliders.tell(this.picture.settings);
   }
 
   /** Take the settings of a run that was found again for the present ones. */
@@ -143,7 +145,6 @@ export class Panel {
     this.readout.textContent = picture.readout;
     this.canvas.setAttribute("aria-label", picture.readout);
     this.speak(picture.readout);
-    for (const [name, value] of Object.entries(picture.settings)) this.sliders.tell(name, value);
     if (this.data.predict) this.judge(picture);
   }
 
@@ -175,10 +176,13 @@ export class Panel {
   async look(settings, seed) {
     try {
       const picture = await preview(this.data.toy, { ...this.data.settings, ...settings }, seed);
+      if (this.run.busy) return; // what it shows is newer
       this.trouble.textContent = "";
-      if (!this.run.busy) this.show(picture);
+      this.show(picture);
+      if (!this.previews.wanted) this.sliders.tell(picture.settings); // the toy may have moved them a little
     } catch (error) {
       this.trouble.textContent = error.message;
+      this.sliders.tell(settings);
     }
   }
 

@@ -1,4 +1,6 @@
 // What a panel asks of the server. Every failure is an Error whose message is a sentence for the reader.
+const RETRY = 1000; // ms
+const NOT_FOUND = 404;
 const OURS = { "X-Martingale": "1" }; // a page elsewhere cannot send it
 
 async function answered(request) {
@@ -38,14 +40,33 @@ export async function cancel(id) {
  * @returns how to look away; the run goes on for a while
  */
 export function watch(id, { told, broken, lost }) {
-  const source = new EventSource(`/sim/runs/${id}/frames`);
-  source.onmessage = (event) => {
-    const message = JSON.parse(event.data);
-    if (message.state !== "waiting" && message.state !== "running") source.close();
-    told(message);
+  const url = `/sim/runs/${id}/frames`;
+  let source, away;
+  const look = () => {
+    if (away) return;
+    source = new EventSource(url);
+    source.onmessage = (event) => {
+      const message = JSON.parse(event.data);
+      if (message.state !== "waiting" && message.state !== "running") source.close();
+      told(message);
+    };
+    source.onerror = () => (source.readyState === EventSource.CLOSED ? ask() : broken());
   };
-  source.onerror = () => (source.readyState === EventSource.CLOSED ? lost() : broken());
-  return () => source.close();
+  // The browser has given up and does not say why; it gives up, too, on a page that is being left.
+  const ask = async () => {
+    const hangUp = new AbortController();
+    const status = await fetch(url, { signal: hangUp.signal }).then((answer) => answer.status, () => 0);
+    hangUp.abort();
+    if (away) return;
+    if (status === NOT_FOUND) return lost();
+    broken();
+    setTimeout(look, RETRY);
+  };
+  look();
+  return () => {
+    away = true;
+    source.close();
+  };
 }
 
 /** Lets one request at a time through; of those that come meanwhile, only the latest is made. */

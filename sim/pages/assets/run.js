@@ -3,6 +3,7 @@ import { h } from "./dom.js";
 import { cancel, start, watch } from "./requests.js";
 import { timeLeft } from "./words.js";
 
+const KNOWN = 0.02; // below this share of the work an estimate is a guess
 const DOUBLE_CLICK = 400; // ms in which a second press is the first one's echo, not a wish to stop
 
 /**
@@ -62,7 +63,7 @@ export class Run {
     this.id = id;
     this.lookAway = watch(id, {
       told: (message) => this.hear(message),
-      broken: () => this.trouble("The server does not answer. If it comes back, this goes on by itself."),
+      broken: () => this.trouble("The server does not answer. Trying again…"),
       lost: () => this.lose(),
     });
   }
@@ -73,8 +74,7 @@ export class Run {
     if (message.state === "waiting") {
       this.work(message.before ? `Waiting for ${message.before} other ${message.before === 1 ? "run" : "runs"}` : "Waiting for its turn");
     } else if (message.state === "running") {
-      const left = message.progress > 0.02 ? timeLeft(message.seconds_left) : "";
-      this.work([`${Math.round(100 * message.progress)}%`, left].filter(Boolean).join(", "), message.progress);
+      this.work(...progress(message));
     } else {
       this.end();
       this.rest(message.state === "done" ? "Run again" : "Run");
@@ -127,4 +127,9 @@ export class Run {
     this.words.textContent = "";
     this.element.classList.remove("busy");
   }
+}
+
+/** Words, and the share that is done where it can be known. */
+function progress({ progress: share, seconds_left: seconds }) {
+  return share < KNOWN ? ["Running"] : [`${Math.round(100 * share)}%, ${timeLeft(seconds)}`, share];
 }

@@ -35,7 +35,7 @@ export class Sliders {
     const input = h("input", { type: "range", id, min: way.min, max: way.max, step: way.step, "aria-describedby": `${id}-help` });
     input.addEventListener("input", () => {
       const value = way.value(input.valueAsNumber);
-      this.tell(control.name, value);
+      this.tell({ [control.name]: value });
       moved(control.name, value);
     });
     this.each.set(control.name, { control, way, input, output });
@@ -53,17 +53,17 @@ export class Sliders {
   /** Move a thumb, and say its value. */
   put(name, value) {
     const slider = this.each.get(name);
-    if (!slider) return;
     slider.input.value = slider.way.position(value);
-    this.tell(name, value);
+    this.tell({ [name]: value });
   }
 
-  /** Say a value without moving the thumb: it may be under the reader's finger. */
-  tell(name, value) {
-    const slider = this.each.get(name);
-    if (!slider) return;
-    const words = quantity(value, slider.control.unit);
-    slider.output.textContent = words;
-    slider.input.setAttribute("aria-valuetext", words);
+  /** Say values without moving the thumbs: one of them may be under the reader's finger. */
+  tell(settings) {
+    for (const [name, { control, input, output }] of this.each) {
+      if (!(name in settings)) continue;
+      const words = quantity(settings[name], control.unit);
+      output.textContent = words;
+      input.setAttribute("aria-valuetext", words);
+    }
   }
 }

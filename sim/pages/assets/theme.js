@@ -3,7 +3,7 @@
 /** The page's present type and colours, as a Plotly template: what a figure sets itself wins over it. */
 function house(style) {
   const token = (name) => style.getPropertyValue(name).trim();
-  const axis = { gridcolor: token("--rule"), linecolor: token("--rule"), zeroline: false, fixedrange: true, automargin: true };
+  const axis = { gridcolor: token("--rule"), linecolor: token("--rule"), zeroline: false, fixedrange: true };
   return {
     layout: {
       font: { family: token("--sans"), size: 12, color: token("--quiet") },

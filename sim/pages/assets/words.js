@@ -35,7 +35,6 @@ export function distance(guess, truth, unit) {
 
 /** "about 40 seconds left", coarse, because it is an estimate. */
 export function timeLeft(seconds) {
-  if (seconds === null || seconds === undefined) return "";
   if (seconds < 1.5) return "a second left";
   if (seconds < 10) return `about ${Math.round(seconds)} seconds left`;
   if (seconds < 90) return `about ${5 * Math.round(seconds / 5)} seconds left`;
