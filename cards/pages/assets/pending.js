@@ -62,7 +62,10 @@ function take({ confirmed = [], problem: refused = "" }) {
     sentAt = 0;
     keep(left);
   }
-  if (trouble) wait();
+  if (trouble) {
+    retry = FIRST_RETRY;
+    wait();
+  }
   // The server is there, so a batch that it has not answered by now has been lost.
   else if (left.length && Date.now() - sentAt > FIRST_RETRY) send();
   tell();
