@@ -6,15 +6,19 @@ import http.client
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "tests" / "vendor" / "axe" / "axe.min.js"
@@ -143,6 +147,20 @@ def listen(page: Page, complaints: Complaints) -> None:
             else complaints.lines.append(f"a request left this machine: {request.url}")
         ),
     )
+
+
+def settled(read: Callable[[], T], wanted: T, *, seconds: float = 10) -> T:
+    """Read something until it is what was wanted, or patience ends; returns what was read last."""
+    ends = time.monotonic() + seconds
+    while (found := read()) != wanted and time.monotonic() < ends:
+        time.sleep(0.05)
+    return found
+
+
+def rows(server: Server, query: str) -> list[tuple[object, ...]]:
+    """Read the learner's database beside the running app."""
+    with closing(sqlite3.connect(f"file:{server.database}?mode=ro", uri=True)) as database:
+        return database.execute(query).fetchall()
 
 
 def serious(page: Page) -> list[str]:

@@ -22,19 +22,34 @@ function scrollTo(anchor) {
   goTo(anchor, document);
 }
 
+const SETTLING = 3000; // milliseconds in which figures and formulas above an anchor may still grow
 let wanted = "";
 
-/** Bring an anchor into view once it is on the page: elements of a section arrive one by one. */
+/** Bring an anchor into view once it is on the page: the elements of a section arrive one by one. */
 export function goTo(anchor, within) {
-  if (anchor) wanted = anchor;
+  if (anchor) wanted = decodeURIComponent(anchor);
   if (!wanted) return;
-  const target = within.querySelector(`#${CSS.escape(decodeURIComponent(wanted))}`) ?? document.getElementById(decodeURIComponent(wanted));
+  const target = within.querySelector(`#${CSS.escape(wanted)}`) ?? document.getElementById(wanted);
   if (!target) return;
   wanted = "";
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  requestAnimationFrame(() => {
-    target.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
-    if (!target.hasAttribute("tabindex")) target.tabIndex = -1;
-    target.focus({ preventScroll: true });
-  });
+  if (!target.hasAttribute("tabindex")) target.tabIndex = -1;
+  target.focus({ preventScroll: true });
+  keepInView(target);
 }
+
+// What stands above is still being drawn, so one scroll is not enough; the reader's first own move ends it.
+function keepInView(target) {
+  const show = () => target.scrollIntoView({ block: "start" });
+  const column = target.closest(".st-key-column") ?? document.body;
+  const watching = new ResizeObserver(show);
+  const stop = () => {
+    watching.disconnect();
+    for (const kind of MOVES) removeEventListener(kind, stop, true);
+  };
+  for (const kind of MOVES) addEventListener(kind, stop, { capture: true, passive: true });
+  watching.observe(column);
+  setTimeout(stop, SETTLING);
+  show();
+}
+
+const MOVES = ["wheel", "touchstart", "keydown", "pointerdown"];

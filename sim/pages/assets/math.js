@@ -2,6 +2,14 @@
 // KaTeX is loaded with the first formula; its hidden MathML is what a screen reader reads.
 let katex;
 
+// A formula wider than its column scrolls sideways, and what scrolls must be reachable by key.
+const wide = new ResizeObserver((entries) => document.fonts.ready.then(() => entries.forEach(({ target }) => reach(target))));
+
+function reach(formula) {
+  if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
+  else formula.removeAttribute("tabindex");
+}
+
 export async function typeset(root) {
   const formulas = root.querySelectorAll(".math:not([data-set])");
   if (!formulas.length) return;
@@ -10,6 +18,8 @@ export async function typeset(root) {
   for (const formula of formulas) {
     const source = formula.textContent;
     formula.dataset.set = "";
-    render(source, formula, { displayMode: formula.classList.contains("block"), throwOnError: false, trust: false });
+    const block = formula.classList.contains("block");
+    render(source, formula, { displayMode: block, throwOnError: false, trust: false });
+    if (block) wide.observe(formula);
   }
 }
