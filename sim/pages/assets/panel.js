@@ -98,11 +98,11 @@ export class Panel {
     this.element.classList.add("asking");
   }
 
-  /** A sentence if a guess cannot have been meant so: 30 where 30% was. */
+  /** A sentence if a guess cannot have been meant so: 30 where 30% was meant. */
   doubt(value) {
     const truth = this.picture.facts[this.data.predict.fact];
     const share = this.data.predict.unit === "%" || (!this.data.predict.unit && truth >= 0 && truth <= 1);
-    return share && value > 1 && value <= 100 ? `The answer is a share of 1. Write ${number(value)}% or ${number(value / 100)}.` : "";
+    return share && value > 1 && value <= 100 ? `The answer is a number from 0 to 1: write ${number(value)}% or ${number(value / 100)}.` : "";
   }
 
   /** The reader has said a number, or asked to be shown (null): tell the server once, show, run. */
