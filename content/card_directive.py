@@ -112,9 +112,9 @@ class CardDirective(Single):
 
     def _tags(self, fence: Fence, reading: Reading) -> tuple[str, ...]:
         option = fence.option("tags")
-        words = option.value.split(",") if option else []
+        words = [word for word in option.value.split(",") if word.text] if option else []
         for word in words:
-            if not word.text or not all(is_slug(level) for level in word.text.split("::")):
+            if not all(is_slug(level) for level in word.text.split("::")):
                 hint = f"separate tags by commas; in each use {RULE}, with '::' between levels"
                 reading.report(Code.BAD_OPTION, word, f"'{word.text}' is not a tag.", hint)
         return tuple(dict.fromkeys(word.text for word in words))

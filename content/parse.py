@@ -28,7 +28,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from content.blocks import Block, Heading, ProblemBlock, Prose
 from content.dialect import footnotes, inline, stretches
 from content.dialect.fences import fence_rule
-from content.dialect.html import RENDER, plain_text
+from content.dialect.html import RENDER, after_its_problem, plain_text
 from content.dialect.links import check_links
 from content.directive import Part, Single
 from content.fence import Fence
@@ -80,7 +80,8 @@ def dialect() -> MarkdownIt:
     md.validateLink = _any_link  # type: ignore[method-assign] # the parser has no other hook
     md.core.ruler.at("inline", stretches.inline_rule)
     md.core.ruler.after("inline", "footnote_check", footnotes.check_rule)
-    cast("dict[str, Any]", cast("RendererHTML", md.renderer).rules).update(RENDER)
+    rules = cast("dict[str, Any]", cast("RendererHTML", md.renderer).rules)
+    rules |= RENDER | {"fence": after_its_problem(rules["fence"])}
     return md
 
 

@@ -71,7 +71,7 @@ class Reading:
 
     def problems_within(self, first: int, last: int) -> list[Problem]:
         """Return what is wrong between two lines, both included, in order."""
-        return sorted(problem for problem in self.problems if first <= problem.line <= last)
+        return sorted({problem for problem in self.problems if first <= problem.line <= last})
 
     def find(self, sort: Things, name: str) -> Named | None:
         """Look up a name outside the file."""
@@ -111,7 +111,8 @@ class Reading:
         row = content.rfind("\n", 0, offset) + 1
         row_end = content.find("\n", row)
         piece = content[row : row_end if row_end >= 0 else len(content)]
-        return index + 1, self._column(self.line(index), piece) + offset - row + 1
+        line = self.line(index)
+        return index + 1, min(self._column(line, piece) + offset - row, len(line)) + 1
 
     def _column(self, line: str, piece: str) -> int:
         """Find where a piece begins in its line: at the end of the line, except in a table."""

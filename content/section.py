@@ -95,7 +95,7 @@ def read_section(source: Source, opening: Opening, context: Context) -> Draft:
             sources=front.sources,
             as_of=front.as_of,
             headings=body.headings,
-            problems=tuple(sorted((*front.problems, *reading.problems))),
+            problems=tuple(sorted({*front.problems, *reading.problems})),
             words=body.words,
             redirects=front.redirects,
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache
 
@@ -11,6 +12,8 @@ from content.problems import Code
 from content.reading import Reading
 from content.word import Word
 from sim import spec
+
+CLOSE_ENOUGH = 0.005  # "0.333" may stand for a third
 
 
 def find_toy(name: Word, reading: Reading) -> spec.Toy | None:
@@ -56,18 +59,19 @@ def read_settings(
     Returns:
         The settings, or `None` once every one that is wrong has been reported.
     """
-    left = {option.name.text: option.value for option in given}
+    left = {option.name.text: option for option in given}
     while True:
         try:
-            settings = spec.parse_settings(toy, {name: value.text for name, value in left.items()})
+            settings = spec.parse_settings(toy, {name: option.value.text for name, option in left.items()})
         except spec.SettingError as error:
             at_fault = left.pop(error.field, None)
-            place = at_fault if at_fault is not None and at_fault.text else whole
+            place = (at_fault.value if at_fault.value.text else at_fault.name) if at_fault else whole
             reading.report(Code.BAD_SETTING, place, str(error), _range(toy, error.field))
             if at_fault is None:
                 return None
         else:
-            return settings if len(left) == len(given) else None
+            moved = [option for option in left.values() if _is_moved(toy, option, settings, reading)]
+            return None if moved or len(left) < len(given) else settings
 
 
 def fact(toy: spec.Toy, name: str, settings: spec.Settings, whole: Word, reading: Reading) -> float | None:
@@ -83,6 +87,18 @@ def fact(toy: spec.Toy, name: str, settings: spec.Settings, whole: Word, reading
 @cache
 def _facts(toy: str, settings: spec.Settings) -> dict[str, float]:
     return spec.get(toy).module.facts(settings)
+
+
+def _is_moved(toy: spec.Toy, option: Option, settings: spec.Settings, reading: Reading) -> bool:
+    """Report a value that the toy replaces by one near it: the text and the figure would then disagree."""
+    used = getattr(settings, option.name.text)
+    if not isinstance(used, int | float) or math.isclose(
+        used, float(option.value.text), rel_tol=CLOSE_ENOUGH
+    ):
+        return False
+    message = f"{toy.name} takes {option.name.text} {option.value.text} as {used:g}."
+    reading.report(Code.BAD_SETTING, option.value, message, f"write {used:g}")
+    return True
 
 
 def _range(toy: spec.Toy, name: str) -> str:

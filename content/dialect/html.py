@@ -24,6 +24,16 @@ def problem_html(problem: Problem) -> str:
     )
 
 
+def after_its_problem(render: Render) -> Render:
+    """Render a token, and before it the problem that it carries, if it carries one."""
+
+    def with_problem(tokens: Sequence[Token], index: int, options: object, env: Env) -> str:
+        problem = tokens[index].meta.get("problem")
+        return (problem_html(problem) if problem else "") + render(tokens, index, options, env)
+
+    return with_problem
+
+
 def plain_text(tokens: Sequence[Token] | None) -> str:
     """Return what a reader sees of inline tokens, without any markup."""
     pieces = []

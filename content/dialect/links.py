@@ -24,14 +24,19 @@ _FIGURE = re.compile(r"(?:\.{0,2}/)*figures/([A-Za-z0-9_][A-Za-z0-9._-]*)")
 
 def check_links(token: Token, reading: Reading) -> None:
     """Check every link and picture of a stretch of text; give pictures the address that serves them."""
+    looked = 0
     for child in token.children or ():
-        if child.type == "link_open":
-            href = str(child.attrs.get("href", ""))
-            fault = _fault_of(href, reading)
-            if fault:
-                reading.report(Code.BAD_LINK, _place(token, href, reading), *fault)
-        elif child.type == "image":
-            _check_picture(child, token, reading)
+        if child.type not in {"link_open", "image"}:
+            continue
+        address = str(child.attrs.get("href", child.attrs.get("src", "")))
+        found = token.content.find(address, looked)  # -1 where the parser has rewritten it
+        start, looked = max(found, 0), max(found, looked)
+        word = reading.word(token.content, start, start + (len(address) if found >= 0 else 0))
+        looked += found >= 0
+        if child.type == "image":
+            _check_picture(child, address, word, reading)
+        elif fault := _fault_of(address, reading):
+            reading.report(Code.BAD_LINK, word, *fault)
 
 
 def is_safe(href: str) -> bool:
@@ -64,18 +69,15 @@ def _fault_of(href: str, reading: Reading) -> tuple[str, str] | None:
     return f"'{href}' leads nowhere in this book.", hint
 
 
-def _check_picture(picture: Token, stretch: Token, reading: Reading) -> None:
-    src = str(picture.attrs.get("src", ""))
+def _check_picture(picture: Token, src: str, word: Word, reading: Reading) -> None:
     match = _FIGURE.fullmatch(src)
-    word = _place(stretch, src, reading)
     if match is None:
         message = f"A picture may only come from the folder figures, not from '{src}'."
         problem = reading.report(Code.MISSING_FIGURE, word, message, "put it there: ![…](figures/name.svg)")
     elif reading.find(Things.FIGURE, match[1]) is None:
-        known = reading.context.names(Things.FIGURE)
-        near = did_you_mean(match[1], known)
+        hint = did_you_mean(match[1], reading.context.names(Things.FIGURE)) or "put it there"
         message = f"The folder figures holds no '{match[1]}'."
-        problem = reading.report(Code.MISSING_FIGURE, word, message, near)
+        problem = reading.report(Code.MISSING_FIGURE, word, message, hint)
     elif not picture.content.strip():
         message = f"The picture '{match[1]}' has no description."
         hint = "say in the square brackets what it shows"
@@ -85,9 +87,3 @@ def _check_picture(picture: Token, stretch: Token, reading: Reading) -> None:
         return
     shown = unresolved(f"![{picture.content}]({src})", problem)
     picture.type, picture.content, picture.meta = "rendered", shown.text, {"html": shown.html}
-
-
-def _place(stretch: Token, address: str, reading: Reading) -> Word:
-    """Find an address in the text; one that the parser has rewritten points at the start of the text."""
-    start = stretch.content.find(address)
-    return reading.word(stretch.content, max(start, 0), max(start, 0) + (len(address) if start >= 0 else 0))

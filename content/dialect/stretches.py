@@ -17,6 +17,8 @@ def inline_rule(state: CoreState) -> None:
     for token in state.tokens:
         if token.map is not None:
             first = token.map[0]
+            while first + 1 < token.map[1] and not reading.line(first).strip():
+                first += 1  # a line of form feeds is text to the parser, which then strips it
         if token.type == "inline":
             nth = seen.get((first, token.content), 0)
             seen[first, token.content] = nth + 1
@@ -41,4 +43,4 @@ def _check_code(token: Token, reading: Reading) -> None:
     line = reading.line(first)
     word = Word(token.markup, first + 1, max(line.find(token.markup), 0) + 1)
     message, hint = "The code block is never closed.", f"end it with a line '{token.markup}'"
-    reading.report(Code.UNCLOSED_FENCE, word, message, hint)
+    token.meta["problem"] = reading.report(Code.UNCLOSED_FENCE, word, message, hint)

@@ -68,7 +68,8 @@ def _compute(asked: Word, reading: Reading) -> _Computed | None:
     number = fact(toy, name, settings, words[0], reading)
     if number is None:
         return None
-    given = "".join(f", {option.name.text} {option.value.text}" for option in known)
+    used = ((option.name.text, getattr(settings, option.name.text)) for option in known)
+    given = "".join(f", {setting} {by_default(value)}" for setting, value in used)
     return _Computed(f"{toy.name}:{name}", given, number, toy.module.FACTS[name].unit)
 
 
@@ -77,7 +78,7 @@ def _fact_of(word: Word, reading: Reading) -> tuple[Toy, str] | None:
     toy_word, *fact_words = word.split(":")
     if not toy_word.text or not fact_words:
         reading.report(
-            Code.UNKNOWN_FACT, word, f"'{word.text}' is not a simulation and one of its facts.", _HOW
+            Code.UNKNOWN_FACT, word, f"'{word.text}' does not name a simulation and one of its facts.", _HOW
         )
         return None
     toy = find_toy(toy_word, reading)

@@ -1,0 +1,264 @@
+"""`python -m content`: its output, its exit codes, and what it writes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from content.__main__ import main
+from tests.content.books import GLOSSARY, HEAD, MakeLibrary
+
+CARD = "\n:::{{card}}{}\n{}\n---\nA\n:::\n"
+CLOZE = ":::{cloze} hole\n{{x}}\n:::\n"
+SIM = ":::{sim} belief_walk\n:::\n"
+
+Capture = pytest.CaptureFixture[str]
+
+
+def run(*arguments: str, content: Path | None = None) -> int:
+    return main(arguments, {"MARTINGALE_CONTENT": str(content)} if content else {})
+
+
+@pytest.fixture
+def book(make_library: MakeLibrary, tmp_path: Path) -> Path:
+    make_library(
+        {
+            "alpha/one.md": HEAD
+            + ":::{sim} belief_walk\n:::\n"
+            + CARD.format(" first", "Q")
+            + ":::{cloze} hole\n{{x}}\n:::\n",
+            "beta/two.md": HEAD.replace("alpha", "beta") + "See {ref}`one`.\n" + CARD.format(" second", "Q"),
+            "glossary.md": GLOSSARY,
+        }
+    )
+    return tmp_path / "book"
+
+
+def test_a_clean_book(book: Path, capsys: Capture) -> None:
+    assert run("check", content=book) == 0
+    assert capsys.readouterr().out == "2 sections, 3 cards (1 cloze, 2 recall), 1 simulation: no problems\n"
+
+
+def test_problems_are_printed_one_a_line_from_where_one_stands(
+    book: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (book / "beta" / "two.md").write_text(HEAD + "{ref}`onne`\n\n{term}`x`\n")
+    monkeypatch.chdir(book)
+    assert run("check", content=book) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "beta/two.md:7:7: unknown-reference: The book has no section 'onne'. (did you mean 'one'?)",
+        "beta/two.md:9:8: unknown-term: The glossary has no term 'x'. (add it to glossary.md)",
+        "2 sections, 2 cards (1 cloze, 1 recall), 1 simulation: 2 problems",
+    ]
+
+
+def test_a_path_inside_the_book_is_read_with_all_of_it(book: Path, capsys: Capture) -> None:
+    (book / "alpha" / "one.md").write_text(HEAD + "{term}`x`\n")
+    assert run("check", str(book / "beta"), content=book) == 0
+    assert capsys.readouterr().out == "1 section, 1 card (1 recall), 0 simulations: no problems\n"
+    assert run("check", str(book / "alpha" / "one.md"), content=book) == 1
+    assert run("check", str(book / "alpha"), str(book / "beta"), content=book) == 1
+    assert (
+        capsys.readouterr().out.splitlines()[-1] == "2 sections, 1 card (1 recall), 0 simulations: 1 problem"
+    )
+
+
+def test_a_path_outside_is_a_book_of_its_own(book: Path, capsys: Capture) -> None:
+    (book / "glossary.md").unlink()
+    (book / "beta" / "two.md").write_text(
+        HEAD + "{term}`martingale` {ref}`one`\n" + CARD.format(" second", "Q")
+    )
+    assert run("check", str(book)) == 0
+    assert run("check", str(book / "alpha" / "one.md")) == 0
+    assert run("check", str(book / "beta" / "two.md")) == 1
+    assert "unknown-reference" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["nowhere", "empty", "notes.txt", "nowhere.md"])
+def test_a_path_without_a_section_is_bad_usage(name: str, book: Path, capsys: Capture) -> None:
+    (book.parent / "empty").mkdir()
+    (book.parent / "notes.txt").write_text("x")
+    assert run("check", str(book.parent / name)) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.count("\n") == 1
+    assert name in output.err
+
+
+def test_a_folder_that_is_not_there_is_bad_usage(tmp_path: Path, capsys: Capture) -> None:
+    for command in (["check"], ["list"], ["new", "x", "--track", "t"]):
+        assert run(*command, content=tmp_path / "nowhere") == 2
+        assert "MARTINGALE_CONTENT" in capsys.readouterr().err
+
+
+def test_json(book: Path, capsys: Capture) -> None:
+    (book / "beta" / "two.md").write_text(HEAD + "{term}`x`\n")
+    assert run("check", "--json", content=book) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert (report["sections"], report["cards"], report["simulations"]) == (2, {"cloze": 1, "recall": 1}, 1)
+    (problem,) = report["problems"]
+    assert (problem["line"], problem["column"], problem["code"]) == (7, 8, "unknown-term")
+
+
+def test_list(book: Path, capsys: Capture) -> None:
+    assert run("list", content=book) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "alpha/one: A title (2 cards)",
+        "beta/two: A title (1 card)",
+    ]
+    assert run("list", "--json", content=book) == 0
+    assert json.loads(capsys.readouterr().out) == [
+        {
+            "slug": "one",
+            "title": "A title",
+            "track": "alpha",
+            "cards": [{"id": "first", "kind": "recall"}, {"id": "hole", "kind": "cloze"}],
+        },
+        {"slug": "two", "title": "A title", "track": "beta", "cards": [{"id": "second", "kind": "recall"}]},
+    ]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_fix_writes_missing_ids_and_nothing_else(ending: str, mark: bytes, tmp_path: Path) -> None:
+    text = (
+        HEAD
+        + CARD.format("", "Why does halving the size of your updates quadruple their number?")
+        + CARD.format("  ", ":reverse: true\n## $x$\n\nWhy?")
+        + CARD.format("", "Why does halving the size of updates, \u2028 quadruple it?")
+        + "\n:::{cloze}\n{{…}}\n:::\n```\n:::{card}\n```\nNo line at the end"
+    )
+    path = tmp_path / "a-section.md"
+    path.write_bytes(mark + text.replace("\n", ending).encode())
+    path.chmod(0o640)
+    assert run("check", "--fix", str(path)) == 0
+    fixed = path.read_bytes().removeprefix(mark).decode()
+    changed = [
+        (old, new) for old, new in zip(text.split("\n"), fixed.split(ending), strict=True) if old != new
+    ]
+    assert changed == [
+        (":::{card}", ":::{card} halving-size-updates-quadruple-their"),
+        (":::{card}  ", ":::{card} x"),
+        (":::{card}", ":::{card} halving-size-updates-quadruple"),
+        (":::{cloze}", ":::{cloze} a-section"),
+    ]
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert list(tmp_path.iterdir()) == [path]
+    before = path.stat().st_mtime_ns
+    assert run("check", "--fix", str(path)) == 0
+    assert path.stat().st_mtime_ns == before
+
+
+def test_fix_takes_no_id_that_is_taken(book: Path) -> None:
+    path = book / "beta" / "two.md"
+    path.write_text(HEAD + CARD.format("", "First") + CARD.format("", "First"))
+    assert run("check", "--fix", content=book) == 0
+    assert ":::{card} first-2\n" in path.read_text()
+    assert ":::{card} first-3\n" in path.read_text()
+
+
+def test_a_fix_that_cannot_be_written_leaves_the_file(
+    book: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    path = book / "beta" / "two.md"
+    path.write_text(HEAD + CARD.format("", "First"))
+    text = path.read_text()
+
+    def full(_: Path, target: Path) -> Path:
+        raise OSError(28, "No space left on device", str(target))
+
+    monkeypatch.setattr(Path, "replace", full)
+    assert run("check", "--fix", content=book) == 2
+    assert capsys.readouterr().err == f"'{path}' cannot be used: No space left on device.\n"
+    assert path.read_text() == text
+    assert sorted(entry.name for entry in path.parent.iterdir()) == ["two.md"]
+
+
+def test_new_writes_a_section_that_checks_clean(book: Path, capsys: Capture) -> None:
+    assert (
+        run("new", "how-it-ends", "--track", "alpha", "--title", "How: 'does' it \"end\"? #1", content=book)
+        == 0
+    )
+    path = book / "alpha" / "how-it-ends.md"
+    assert capsys.readouterr().out == f"{path}\n"
+    assert run("check", str(path), content=book) == 0
+    assert capsys.readouterr().out == "1 section, 2 cards (1 cloze, 1 recall), 1 simulation: no problems\n"
+    run("list", "--json", content=book)
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["slug"] for row in rows] == ["one", "how-it-ends", "two"]
+    assert rows[1]["title"] == "How: 'does' it \"end\"? #1"
+    assert [card["id"] for card in rows[1]["cards"]] == ["how-it-ends-question", "how-it-ends-sentence"]
+
+
+def test_new_begins_a_track_and_a_folder_of_its_own(tmp_path: Path, capsys: Capture) -> None:
+    assert run("new", "a-slug-of-mine", "--track", "mine", "--folder", str(tmp_path / "drafts")) == 0
+    path = tmp_path / "drafts" / "mine" / "a-slug-of-mine.md"
+    assert capsys.readouterr().out == f"{path}\n"
+    assert run("check", str(path)) == 0
+
+
+@pytest.mark.parametrize(
+    ("slug", "track"),
+    [
+        ("one", "alpha"),
+        ("One", "alpha"),
+        ("../one", "alpha"),
+        ("a/b", "alpha"),
+        ("", "alpha"),
+        ("-x", "alpha"),
+        ("review", "alpha"),
+        ("three", "../../etc"),
+        ("three", ""),
+    ],
+)
+def test_new_refuses_what_cannot_be_an_address(slug: str, track: str, book: Path, capsys: Capture) -> None:
+    before = sorted(book.rglob("*"))
+    assert run("new", f"--track={track}", "--", slug, content=book) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert sorted(book.rglob("*")) == before
+
+
+def test_new_never_writes_over_a_file(book: Path) -> None:
+    path = book / "alpha" / "three.md"
+    path.mkdir()
+    assert run("new", "three", "--track", "alpha", content=book) == 2
+
+
+def test_an_unknown_command_or_none_is_bad_usage() -> None:
+    for arguments in ([], ["chekc"], ["new", "x"], ["check", "--nothing"]):
+        with pytest.raises(SystemExit) as stopped:
+            run(*arguments)
+        assert stopped.value.code == 2
+
+
+def command(*arguments: str, **more: object) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "content", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more
+    )
+
+
+def test_a_reader_who_goes_early_is_no_error(book: Path) -> None:
+    for number in range(400):
+        (book / f"s-{number}.md").write_text(HEAD + "{term}`x` " * 40)
+    process = command("check", str(book), env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.wait()
+    process.stderr.close()
+
+
+def test_the_command_needs_neither_torch_nor_streamlit() -> None:
+    program = (
+        "import sys; from content.__main__ import main; code = main(['check'], {});"
+        "sys.exit(code or bool({'torch', 'streamlit', 'plotly', 'sqlmodel', 'fsrs'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,0 +1,109 @@
+"""Front matter: YAML read as text, each mistake at its own word."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content.front_matter import LAST, FrontMatter, read_front_matter
+from content.source import Source
+
+GOOD = "---\ntitle: A title\ntrack: alpha\norder: 20\nsummary: One sentence.\n---\nText.\n"
+
+
+def read(text: str) -> FrontMatter:
+    return read_front_matter(Source("x.md", text))
+
+
+def test_all_keys() -> None:
+    front = read(
+        GOOD.replace(
+            "order: 20", "order: -3\nsources: [a-1, b-2, a-1]\nas_of: 2026-11\nredirects:\n  - old\n  - older"
+        )
+    )
+    assert front.problems == ()
+    assert (front.title, front.track, front.order, front.summary) == ("A title", "alpha", -3, "One sentence.")
+    assert front.sources == ("a-1", "b-2")
+    assert front.redirects == ("old", "older")
+    assert front.as_of == "2026-11"
+    assert front.lines == 11
+
+
+@pytest.mark.parametrize("title", ["2012", "yes", "2026-11-02", "null", "1.50", "0x1F", "Why? Because"])
+def test_a_title_is_text_whatever_yaml_would_make_of_it(title: str) -> None:
+    front = read(GOOD.replace("A title", title))
+    assert (front.title, front.problems) == (title, ())
+
+
+@pytest.mark.parametrize("written", ["2026-11", "2026-11-02", "'2026-11'", '"2026-11"'])
+def test_a_month_may_be_written_as_a_month_or_a_day(written: str) -> None:
+    assert read(GOOD.replace("order: 20", f"order: 20\nas_of: {written}")).as_of == "2026-11"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "words"),
+    [
+        ("order: 20", "order: twenty", (4, 8), "order is 'twenty', which is not a whole number."),
+        ("order: 20", "order: 2.5", (4, 8), "order is '2.5', which is not a whole number."),
+        ("track: alpha", "track: The Track", (3, 8), "track: 'The Track' is not a slug."),
+        ("title: A title", "title: [a, b]", (2, 1), "title is a list, not a text."),
+        ("title: A title", "title: {a: b}", (2, 1), "title is a mapping, not a text."),
+        ("title: A title", "title:", (2, 1), "The front matter has no title."),
+        ("title: A title\n", "", (1, 1), "The front matter has no title."),
+        ("title: A title", "titel: A title", (2, 1), "The front matter has no key 'titel'."),
+        ("order: 20", "order: 20\nextra: 1", (5, 1), "The front matter has no key 'extra'."),
+        ("order: 20", "order: 20\nas_of: 2026-13", (5, 8), "as_of is '2026-13', which is not a month."),
+        ("order: 20", "order: 20\nsources: kwa", (5, 1), "sources is not a list of names."),
+        ("order: 20", "order: 20\nredirects: [ok, Not Ok]", (5, 17), "redirects: 'Not Ok' is not a slug."),
+        ("title: A title", "title: Belief: a walk", (2, 14), "The front matter is not YAML: "),
+        ("title: A title", "- title", (3, 1), "The front matter is not YAML: "),
+    ],
+)
+def test_a_mistake_is_one_problem_at_its_word(old: str, new: str, place: tuple[int, int], words: str) -> None:
+    (problem,) = read(GOOD.replace(old, new)).problems
+    assert (problem.line, problem.column) == place
+    assert problem.message.startswith(words)
+    assert problem.hint
+
+
+def test_what_is_right_is_kept_when_something_is_wrong() -> None:
+    front = read(GOOD.replace("order: 20", "order: twenty"))
+    assert (front.title, front.track, front.order) == ("A title", "alpha", LAST)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Text only.\n", "The file has no front matter."),
+        ("", "The file has no front matter."),
+        ("---\ntitle: x\n", "The front matter is not closed."),
+        ("---\n- a\n- b\n---\n", "The front matter is not a mapping."),
+        ("---\njust words\n---\n", "The front matter is not a mapping."),
+    ],
+)
+def test_no_front_matter_at_all(text: str, message: str) -> None:
+    (problem,) = read(text).problems
+    assert problem.message == message
+
+
+def test_all_that_is_missing_is_named() -> None:
+    messages = [problem.message for problem in read("---\n---\n").problems]
+    assert messages == [f"The front matter has no {key}." for key in ("title", "track", "order", "summary")]
+
+
+@given(st.text(alphabet=st.sampled_from("abt:- \n\t'\"[]{}&*!|>%@`#?,0é\x7f"), max_size=60))
+def test_nothing_is_raised(text: str) -> None:
+    front = read(f"---\n{text}\n---\n")
+    lines = 3 + text.count("\n")
+    assert all(1 <= problem.line <= lines + 1 for problem in front.problems)
+
+
+@given(
+    st.text(min_size=1, max_size=40).filter(
+        lambda text: "\n" not in text and text.isprintable() and text.strip()
+    )
+)
+def test_a_quoted_title_comes_back(title: str) -> None:
+    quoted = "'" + title.replace("'", "''") + "'"
+    assert read(GOOD.replace("A title", quoted)).title == " ".join(title.split())
