@@ -21,8 +21,8 @@ from content.word import Word
 
 _OPENING = re.compile(r":{3,}[ \t]*\{")
 _CLOSING = re.compile(r"(:{3,})[ \t]*$")
-_HEAD = re.compile(r":{3,}[ \t]*(?:\{([^{}]*)\}|([^\s{]+))?[ \t]*(.*?)[ \t]*$")
-_OPTION = re.compile(r":([A-Za-z][\w-]*):(?:[ \t]+(.*?))?[ \t]*$")
+_HEAD = re.compile(r":{3,}[ \t]*(?:\{([^{}]*)\}|([^\s{]+))?[ \t]*(.*)")
+_OPTION = re.compile(r":([A-Za-z][\w-]*):(?:[ \t]+(.*))?$")
 _CODE = re.compile(r"(`{3,})[^`]*$|(~{3,})")
 
 
@@ -88,7 +88,7 @@ class End(NamedTuple):
 
 
 def read_head(line: Word) -> tuple[Word, Word]:
-    """Split an opening line into the directive's name and its argument; the name may be empty."""
+    """Split an opening line, without white space at its end, into name and argument; either may be empty."""
     match = _HEAD.match(line.text)
     assert match is not None, line.text  # noqa: S101 - the pattern matches whatever begins with three colons
     braced = 1 if match[1] is not None else 2
@@ -112,7 +112,7 @@ def colons(text: str) -> int:
 
 
 def read_option(line: Word) -> Option | None:
-    """Read a `:name: value` line."""
+    """Read a `:name: value` line without white space at its end; `None` if it is not one."""
     match = _OPTION.match(line.text)
     if match is None:
         return None

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from content.reading import Reading
 from content.word import Word
-
-_TARGET = re.compile(r"(.*?)\s*<([^<>]*)>\s*", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -30,7 +27,8 @@ class Role(ABC):
 
 def text_and_target(body: Word) -> tuple[str, Word]:
     """Split "text <target>"; without angle brackets the text is the target, and the text is empty."""
-    match = _TARGET.fullmatch(body.text)
-    if match is None:
+    opening = body.text.rfind("<")
+    closing = len(body.text.rstrip()) - 1
+    if opening < 0 or body.text[closing] != ">":
         return "", body.stripped()
-    return " ".join(match[1].split()), body.part(*match.span(2)).stripped()
+    return " ".join(body.text[:opening].split()), body.part(opening + 1, closing).stripped()
