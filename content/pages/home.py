@@ -9,6 +9,7 @@ from html import escape
 from content.blocks import Section
 from content.library import Book, Track
 from content.pages.prose import prose
+from content.pages.words import counted
 
 
 @dataclass(frozen=True)
@@ -72,19 +73,17 @@ def _today(book: Book, standing: Standing) -> str:
 
 def _review(standing: Standing) -> str:
     if standing.due or standing.new:
-        words = f"{_counted(standing.due)} due" if standing.due else f"{_counted(standing.new)} to begin"
+        due, new = counted(standing.due, "card"), counted(standing.new, "card")
+        words = f"{due} due" if standing.due else f"{new} to begin"
         also = f"{standing.new} new besides. " if standing.due and standing.new else ""
         small = f"{also}Space shows the answer, 1 to 4 say how well you knew it."
         return _offer("Review", f'<a href="/review">{words}</a>', small)
     if standing.kept:
         after = f"Next: {escape(standing.next_due)}." if standing.next_due else ""
-        return _offer("Review", "Nothing is due.", f"You keep {_counted(standing.kept)}. {after}")
+        kept = counted(standing.kept, "card")
+        return _offer("Review", "Nothing is due.", f"You keep {kept}. {after}")
     how = "Answer one where it stands in a section, or keep them all at its end."
     return _offer("Review", "You keep no cards yet.", how)
-
-
-def _counted(cards: int) -> str:
-    return f"{cards} card" if cards == 1 else f"{cards} cards"
 
 
 def _offer(tag: str, line: str, small: str) -> str:
@@ -113,7 +112,7 @@ def _row(section: Section, standing: Standing) -> str:
 
 
 def _facts(section: Section, standing: Standing) -> str:
-    facts = [f"{section.minutes} minutes", _counted(len(section.cards))]
+    facts = [counted(section.minutes, "minute"), counted(len(section.cards), "card")]
     share = standing.shares.get(section.slug, 0)
     if share >= READ:
         facts.append("read")

@@ -13,6 +13,7 @@ from content.blocks import Block, CardBlock, Heading, ProblemBlock, Prose, Secti
 from content.library import Book
 from content.pages import learner
 from content.pages.prose import prose
+from content.pages.words import counted
 from content.problems import Problem
 from sim.pages.panel import panel
 
@@ -60,12 +61,13 @@ def _simulation(block: SimBlock) -> None:
 
 
 def _opening(book: Book, section: Section) -> str:
-    cards = len(section.cards)
-    track = next((track.title for track in book.tracks if track.slug == section.track), section.track)
-    facts = f"{escape(track)} · {section.minutes} minutes · {cards} {'card' if cards == 1 else 'cards'}"
+    track = next(track.title for track in book.tracks if track.slug == section.track)
+    facts = [escape(track), counted(section.minutes, "minute")]
+    if section.cards:
+        facts.append(counted(len(section.cards), "card"))
     return (
         f"{_contents(section.headings)}"
-        f'<div id="top"><p class="ui">{facts}</p><h1>{escape(section.title)}</h1>'
+        f'<div id="top"><p class="ui">{" · ".join(facts)}</p><h1>{escape(section.title)}</h1>'
         f'<p class="stand">{escape(section.summary)}</p></div>{_problems(section)}'
     )
 
@@ -94,7 +96,7 @@ def _problem(problem: Problem) -> str:
 
 
 def _sentence(problem: Problem) -> str:
-    hint = f" {escape(problem.hint)}" if problem.hint else ""
+    hint = f" ({escape(problem.hint)})" if problem.hint else ""
     return f"<span>Line {problem.line}:</span> {escape(problem.message)}{hint}"
 
 
@@ -119,7 +121,6 @@ def _onward(book: Book, section: Section) -> str:
 
 def crumb(book: Book, section: Section) -> str:
     """Where a section stands: "Beliefs · 2 of 6"."""
-    track = next((track for track in book.tracks if track.slug == section.track), None)
+    track = next(track for track in book.tracks if track.slug == section.track)
     beside = [other.slug for other in book.sections if other.track == section.track]
-    title = track.title if track else section.track
-    return f"{title} · {beside.index(section.slug) + 1} of {len(beside)}"
+    return f"{track.title} · {beside.index(section.slug) + 1} of {len(beside)}"
