@@ -20,9 +20,14 @@ HEARTBEAT = 15.0
 
 
 class Watch:
-    """The latest fingerprint of the content folders, read at most once an interval."""
+    """The latest fingerprint of the content folders, read at most once an interval.
+
+    Attributes:
+        released: Whether the watchers are to go, because the server is stopping.
+    """
 
     def __init__(self) -> None:
+        self.released = False
         self._fingerprint = ""
         self._read_at = -INTERVAL
 
@@ -33,6 +38,10 @@ class Watch:
             self._read_at = now
             self._fingerprint = await asyncio.to_thread(library().fingerprint)
         return self._fingerprint
+
+    def release(self) -> None:
+        """Let every watcher go."""
+        self.released = True
 
 
 watch = Watch()
@@ -48,7 +57,7 @@ async def changes(request: Request) -> StreamingResponse:
 async def events(request: Request) -> AsyncIterator[str]:
     """Yield one event for each change until the reader has gone."""
     told, quiet = "", 0.0
-    while not await request.is_disconnected():
+    while not watch.released and not await request.is_disconnected():
         fingerprint = await watch.fingerprint()
         if fingerprint != told:
             told, quiet = fingerprint, 0.0

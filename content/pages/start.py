@@ -10,7 +10,9 @@ from typing import Any
 from cards.pages import session
 from cards.store import StoreProblem
 from content.pages import shelf
+from content.pages.changes import watch
 from sim.pages.engine import start_engine, stop_engine
+from sim.pages.stopping import release_on_stop
 
 
 @asynccontextmanager
@@ -23,6 +25,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:  # noqa: ANN401 
         with suppress(excused):
             prepare()
     start_engine()
+    release_on_stop(watch.release)
     # What start-up has allocated stays for ever: later collections need not walk it again.
     gc.collect()
     gc.freeze()

@@ -86,3 +86,13 @@ def test_a_content_folder_that_is_not_there_is_named(
     expect(page.get_by_role("heading", name="The book cannot be read")).to_be_visible()
     expect(page.get_by_role("alert")).to_contain_text(str(missing))
     assert complaints.lines == []
+
+
+def test_the_app_stops_at_once_while_a_page_is_open(
+    make_server: Callable[..., Server], open_page: Callable[..., Page]
+) -> None:
+    server = make_server()
+    page = open_page(server.url)
+    page.wait_for_load_state("networkidle")
+    server.stop()
+    assert not server.answers()

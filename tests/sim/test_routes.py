@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from starlette.applications import Starlette
 
-from sim.pages.engine import release_watchers_on_stop
 from sim.pages.routes import BODY_LIMIT, Simulations
+from sim.pages.stopping import release_on_stop
 from sim.picture import SEED_LIMIT
 from sim.runs import WAITING, Runs
 from tests.sim.asgi import Answer, call, calling
@@ -209,7 +209,7 @@ def test_a_server_that_is_told_to_stop_need_not_wait_for_those_who_watch() -> No
 
     async def scenario() -> None:
         async with server() as (app, runs):
-            release_watchers_on_stop(runs)
+            release_on_stop(runs.release)
             run_id = (await call(app, "POST", "/sim/pacing/runs", body(SLOW), **OURS)).json()["id"]
             async with calling(app, "GET", f"/sim/runs/{run_id}/frames") as (_, stream):
                 await asyncio.sleep(0)
