@@ -1,9 +1,9 @@
 """What the browser sends: answers and undos, each with an id, again and again until it hears they are saved.
 
 One operation is `{"id", "kind": "answer", "card", "rating", "elapsed", "age"}` or `{"id", "kind": "undo",
-"answer", "age"}`: `elapsed` and `age` are milliseconds, `age` is how long ago it was, and `answer` is the id
-of the answer that is taken back. A batch comes in the order in which it was done, and may repeat what was
-saved before. What is not an operation at all is dropped, and confirmed, or it would be sent for ever.
+"card", "answer", "age"}`: `elapsed` and `age` are milliseconds, `age` is how long ago it was, and `answer` is
+the id of the answer that is taken back. A batch comes in the order in which it was done, and may repeat what
+was saved before. What is not an operation at all is dropped, and confirmed, or it would be sent for ever.
 """
 
 from __future__ import annotations
@@ -54,15 +54,14 @@ class Receipt:
 def save(present: Present, batch: object) -> Receipt:
     """Save a batch, one transaction an operation, as far as the store allows."""
     confirmed: list[str] = []
-    for raw in batch if isinstance(batch, list) else []:
-        client_id = _text(raw, "id")
-        operation = read(raw, now=present.now)
-        try:
+    try:
+        for raw in batch if isinstance(batch, list) else []:
+            operation = read(raw, now=present.now)
             if operation is not None:
                 _save(present, operation)
-        except StoreProblem as problem:
-            return Receipt(tuple(confirmed), f"Not saved yet. {problem.what}")
-        confirmed.append(client_id)
+            confirmed.append(_text(raw, "id"))
+    except StoreProblem as problem:
+        return Receipt(tuple(confirmed), f"Not saved yet. {problem.what}")
     return Receipt(tuple(confirmed))
 
 
@@ -86,6 +85,9 @@ def _save(present: Present, operation: Answer | Undo) -> None:
     store, learner = present.store, present.learner
     if isinstance(operation, Answer):
         store.answer(learner, operation, present.rules, present.settings)
+        if operation.card_id not in present.memories():
+            # It had been taken out of review. Whoever answers it in the prose wants it back.
+            store.enrol(learner, [operation.card_id], present.now)
     else:
         store.undo(learner, operation.client_id, operation.at, answer=operation.answer)
 

@@ -145,6 +145,16 @@ def test_an_answer_that_others_to_the_same_card_build_on_stays(store: Store) -> 
     assert [review.client_id for review in store.reviews(here.learner)] == ["a1", "a2"]
 
 
+def test_answering_a_card_that_was_taken_out_of_review_brings_it_back_as_it_was_remembered(
+    store: Store,
+) -> None:
+    here = someone(store)
+    save(here, [answer(1)])
+    store.withdraw(here.learner, ["card-0"], NOW)
+    save(here, [answer(2)])
+    assert here.memories()["card-0"].reps == 2
+
+
 class FillsUp:
     """A store whose disk is full after so many answers."""
 
@@ -156,6 +166,10 @@ class FillsUp:
         if not self.room:
             raise FULL
         self.room -= 1
+
+    def memories(self, _learner: int) -> dict[str, object]:
+        """Every card is kept."""
+        return {"card-0": None}
 
 
 @pytest.mark.parametrize("room", [0, 1, 3])

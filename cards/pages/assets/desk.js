@@ -104,7 +104,7 @@ export class Desk {
     this.behind = this.behind.filter((card) => card.id !== last.card.id);
     this.show(last.card);
     this.reveal();
-    add({ kind: "undo", answer: last.answer }, this.host);
+    add({ kind: "undo", card: last.card.id, answer: last.answer }, this.host);
     this.prepareSoon();
     this.report();
   }

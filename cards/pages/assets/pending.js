@@ -1,16 +1,20 @@
 // Answers and undos that the server has not confirmed yet, in the order in which the reader gave them.
 //
 // One list for the whole tab, kept in the tab's storage, so that a reload sends again what was not confirmed. All of it is sent
-// at once, by any component that is on the page, and again until it is confirmed: the server knows each operation by its id and
-// does it once. At most one batch is under way, so that a fast reader does not interrupt the run that is saving the last answer.
+// at once, and again until it is confirmed: the server knows each operation by its id and does it once. Each goes through the
+// component it was made in, which is then given what has become of its card; what an earlier page left over goes through the one
+// that shows its card, or any.
+// Nothing more is sent while an answer is awaited, so that a fast reader does not interrupt the run that is saving.
 import { recall, remember } from "./storage.js";
 
 const FIRST_RETRY = 1500;
 const LAST_RETRY = 12000;
-const SOON = 30;
+const SOON = 30; // milliseconds: the frame that shows the next card goes first
+const ARRIVAL = 300; // a page's components arrive one by one
 const SLOW = 2000; // after this long without a confirmation the reader is told
 
 const senders = new Map(); // the element of a component → the function that sends for it
+const makers = new Map(); // the id of an operation, or of a card → the element of the component that it belongs to
 const listeners = new Set();
 let list = recall("pending", []);
 let sentAt = 0; // 0: no batch is under way
@@ -33,9 +37,10 @@ export function onPending(listener) {
   return () => listeners.delete(listener);
 }
 
-/** Let a component carry the list to the server, and take in what the server has confirmed to it. */
-export function attach(host, { data, setTriggerValue }) {
+/** Let a component, which may show a certain card, carry operations to the server, and take in what it was told of them. */
+export function attach(host, { data, setTriggerValue }, card) {
   senders.set(host, (batch) => setTriggerValue("operations", batch));
+  if (card) makers.set(card, host);
   take(data);
 }
 
@@ -44,40 +49,46 @@ export function detach(host) {
   senders.delete(host);
 }
 
-/** Add one operation and send it, by preference through the component that it was made in. */
+/** Add one operation, made in the component of `host`, and send it. */
 export function add(operation, host) {
   const entry = { id: newId(), at: Date.now(), ...operation };
+  makers.set(entry.id, host);
   keep([...list, entry]);
   setTimeout(tell, SLOW + 50);
-  // The frame that shows the next card goes first.
-  setTimeout(() => sentAt || send(host), SOON);
+  sendIn(SOON);
   return entry;
 }
 
 function take({ confirmed = [], problem: refused = "" }) {
   const left = list.filter((operation) => !confirmed.includes(operation.id));
-  trouble = left.length ? refused : "";
-  if (left.length < list.length) {
-    retry = FIRST_RETRY;
-    sentAt = 0;
-    keep(left);
-  }
-  if (trouble) {
-    retry = FIRST_RETRY;
-    wait();
-  }
+  const isProgress = left.length < list.length;
   // The server is there, so a batch that it has not answered by now has been lost.
-  else if (left.length && Date.now() - sentAt > FIRST_RETRY) send();
+  const isLost = Date.now() - sentAt > FIRST_RETRY;
+  trouble = left.length ? refused : "";
+  if (isProgress) keep(left);
+  if (isProgress || isLost) sentAt = 0;
+  if (isProgress || trouble) retry = FIRST_RETRY;
+  if (trouble) wait();
+  else if (left.length && !sentAt) sendIn(isProgress ? 0 : ARRIVAL);
   tell();
 }
 
-function send(host) {
-  const carry = senders.get(host) ?? [...senders.values()].at(-1);
-  if (!carry || !list.length) return;
+function sendIn(milliseconds) {
+  setTimeout(() => sentAt || send(), milliseconds);
+}
+
+function send() {
+  if (!list.length || !senders.size) return;
   sentAt = Date.now();
   wait();
+  const [anyone] = senders.keys();
+  const maker = ({ id, card }) => [makers.get(id), makers.get(card), anyone].find((host) => senders.has(host));
   // The age is sent, not the hour: the reader's clock and the server's need not agree.
-  carry(list.map(({ at, ...operation }) => ({ ...operation, age: Date.now() - at })));
+  const aged = ({ at, ...operation }) => ({ ...operation, age: sentAt - at });
+  for (const [host, carry] of senders) {
+    const batch = list.filter((operation) => maker(operation) === host);
+    if (batch.length) carry(batch.map(aged));
+  }
 }
 
 function wait() {

@@ -38,7 +38,7 @@ class Place {
   update(component) {
     this.component = component;
     const { card, standing } = component.data;
-    attach(this.host, component);
+    attach(this.host, component, card.id);
     this.host.setAttribute("aria-label", `Card: ${standing}`);
     this.tag.replaceChildren(element("span", { class: "tag" }, ["Remember"]), ` · ${standing}`);
     if (!this.faces || this.faces.card.front !== card.front || this.faces.card.back !== card.back) this.ask(card);
@@ -89,7 +89,7 @@ class Place {
     this.revealedAt = performance.now();
     this.offer();
     this.faces.answer.focus({ preventScroll: true });
-    add({ kind: "undo", answer }, this.host);
+    add({ kind: "undo", card: this.before.id, answer }, this.host);
   }
 
   say(sentence, ...controls) {
@@ -109,7 +109,7 @@ class Place {
   }
 
   report() {
-    const mine = pending().some((operation) => operation.card === this.faces?.card.id || operation.answer === this.answer);
+    const mine = pending().some((operation) => operation.card === this.faces?.card.id);
     const sentence = mine && isSlow() ? problem() || "Not saved yet" : "";
     if (this.unsaved.textContent !== sentence) this.unsaved.textContent = sentence;
   }

@@ -1,0 +1,162 @@
+"""A card in its place in the prose, keeping a section's cards, and the page that takes them away."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.harness import Server, rows, serious, settled
+from tests.browser.reviewing import CARDS, SETTLE, answers, keep_cards, presses, write_book
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One app for this file, with a book of its own."""
+    folder = tmp_path_factory.mktemp("place")
+    home = folder / "home"
+    home.mkdir()
+    running = Server(home=home, content=write_book(folder / "book")).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def section(server: Server, open_page: Callable[..., Page]) -> Page:
+    """The section, to a learner who keeps none of its cards."""
+    keep_cards(server, cards=0)
+    return open_page(f"{server.url}/steps", ready="#card-card-0 .question")
+
+
+def card(page: Page, number: int) -> Locator:
+    """A card in its place."""
+    return page.locator(f"#card-card-{number}")
+
+
+def kept(server: Server) -> int:
+    """How many cards the learner keeps."""
+    return len(rows(server, "SELECT card_id FROM memory WHERE withdrawn_at IS NULL"))
+
+
+def show(page: Page, number: int) -> None:
+    """Show a card's answer with the keyboard, and look at it for a moment."""
+    card(page, number).get_by_role("button", name="Show answer").focus()
+    page.keyboard.press("Space")
+    expect(card(page, number).get_by_role("group")).to_be_visible()
+    page.wait_for_timeout(SETTLE)
+
+
+def test_a_card_is_answered_where_it_stands_and_says_when_it_comes_back(
+    section: Page, server: Server
+) -> None:
+    expect(card(section, 0)).to_contain_text("Remember · new")
+    show(section, 0)
+    section.keyboard.press("4")
+    expect(card(section, 0)).to_contain_text("You will see it again in")
+    expect(card(section, 0).locator(".standing")).to_contain_text("in review · next in")
+    assert settled(lambda: answers(server), [("card-0", 4)]) == [("card-0", 4)]
+    expect(card(section, 1)).to_contain_text("Remember · new")
+
+
+def test_an_answer_in_the_prose_can_be_taken_back_and_given_again(section: Page, server: Server) -> None:
+    show(section, 0)
+    section.keyboard.press("4")
+    assert settled(lambda: presses(server), 1) == 1
+    section.keyboard.press("z")
+    assert settled(lambda: answers(server), []) == []
+    section.wait_for_timeout(SETTLE)
+    section.keyboard.press("3")
+    expect(card(section, 0)).to_contain_text("in 10 minutes")
+    assert settled(lambda: answers(server), [("card-0", 3)]) == [("card-0", 3)]
+
+
+def test_the_keys_are_a_cards_own_only_while_the_reader_is_in_it(section: Page, server: Server) -> None:
+    show(section, 0)
+    section.locator("h1").click()
+    for key in ("3", "z", "Space"):
+        section.keyboard.press(key)
+    section.wait_for_timeout(100)
+    expect(card(section, 1).get_by_role("button", name="Show answer")).to_be_visible()
+    assert presses(server) == 0
+
+
+def test_a_press_right_after_the_answer_appeared_is_not_a_grade(section: Page, server: Server) -> None:
+    card(section, 0).get_by_role("button", name="Show answer").click()
+    section.keyboard.press("3")
+    section.wait_for_timeout(SETTLE)
+    expect(card(section, 0).get_by_role("group")).to_be_visible()
+    assert presses(server) == 0
+
+
+def test_a_card_that_is_not_due_shows_its_answer_and_takes_no_grade(section: Page, server: Server) -> None:
+    show(section, 0)
+    section.keyboard.press("4")
+    assert settled(lambda: presses(server), 1) == 1
+    section.reload()
+    card(section, 0).get_by_role("button", name="Show answer").click()
+    expect(card(section, 0)).to_contain_text("Answer 0")
+    expect(card(section, 0)).to_contain_text("Looking does not change its date")
+    expect(card(section, 0).get_by_role("group")).to_have_count(0)
+
+
+def test_an_answer_that_another_page_could_not_send_is_sent_by_the_next(
+    section: Page, server: Server
+) -> None:
+    show(section, 0)
+    section.evaluate("document.querySelector('#card-card-0 .grade-3').click(); location.assign('/review')")
+    section.get_by_role("region", name="Review").wait_for()
+    assert settled(lambda: answers(server), [("card-0", 3)]) == [("card-0", 3)]
+
+
+def test_a_sections_cards_are_kept_and_taken_out_again(section: Page, server: Server) -> None:
+    show(section, 0)
+    section.keyboard.press("4")
+    assert settled(lambda: presses(server), 1) == 1
+    section.reload()
+    section.get_by_role("button", name=f"Keep the other {CARDS - 1} cards").click()
+    expect(section.get_by_text(f"All {CARDS} cards of this section are in your review.")).to_be_visible()
+    assert kept(server) == CARDS
+    expect(card(section, 1)).to_contain_text("kept · not asked yet")
+    section.get_by_role("button", name="Take them out").click()
+    expect(section.get_by_role("button", name=f"Keep these {CARDS} cards")).to_be_visible()
+    assert kept(server) == 0
+
+
+def test_a_card_that_was_taken_out_is_kept_again_by_answering_it(section: Page, server: Server) -> None:
+    section.get_by_role("button", name="Keep these").click()
+    section.get_by_role("button", name="Take them out").click()
+    section.get_by_role("button", name="Keep these").wait_for()
+    show(section, 0)
+    section.keyboard.press("4")
+    expect(card(section, 0).locator(".standing")).to_contain_text("in review · next in")
+    assert kept(server) == 1
+
+
+def test_keeping_says_in_a_sentence_that_the_database_is_locked(section: Page, server: Server) -> None:
+    with closing(sqlite3.connect(server.database, isolation_level=None, timeout=10)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        section.get_by_role("button", name="Keep these").click()
+        expect(section.get_by_text("Another program")).to_be_visible(timeout=15_000)
+        database.execute("ROLLBACK")
+    assert kept(server) == 0
+
+
+@pytest.mark.parametrize(("phone", "dark"), [(False, True), (True, False)], ids=["wide dark", "phone light"])
+def test_axe_finds_nothing_serious(
+    server: Server, open_page: Callable[..., Page], *, phone: bool, dark: bool
+) -> None:
+    keep_cards(server, cards=0)
+    page = open_page(f"{server.url}/steps", phone=phone, dark=dark, ready="#card-card-0 .question")
+    show(page, 0)
+    show(page, 1)
+    page.keyboard.press("4")
+    expect(card(page, 1)).to_contain_text("You will see it again")
+    page.get_by_role("button", name="Keep these").click()
+    page.get_by_role("button", name="Take them out").wait_for()
+    assert serious(page) == []
+    page = open_page(f"{server.url}/take-away", phone=phone, dark=dark)
+    page.get_by_role("button", name="Download martingale.apkg").wait_for()
+    assert serious(page) == []
