@@ -1,4 +1,4 @@
-"""The house rules that no linter checks: what the entry imports, what loads late, what the repository holds."""
+"""House rules that no linter checks: what the entry imports, what loads late, what the repository holds."""
 
 from __future__ import annotations
 

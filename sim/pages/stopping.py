@@ -1,7 +1,7 @@
 """Ending the open streams when the server is told to stop.
 
-A server waits for every open answer before it tells the app that it is stopping. A stream of events has no end
-of its own: it would keep a stopping server alive for as long as a page is open.
+A server waits for every open answer before it tells the app that it is stopping. A stream of events has no
+end of its own: it would keep a stopping server alive for as long as a page is open.
 """
 
 from __future__ import annotations
