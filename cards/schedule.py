@@ -168,7 +168,7 @@ def outcome(log: ReviewLog, *, settings: SchedulerSettings, seed: str | None = N
     before, rating = log.before, log.rating
     reviewed = _review(_scheduler(settings), log, rating)
     if reviewed.state is fsrs.State.Review:
-        days = _days(log, settings=settings, seed=seed)
+        days = _days(log, (reviewed.due - _date(log.day)).days, settings=settings, seed=seed)
         state, interval, due_day = State.REVIEW, timedelta(days=days), log.day + days
     else:
         state = State.RELEARNING if reviewed.state is fsrs.State.Relearning else State.LEARNING
@@ -212,21 +212,24 @@ def retrievability(memory: Memory, *, now: datetime, rules: DayRules, settings: 
     return float(_scheduler(settings).get_card_retrievability(_card(memory), _date(day)))
 
 
-def _days(log: ReviewLog, *, settings: SchedulerSettings, seed: str | None) -> int:
-    """Whole days until a card that is reviewed by the day comes back."""
+def _days(log: ReviewLog, days: int, *, settings: SchedulerSettings, seed: str | None) -> int:
+    """Return the whole days until a card comes back that the model alone would give so many days."""
     before = log.before
     factor = fuzz_factor(f"{seed}/{before.reps}") if settings.fuzz and seed else None
-    ratings = [rating for rating in _PASSES[before.state] if rating <= log.rating] or [log.rating]
     last_interval = _interval(before)
     shortest = 1
-    days = 0
-    for rating in ratings:
-        days = (_review(_stepless(settings), log, rating).due - _date(log.day)).days
-        if last_interval is not None and days > last_interval and rating is not Rating.AGAIN:
+    for rating in (*(harder for harder in _PASSES[before.state] if harder < log.rating), log.rating):
+        of_model = days if rating is log.rating else _model_days(log, rating, settings)
+        if rating is not Rating.AGAIN and last_interval is not None and of_model > last_interval:
             shortest = max(shortest, last_interval + 1)
-        days = fuzzed(days, factor=factor, minimum=shortest, maximum=settings.maximum_interval)
-        shortest = days + 1
-    return days
+        moved = fuzzed(of_model, factor=factor, minimum=shortest, maximum=settings.maximum_interval)
+        shortest = moved + 1
+    return moved
+
+
+def _model_days(log: ReviewLog, rating: Rating, settings: SchedulerSettings) -> int:
+    """Return the interval in days that the model would give another rating, were it not for the steps."""
+    return int((_review(_stepless(settings), log, rating).due - _date(log.day)).days)
 
 
 def _interval(memory: Memory) -> int | None:

@@ -16,6 +16,7 @@ from cards.schedule import SchedulerSettings
 from cards.store import memories
 from cards.store.log import BEFORE, COUNTS, ENTRY, REVIEW, UNDO, WITH_UNDO, entry
 from cards.store.moments import to_ms, whole_ms
+from cards.store.prepared import Prepared
 from cards.store.presets import PRESET
 from cards.store.records import Answer, Undone
 
@@ -27,22 +28,25 @@ if TYPE_CHECKING:
 
     from cards.days import DayRules
 
-# Statements that a session repeats are built once: building one costs more than running it.
-RECORDED = (
+RECORDED = Prepared(
     select(PRESET.c.settings, *ENTRY)
     .select_from(REVIEW.join(PRESET, PRESET.c.id == REVIEW.c.preset_id))
     .where(REVIEW.c.learner_id == bindparam("learner"), REVIEW.c.client_id == bindparam("client"))
 )
-RECORD = insert(REVIEW)
+FACTS = ("learner_id", "client_id", "card_id", "rating", "at", "day", "elapsed_ms", "preset_id")
+RECORD = Prepared(insert(REVIEW), columns=(*FACTS, *BEFORE))
+
 UNDONE = (
     select(REVIEW.c.id, REVIEW.c.client_id, *ENTRY)
-    .select_from(WITH_UNDO)
+    .select_from(UNDO.join(REVIEW, REVIEW.c.id == UNDO.c.review_id))
     .where(UNDO.c.learner_id == bindparam("learner"), UNDO.c.client_id == bindparam("client"))
 )
+# The last answer is at the end of the table, or a few rows before. Adding 0 keeps planners from the index on
+# days, by which they would find, and sort, everything the learner ever answered.
 LAST = (
     select(REVIEW.c.id, REVIEW.c.client_id, *ENTRY)
     .select_from(WITH_UNDO)
-    .where(REVIEW.c.learner_id == bindparam("learner"), COUNTS)
+    .where(REVIEW.c.learner_id + 0 == bindparam("learner"), COUNTS)
     .order_by(REVIEW.c.id.desc())
     .limit(1)
 )
@@ -94,7 +98,7 @@ def record(
         "preset_id": preset,
         **dict(zip(BEFORE, memories.to_columns(before), strict=True)),
     }
-    connection.execute(RECORD, row)
+    RECORD.run(connection, row)
     memories.replace(connection, learner, answer.card_id, after)
     return after
 
@@ -124,7 +128,7 @@ def undo(
 
 def _recorded(connection: Connection, learner: int, client_id: str) -> Memory | None:
     """Return the memory after an answer that was recorded before, or None if it was not."""
-    row = connection.execute(RECORDED, {"learner": learner, "client": client_id}).first()
+    row = RECORDED.first(connection, {"learner": learner, "client": client_id})
     if row is None:
         return None
     settings, *values = row

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import URL, Connection, create_engine, event, make_url, select
+from sqlalchemy import URL, Connection, bindparam, create_engine, event, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlmodel import col
 
@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PRAGMAS = (
-    "busy_timeout = 5000",  # milliseconds; it stands first because the next one may have to wait
+    "busy_timeout = 5000",  # milliseconds; it stands first because others may have to wait
+    "page_size = 2048",  # of a new file; an answer logs five whole pages, so small ones are less to write
     "journal_mode = WAL",
+    "wal_autocheckpoint = 250",  # pages; writing over a short log is twice as fast as lengthening a long one
     "synchronous = FULL",
     "foreign_keys = ON",
     "cache_size = -65536",  # 64 MB
@@ -37,6 +39,7 @@ PRAGMAS = (
     "temp_store = MEMORY",
 )
 READING = "reading"
+LOCK = select(Learner).where(col(Learner.id) == bindparam("learner")).with_for_update()
 
 
 class Database:
@@ -59,6 +62,8 @@ class Database:
             self._engine = create_engine(url, connect_args={"isolation_level": None})
             event.listen(self._engine, "connect", _prepare)
             event.listen(self._engine, "begin", _begin)
+        # What the answer path hands to the driver itself (`prepared`) fails with the driver's own errors.
+        self._driver_error = self._engine.dialect.loaded_dbapi.Error
         self._writer: Connection | None = None
         self._turn = threading.Lock()
 
@@ -72,13 +77,11 @@ class Database:
         Raises:
             StoreProblem: The database cannot be written; nothing was changed.
         """
-        with self._explained():
+        try:
             if self.path is None:
                 with self._engine.begin() as connection:
                     if learner is not None:
-                        connection.execute(
-                            select(Learner).where(col(Learner.id) == learner).with_for_update()
-                        )
+                        connection.execute(LOCK, {"learner": learner})
                     yield connection
             else:
                 # SQLite has one writer at a time. Threads take turns here, because SQLite's own waiting
@@ -86,6 +89,11 @@ class Database:
                 # more than the statements of an answer.
                 with self._turn, self._shared_writer().begin():
                     yield self._shared_writer()
+        except (DBAPIError, self._driver_error) as error:
+            problem = self._explained(error)
+            if problem is None:
+                raise
+            raise problem from error
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -94,8 +102,14 @@ class Database:
         Raises:
             StoreProblem: The database cannot be read.
         """
-        with self._explained(), self._engine.connect() as connection:
-            yield connection.execution_options(**{READING: True})
+        try:
+            with self._engine.connect() as connection:
+                yield connection.execution_options(**{READING: True})
+        except (DBAPIError, self._driver_error) as error:
+            problem = self._explained(error)
+            if problem is None:
+                raise
+            raise problem from error
 
     def close(self) -> None:
         """Close all connections."""
@@ -110,15 +124,8 @@ class Database:
             self._writer = self._engine.connect()
         return self._writer
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except DBAPIError as error:
-            problem = problems.explained(error, self.where, self.path and newest(self.path))
-            if problem is None:
-                raise
-            raise problem from error
+    def _explained(self, error: Exception) -> problems.StoreProblem | None:
+        return problems.explained(error, self.where, self.path and newest(self.path))
 
 
 def address(where: str | Path) -> URL:
@@ -155,4 +162,4 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     reading = connection.get_execution_options().get(READING, False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    connection.connection.cursor().execute("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -38,17 +38,15 @@ def entry(values: Sequence[Any]) -> tuple[str, ReviewLog]:
     return card_id, ReviewLog(Rating(rating), from_ms(at), day, memories.from_columns(before))
 
 
-def reviews(connection: Connection, learner: int, card_id: str | None = None) -> list[Review]:
-    """Return the answers that count, oldest first: all of a learner's, or those to one card."""
-    query = (
+def reviews(connection: Connection, learner: int) -> list[Review]:
+    """Return all of a learner's answers that count, oldest first."""
+    rows = connection.execute(
         select(REVIEW.c.client_id, REVIEW.c.elapsed_ms, *ENTRY)
         .select_from(WITH_UNDO)
         .where(REVIEW.c.learner_id == learner, COUNTS)
         .order_by(REVIEW.c.id)
     )
-    if card_id is not None:
-        query = query.where(REVIEW.c.card_id == card_id)
-    return [_review(row) for row in connection.execute(query)]
+    return [_review(row) for row in rows]
 
 
 def today(connection: Connection, learner: int, day: int) -> Today:

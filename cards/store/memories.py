@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from cards.memory import Memory, State
 from cards.store.moments import from_ms, to_ms
+from cards.store.prepared import Prepared
 from cards.store.tables import Row
 
 if TYPE_CHECKING:
@@ -21,10 +22,9 @@ MEMORY = Row.metadata.tables["memory"]
 FIELDS = tuple(field.name for field in fields(Memory))  # each is a column, in the same order
 COLUMNS = tuple(MEMORY.c[name] for name in FIELDS)
 
-# Statements of the answer path are built once: building one costs more than running it.
 THIS = (MEMORY.c.learner_id == bindparam("of_learner")) & (MEMORY.c.card_id == bindparam("of_card"))
-FIND = select(*COLUMNS).where(THIS)
-REPLACE = update(MEMORY).where(THIS).values({name: bindparam(name) for name in FIELDS})
+FIND = Prepared(select(*COLUMNS).where(THIS))
+REPLACE = Prepared(update(MEMORY).where(THIS).values({name: bindparam(name) for name in FIELDS}))
 
 
 def to_columns(memory: Memory) -> tuple[Any, ...]:
@@ -97,7 +97,7 @@ def withdraw(connection: Connection, learner: int, card_ids: Iterable[str], now:
 
 def find(connection: Connection, learner: int, card_id: str) -> Memory | None:
     """Return the memory of a card, withdrawn or not, or None if it was never enrolled."""
-    row = connection.execute(FIND, {"of_learner": learner, "of_card": card_id}).first()
+    row = FIND.first(connection, {"of_learner": learner, "of_card": card_id})
     return None if row is None else from_columns(row)
 
 
@@ -112,7 +112,7 @@ def add(connection: Connection, learner: int, card_id: str, memory: Memory) -> N
 def replace(connection: Connection, learner: int, card_id: str, memory: Memory) -> None:
     """Set the memory of a card that is enrolled."""
     values = dict(zip(FIELDS, to_columns(memory), strict=True))
-    connection.execute(REPLACE, {"of_learner": learner, "of_card": card_id, **values})
+    REPLACE.run(connection, {"of_learner": learner, "of_card": card_id, **values})
 
 
 def _set_withdrawn(connection: Connection, learner: int, card_ids: list[str], at: int | None) -> None:

@@ -6,7 +6,7 @@ import sqlite3
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 ELSEWHERE = "name another folder in MARTINGALE_HOME or another database in MARTINGALE_DATABASE_URL"
 PRIMARY_CODE = 0xFF  # SQLite's extended result codes carry the primary one in their lowest byte
@@ -93,15 +93,20 @@ def bad_address(address: str, reason: str) -> StoreProblem:
         ProblemKind.BAD_ADDRESS,
         f"The address of the database cannot be used ({reason}).",
         where=address,
-        remedy="Write it like sqlite:////home/me/cards.db, or unset MARTINGALE_DATABASE_URL.",
+        remedy="Write it like sqlite:////home/me/cards.db or postgresql+psycopg://host/cards, with the driver it "
+        "names installed, or unset MARTINGALE_DATABASE_URL.",
     )
 
 
-def explained(error: DBAPIError, where: str, backup: Path | None = None) -> StoreProblem | None:
-    """Return what a database's error means to a learner, or None where it is a mistake of ours."""
-    if isinstance(error.orig, sqlite3.Error):
-        return explained_by_sqlite(error.orig, Path(where), backup)
-    if isinstance(error, OperationalError | InterfaceError):
+def explained(error: Exception, where: str, backup: Path | None = None) -> StoreProblem | None:
+    """Return what an error of a database's driver, or SQLAlchemy's wrapping of one, means to a learner.
+
+    None where it is a mistake of ours.
+    """
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.Error):
+        return explained_by_sqlite(cause, Path(where), backup)
+    if type(cause).__name__ in ("OperationalError", "InterfaceError"):  # what every driver calls them
         return StoreProblem(
             ProblemKind.UNREACHABLE,
             "The database of your cards does not answer.",

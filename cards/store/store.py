@@ -119,10 +119,10 @@ class Store:
         with self._database.reading() as connection:
             return log.replay(connection, learner)
 
-    def reviews(self, learner: int, card_id: str | None = None) -> list[Review]:
-        """Return the answers that count, oldest first: all of a learner's, or those to one card."""
+    def reviews(self, learner: int) -> list[Review]:
+        """Return all of a learner's answers that count, oldest first."""
         with self._database.reading() as connection:
-            return log.reviews(connection, learner, card_id)
+            return log.reviews(connection, learner)
 
     def today(self, learner: int, day: int) -> Today:
         """Return what a learner has done on the day of this number, for the desk's caps."""
@@ -130,11 +130,12 @@ class Store:
             return log.today(connection, learner, day)
 
     def _preset(self, learner: int, settings: SchedulerSettings) -> int:
-        if (learner, settings) not in self._presets:
+        preset = self._presets.get((learner, settings))
+        if preset is None:
             with self._database.writing(learner) as connection:
                 preset = presets.keep(connection, learner, settings)
             self._presets[learner, settings] = preset  # once it is on disk, and not before
-        return self._presets[learner, settings]
+        return preset
 
     # Reading
 

@@ -71,9 +71,7 @@ class Review(Row, table=True):
 
     __table_args__ = (
         UniqueConstraint("learner_id", "client_id"),
-        Index("ix_review_last", "learner_id", "id"),
-        Index("ix_review_card", "learner_id", "card_id", "id"),
-        Index("ix_review_day", "learner_id", "day"),
+        Index("ix_review_day", "learner_id", "day"),  # the only one: each costs every answer a page
     )
 
     id: int | None = Field(default=None, primary_key=True)

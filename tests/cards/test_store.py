@@ -157,7 +157,7 @@ def test_reviews_tell_what_was_answered_and_what_was_known(store: Store, learner
     first = give(store, learner, answered(1, Rating.EASY))
     give(store, learner, answered(2, Rating.AGAIN, at=NOW + 24 * HOUR))
     give(store, learner, answered(3, card="b"))
-    one, two = store.reviews(learner, card_id="a")
+    one, two, _ = store.reviews(learner)
     assert (one.rating, one.before, one.elapsed_ms) == (Rating.EASY, Memory.new(NOW), 1500)
     assert (two.rating, two.before, two.at) == (Rating.AGAIN, first, NOW + 24 * HOUR)
     assert two.day == one.day + 1 == day_number(two.at, RULES)

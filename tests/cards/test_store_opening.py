@@ -266,6 +266,7 @@ def test_without_the_right_to_write(open_to_all: Path, file: int, folder: int) -
         ("sqlite:///:memory:", "names no file"),
         ("sqlite:///file:cards.db?mode=ro&uri=true", "names no file"),
         ("oracle8://host/db", "oracle8"),
+        ("mssql+pyodbc://host/db", "pyodbc"),  # a driver that is not installed
         ("://", "parse"),
     ],
 )

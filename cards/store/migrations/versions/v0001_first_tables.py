@@ -72,8 +72,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["preset_id"], ["preset.id"], name="fk_review_preset_id"),
         sa.UniqueConstraint("learner_id", "client_id", name="uq_review_learner_id_client_id"),
     )
-    op.create_index("ix_review_last", "review", ["learner_id", "id"])
-    op.create_index("ix_review_card", "review", ["learner_id", "card_id", "id"])
     op.create_index("ix_review_day", "review", ["learner_id", "day"])
     op.create_table(
         "undo",
