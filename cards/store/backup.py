@@ -18,6 +18,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cards.days import as_utc
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -62,7 +64,10 @@ def back_up(database: Path, now: datetime, *, reason: str = "") -> Path:
         OSError: The folder cannot be written.
         sqlite3.Error: The database cannot be read, or the disk is full.
     """
-    made = folder(database) / f"{_dated(database, now)}T{now:%H%M%S}{reason and '-'}{reason}{database.suffix}"
+    made = (
+        folder(database)
+        / f"{_dated(database, now)}T{as_utc(now):%H%M%S}{reason and '-'}{reason}{database.suffix}"
+    )
     made.parent.mkdir(mode=0o700, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{_dated(database, now)}-", suffix=UNFINISHED, dir=made.parent)
     os.close(handle)
@@ -87,4 +92,4 @@ def _drop_old(database: Path, now: datetime) -> None:
 
 
 def _dated(database: Path, now: datetime) -> str:
-    return f"{database.stem}-{now:%Y-%m-%d}"
+    return f"{database.stem}-{as_utc(now):%Y-%m-%d}"

@@ -12,7 +12,6 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from cards.days import as_utc
 from cards.store import backup, migrations, problems
 from cards.store.engine import Database, address
 
@@ -39,7 +38,7 @@ def open_database(where: str | Path, *, now: datetime) -> Database:
             _bring_up_to_date(database)
         else:
             with _explained(database.path):
-                _open_file(database, database.path, as_utc(now))
+                _open_file(database, database.path, now)
     except BaseException:
         database.close()
         raise
@@ -47,13 +46,14 @@ def open_database(where: str | Path, *, now: datetime) -> Database:
 
 
 def back_up_daily(path: Path, now: datetime) -> None:
-    """Back up a database that was found sound, unless that was done today.
+    """Look at an open database once more and back it up, unless that was done today.
 
     Raises:
-        StoreProblem: The copy cannot be written.
+        StoreProblem: It is damaged, and was not copied; or the copy cannot be written.
     """
     with _explained(path):
         if backup.is_due(path, now):
+            _look(path)
             backup.back_up(path, now)
 
 
@@ -65,7 +65,8 @@ def _open_file(database: Database, path: Path, now: datetime) -> None:
     elif version != migrations.head():
         backup.back_up(path, now, reason=f"before-{migrations.head()}")
     _bring_up_to_date(database)
-    back_up_daily(path, now)
+    if backup.is_due(path, now):
+        backup.back_up(path, now)
 
 
 def _bring_up_to_date(database: Database) -> None:

@@ -93,8 +93,8 @@ def bad_address(address: str, reason: str) -> StoreProblem:
         ProblemKind.BAD_ADDRESS,
         f"The address of the database cannot be used ({reason}).",
         where=address,
-        remedy="Write it like sqlite:////home/me/cards.db or postgresql+psycopg://host/cards, with the driver it "
-        "names installed, or unset MARTINGALE_DATABASE_URL.",
+        remedy="Write it like sqlite:////home/me/cards.db, or like postgresql+psycopg://host/cards with that "
+        "driver installed; or unset MARTINGALE_DATABASE_URL.",
     )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -246,7 +245,6 @@ steps = st.one_of(
 gaps = st.integers(-3600, 40 * 86400).map(lambda seconds: timedelta(seconds=seconds))
 
 
-@hypothesis.settings(deadline=None)  # a disk may be busy
 @given(st.lists(st.tuples(gaps, steps), max_size=25))
 def test_replaying_the_log_gives_the_same_memories(
     shared: Store, history: list[tuple[timedelta, tuple]]

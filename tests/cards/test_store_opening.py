@@ -347,6 +347,18 @@ def test_a_store_that_stays_open_is_backed_up_too(path: Path) -> None:
     assert len(backup.backups(path)) == 2
 
 
+def test_a_database_that_is_damaged_while_it_is_open_is_not_copied(path: Path) -> None:
+    fill(path, answers=50)
+    store = Store.open(path, now=NOW)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:2048] + b"\xa5" * (len(whole) - 2048))
+    with pytest.raises(StoreProblem) as caught:
+        store.back_up_daily(NOW + DAY)
+    assert caught.value.kind is ProblemKind.DAMAGED
+    assert len(backup.backups(path)) == 1
+    store.close()
+
+
 def test_a_backup_that_was_cut_off_is_no_backup_and_is_swept_up(path: Path) -> None:
     fill(path, answers=1)
     cut_off = backup.folder(path) / ".martingale-2026-11-23-abc.part"
