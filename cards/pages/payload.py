@@ -9,10 +9,10 @@ from typing import Any
 from cards.card import Card, Deck
 from cards.desk import Queue, in_words
 from cards.kind import get
-from cards.memory import Memory, State
+from cards.memory import Memory, Rating, State
 from cards.pages.operations import Receipt
 from cards.pages.session import Present
-from cards.pages.words import GRADES, TWO_GRADES, after, rest, standing, why
+from cards.pages.words import GRADES, OF_TWO, after, rest, standing, why
 from cards.schedule import choices, is_due
 from cards.store import StoreProblem
 
@@ -32,6 +32,7 @@ def desk(deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
         "left": len(due.cards),
         "wake": _wake(due, present),
         "rest": rest(due, kept, now=present.now, rules=present.rules),
+        "two_grades": present.two_grades,
         **_saved(receipt),
     }
 
@@ -42,6 +43,7 @@ def closed_desk(problem: StoreProblem, receipt: Receipt) -> dict[str, Any]:
         "cards": [],
         "left": 0,
         "wake": RETRY // MILLISECOND,
+        "two_grades": None,
         "rest": {
             "title": "Your cards cannot be read just now.",
             "sentence": f"{problem.what} {problem.remedy}",
@@ -59,6 +61,7 @@ def place(card: Card, present: Present, receipt: Receipt) -> dict[str, Any]:
     return {
         "card": shown if open_to_grades else {**shown, "choices": []},
         "standing": standing(memory, now=now, rules=rules),
+        "two_grades": present.two_grades,
         **_saved(receipt),
     }
 
@@ -75,11 +78,20 @@ def asked(card: Card, memory: Memory, present: Present) -> dict[str, Any]:
         "back": card.back,
         "filled": get(card.kind).note_type.cloze,
         "choices": [
-            {"rating": int(rating), "name": name, "when": when, "again": after(when)}
-            for rating, name in (TWO_GRADES if present.two_grades else GRADES).items()
-            for when in [in_words(outcomes[rating], now=now, rules=rules)]
+            _choice(rating, in_words(outcome, now=now, rules=rules)) for rating, outcome in outcomes.items()
         ],
         "why": why(memory, now=now, rules=rules, settings=settings),
+    }
+
+
+def _choice(rating: Rating, when: str) -> dict[str, Any]:
+    """One grade: what it is called among four, and among two if it is one of them, and what it leads to."""
+    return {
+        "rating": int(rating),
+        "name": GRADES[rating],
+        "of_two": OF_TWO.get(rating),
+        "when": when,
+        "again": after(when),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from html import escape
 
 import streamlit as st
 
@@ -94,4 +95,4 @@ def _cost(cards: int, new_a_day: int) -> str:
 
 
 def _say(sentence: str) -> None:
-    st.html(f'<p class="ui">{sentence}</p>')
+    st.html(f'<p class="ui">{escape(sentence)}</p>')

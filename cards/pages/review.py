@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from cards.card import Deck
 from cards.pages import payload
 from cards.pages.operations import Receipt, save
-from cards.pages.session import present
+from cards.pages.session import TWO_GRADES, present
 from cards.store import StoreProblem
 from sim.pages.component import component
 
@@ -33,6 +34,7 @@ def _desk(deck: Deck) -> None:
         on_operations_change=_save,
         on_refresh_change=_nothing,
         on_go_change=_nothing,
+        on_two_grades_change=_choose_grades,
     )
     if result.go:
         st.session_state[FOLLOWED] = {"path": result.go, "anchor": ""}
@@ -41,6 +43,12 @@ def _desk(deck: Deck) -> None:
 
 def _save() -> None:
     st.session_state[RECEIPT] = save(present(), st.session_state[KEY]["operations"])
+
+
+def _choose_grades() -> None:
+    with suppress(StoreProblem):  # the desk has changed its buttons already, and the next choice is kept
+        here = present()
+        here.store.set_setting(here.learner, TWO_GRADES, value=st.session_state[KEY]["two_grades"] is True)
 
 
 def _data(deck: Deck) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from cards.schedule import SchedulerSettings, is_due, retrievability
 
 GRADES = {Rating.AGAIN: "Forgot", Rating.HARD: "Hard", Rating.GOOD: "Good", Rating.EASY: "Easy"}
 
-# Two grades are enough for FSRS to work with, and cannot be misused as "Hard, because I forgot it" is.
-TWO_GRADES = {Rating.AGAIN: "Forgot", Rating.GOOD: "Knew it"}
+# Two are enough for FSRS to work with, and cannot be misused as "Hard, because I forgot it" is.
+OF_TWO = {Rating.AGAIN: "Forgot", Rating.GOOD: "Knew it"}
 
 
 def after(when: str) -> str:

@@ -70,6 +70,25 @@ def test_each_button_says_when_the_card_comes_back(desk: Desk) -> None:
     assert "days" in names[3]
 
 
+def test_two_buttons_are_enough_and_the_choice_is_kept(desk: Desk, server: Server) -> None:
+    desk.reveal()
+    desk.page.get_by_role("button", name="Two buttons").click()
+    names = desk.grades.get_by_role("button").all_inner_texts()
+    assert [name.split("\n")[0] for name in names] == ["Forgot", "Knew it"]
+    desk.page.keyboard.press("2")
+    desk.asks(1)
+    assert settled(lambda: answers(server), [("card-0", 3)]) == [("card-0", 3)]
+    desk.page.reload()
+    desk.asks(1)
+    desk.reveal()
+    expect(desk.grades.get_by_role("button")).to_have_count(2)
+    desk.page.get_by_role("button", name="Four buttons").click()
+    expect(desk.grades.get_by_role("button")).to_have_count(4)
+    desk.page.keyboard.press("2")
+    wanted = [("card-0", 3), ("card-1", 2)]
+    assert settled(lambda: answers(server), wanted) == wanted
+
+
 def test_undo_goes_back_many_steps_and_shows_each_answer(desk: Desk, server: Server) -> None:
     for number in range(3):
         desk.asks(number)

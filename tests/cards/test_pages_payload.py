@@ -69,16 +69,14 @@ def test_each_button_names_the_day_on_which_the_card_then_comes_back(store: Stor
             assert promised[choice] == came_true
 
 
-def test_two_buttons_are_two_of_the_four_with_the_same_dates(store: Store) -> None:
+def test_two_of_the_four_grades_have_a_name_where_there_are_two(store: Store) -> None:
     here = someone(store)
     store.enrol(here.learner, ["card-0"], NOW)
     memory = here.memories()["card-0"]
-    four = payload.asked(DECK["card-0"], memory, here)["choices"]
-    two = payload.asked(DECK["card-0"], memory, replace(here, two_grades=True))["choices"]
-    assert [(choice["rating"], choice["name"]) for choice in two] == [(1, "Forgot"), (3, "Knew it")]
-    assert [choice["when"] for choice in two] == [
-        choice["when"] for choice in four if choice["rating"] in {1, 3}
-    ]
+    choices = payload.asked(DECK["card-0"], memory, here)["choices"]
+    of_two = {choice["rating"]: choice["of_two"] for choice in choices if choice["of_two"]}
+    assert of_two == {1: "Forgot", 3: "Knew it"}
+    assert payload.desk(DECK, replace(here, two_grades=True), NOTHING)["two_grades"] is True
 
 
 def test_a_card_says_where_it_stands_and_whether_its_answer_is_its_question_filled_in(store: Store) -> None:

@@ -1,6 +1,6 @@
 // The rules of the desk: what is asked, what a press does, and what is sent. The reader never waits for the server.
 import { DeskView } from "./desk_view.js";
-import { choiceFor } from "./grades.js";
+import { choiceFor, offered } from "./grades.js";
 import { isHeld, pressed } from "./keys.js";
 import { add, attach, detach, isSlow, onPending, pending, problem } from "./pending.js";
 import { ahead, merge } from "./queue.js";
@@ -20,12 +20,14 @@ export class Desk {
     this.shownAt = 0;
     this.revealedAt = null;
     this.leaving = false;
+    this.two = null; // whether the reader grades with two buttons; the server says so once, then this desk knows better
     this.view = new DeskView(host, {
       reveal: (event) => this.reveal(event),
       grade: (choice, event) => this.grade(choice, event),
       undo: () => this.undo(),
       stop: () => this.stop(),
       why: () => this.why(),
+      swap: () => this.swap(),
     });
     this.stopListening = [
       onPending(() => this.report()),
@@ -38,6 +40,7 @@ export class Desk {
   update(component) {
     this.component = component;
     this.data = component.data;
+    this.two ??= this.data.two_grades;
     this.updatedAt = Date.now();
     attach(this.host, component);
     this.behind = merge(this.front, this.behind, this.data.cards, pending());
@@ -64,9 +67,9 @@ export class Desk {
   }
 
   command(key, event) {
-    const choice = this.front && choiceFor(key, this.front.choices);
+    const choice = this.revealedAt !== null && choiceFor(key, this.choices());
     if (choice) return () => this.grade(choice, event);
-    if (this.front && (key === " " || key === "Enter")) return () => this.reveal(event);
+    if (this.front && this.revealedAt === null && (key === " " || key === "Enter")) return () => this.reveal();
     if (this.front && key === "e") return () => window.open(this.front.href, "_blank", "noopener");
     if (this.revealedAt !== null && key === "?") return () => this.why();
     if (key === "z") return () => this.undo();
@@ -76,7 +79,7 @@ export class Desk {
 
   reveal() {
     if (!this.front || this.revealedAt !== null) return;
-    this.view.answer(this.front);
+    this.view.answer(this.choices());
     this.revealedAt = performance.now();
   }
 
@@ -113,6 +116,17 @@ export class Desk {
   stop() {
     this.leaving = true;
     this.report();
+  }
+
+  choices() {
+    return offered(this.front.choices, this.two);
+  }
+
+  /** Grade with two buttons, or with four again. */
+  swap() {
+    this.two = !this.two;
+    this.view.offer(this.choices());
+    this.component.setTriggerValue("two_grades", this.two);
   }
 
   why() {

@@ -17,7 +17,8 @@ const SKELETON = `
   <p class="why" id="review-why" tabindex="-1" hidden></p>
   <div class="answers"></div>
   <div class="links">
-    <button type="button" class="plain" data-command="why" aria-expanded="false" aria-controls="review-why">Why these dates? <kbd aria-hidden="true">?</kbd></button></div>
+    <button type="button" class="plain" data-command="why" aria-expanded="false" aria-controls="review-why">Why these dates? <kbd aria-hidden="true">?</kbd></button>
+    <button type="button" class="plain" data-command="swap"></button></div>
 </footer>
 <div class="ahead" aria-hidden="true" inert></div>`;
 
@@ -39,7 +40,7 @@ export class DeskView {
     this.parts = {
       unsaved: part(".unsaved"), count: part(".count"), progress: part(".progress"), line: part(".progress i"), stage: part(".stage"),
       answers: part(".answers"), links: part(".links"), why: part(".why"), ahead: part(".ahead"),
-      whyButton: part("[data-command='why']"),
+      whyButton: part("[data-command='why']"), swap: part("[data-command='swap']"),
     };
   }
 
@@ -58,12 +59,18 @@ export class DeskView {
   }
 
   /** Show the answer of the card that is asked, and the buttons that grade it. */
-  answer(card) {
+  answer(choices) {
     reveal(this.faces);
-    this.parts.answers.replaceChildren(grades(card.choices, (choice, event) => this.commands.grade(choice, event)));
+    this.offer(choices);
     this.parts.links.classList.remove("later");
     focus(this.faces.answer);
     this.faces.answer.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Show the buttons that grade. */
+  offer(choices) {
+    this.parts.answers.replaceChildren(grades(choices, (choice, event) => this.commands.grade(choice, event)));
+    this.parts.swap.textContent = choices.length > 2 ? "Two buttons" : "Four buttons";
   }
 
   /** Say that there is nothing to ask. */

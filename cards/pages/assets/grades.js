@@ -1,7 +1,10 @@
 // The buttons that say how well the reader knew it. Each names the day on which the card then comes back.
 import { element } from "./element.js";
 
-/** A row of buttons for a card's choices: four, or two. The keys count them from the left. */
+/** The choices that are offered: all four, or the two that have a name where there are two. */
+export const offered = (choices, two) => (two ? choices.filter((choice) => choice.of_two).map((choice) => ({ ...choice, name: choice.of_two })) : choices);
+
+/** A row of buttons, one a choice. The keys count them from the left, as the buttons say. */
 export function grades(choices, grade) {
   const buttons = choices.map((choice, index) => {
     const button = element("button", { type: "button", class: `button grade grade-${choice.rating}` }, [

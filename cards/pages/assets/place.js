@@ -1,7 +1,7 @@
 // The place component: one card where it stands in the prose. Its answers take the same way as the desk's.
 import { element } from "./element.js";
 import { faces, reveal } from "./faces.js";
-import { choiceFor, grades, hint } from "./grades.js";
+import { choiceFor, grades, hint, offered } from "./grades.js";
 import { pressed } from "./keys.js";
 import { add, attach, detach, isSlow, onPending, pending, problem } from "./pending.js";
 
@@ -69,8 +69,8 @@ class Place {
 
   /** Offer the grades of a card that is new or due. One that is neither may be looked at; looking changes no date. */
   offer() {
-    const { card } = this.faces;
-    if (card.choices.length) this.foot.replaceChildren(grades(card.choices, (choice, event) => this.grade(choice, event)));
+    const choices = this.choices();
+    if (choices.length) this.foot.replaceChildren(grades(choices, (choice, event) => this.grade(choice, event)));
     else this.say("It is not due yet. Looking does not change its date.");
   }
 
@@ -80,6 +80,10 @@ class Place {
     this.before = this.faces.card; // once the server has saved the answer, it offers no grades
     this.say(`You will see it again ${choice.again}.`, this.button("Undo", () => this.undo(), "plain", "Z"));
     this.answer = add({ kind: "answer", card: this.faces.card.id, rating: choice.rating, elapsed }, this.host).id;
+  }
+
+  choices() {
+    return offered(this.faces.card.choices, this.component.data.two_grades);
   }
 
   undo() {
@@ -101,7 +105,7 @@ class Place {
   // Only presses inside the card count: the page around it is for reading.
   key(event) {
     const key = pressed(event);
-    const choice = this.revealedAt !== null && !this.answer && choiceFor(key, this.faces.card.choices);
+    const choice = this.revealedAt !== null && !this.answer && choiceFor(key, this.choices());
     if (choice) this.grade(choice, event);
     else if (key === "z" && this.answer) this.undo();
     else return;
