@@ -1,15 +1,14 @@
 // The rules of the desk: what is asked, what a press does, and what is sent. The reader never waits for the server.
 import { DeskView } from "./desk_view.js";
-import { choiceFor, offered } from "./grades.js";
+import { choiceFor, isTooSoon, offered } from "./grades.js";
 import { isHeld, pressed } from "./keys.js";
 import { add, attach, detach, isSlow, onPending, pending, problem } from "./pending.js";
 import { ahead, merge } from "./queue.js";
 import { answered, done, takeBack } from "./sitting.js";
 
-const SETTLE = 250; // a press this soon after the answer appeared was not meant for it
 const READY = 2; // cards made ready behind the one in front
 const SAID = 2500; // how long a remark stays
-const LATER = 60;
+const LATER = 60; // some frames
 const STALE = 5 * 60 * 1000; // after this long out of sight the queue is asked for again
 
 export class Desk {
@@ -84,7 +83,7 @@ export class Desk {
   }
 
   grade(choice, event) {
-    if (!this.front || this.revealedAt === null || event.timeStamp - this.revealedAt < SETTLE) return;
+    if (!this.front || this.revealedAt === null || isTooSoon(event, this.revealedAt)) return;
     const card = this.front;
     this.leaving = false;
     const elapsed = Math.round(performance.now() - this.shownAt);
@@ -126,11 +125,13 @@ export class Desk {
   swap() {
     this.two = !this.two;
     this.view.offer(this.choices());
+    this.view.read();
     this.component.setTriggerValue("two_grades", this.two);
   }
 
   why() {
-    this.view.toggleWhy(this.front.why);
+    this.view.explain(this.view.explaining ? "" : this.front.why);
+    this.view.read();
   }
 
   next() {
@@ -148,7 +149,7 @@ export class Desk {
     this.view.prepare(this.behind.slice(0, READY));
   }
 
-  // Some frames after the one that shows the card in front, so as not to hold that up.
+  // Not in the frame that shows the card in front, so as not to hold that up.
   prepareSoon() {
     setTimeout(() => this.prepare(), LATER);
   }

@@ -1,6 +1,6 @@
 // What the desk looks like: a bar, a line of progress, one card, the buttons. It knows no rules.
 import { element } from "./element.js";
-import { faces, reveal } from "./faces.js";
+import { faces, reach, reveal } from "./faces.js";
 import { grades, hint } from "./grades.js";
 
 // A constant: nothing that comes from a card or from the server is put into this string.
@@ -55,7 +55,8 @@ export class DeskView {
     answers.replaceChildren(this.show);
     links.classList.add("later");
     this.explain("");
-    focus(this.faces.question);
+    reach(this.faces.question);
+    this.read();
   }
 
   /** Show the answer of the card that is asked, and the buttons that grade it. */
@@ -63,7 +64,7 @@ export class DeskView {
     reveal(this.faces);
     this.offer(choices);
     this.parts.links.classList.remove("later");
-    focus(this.faces.answer);
+    this.read();
     this.faces.answer.scrollIntoView({ block: "nearest" });
   }
 
@@ -118,18 +119,18 @@ export class DeskView {
     if (this.parts.unsaved.textContent !== sentence) this.parts.unsaved.textContent = sentence;
   }
 
-  /** Show why the buttons name the dates they name, or put it away. */
-  toggleWhy(text) {
-    this.explain(this.explaining ? "" : text);
-    const { answer, question } = this.faces;
-    focus(this.explaining ? this.parts.why : answer.hidden ? question : answer);
-  }
-
+  /** Show why the buttons name the dates they name; an empty text puts it away. */
   explain(text) {
     const { why, whyButton } = this.parts;
     why.hidden = !text;
     why.textContent = text;
     whyButton.setAttribute("aria-expanded", String(Boolean(text)));
+  }
+
+  /** Bring the focus to what is to be read now, off a button that has done its work. */
+  read() {
+    const { answer, question } = this.faces;
+    focus(this.explaining ? this.parts.why : answer.hidden ? question : answer);
   }
 
   get explaining() {

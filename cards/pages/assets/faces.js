@@ -17,6 +17,14 @@ export function faces(card) {
 export function reveal({ question, answer, card }) {
   answer.hidden = false;
   question.hidden = Boolean(card.filled);
+  reach(answer);
+}
+
+/** Let the keyboard reach what is wider than its side, so that it can be scrolled. */
+export function reach(side) {
+  for (const part of side.querySelectorAll("pre, .table, .math.block")) {
+    if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
+  }
 }
 
 // Focus goes to the side that has just appeared, so that a screen reader reads it.

@@ -17,6 +17,11 @@ export function grades(choices, grade) {
   return element("div", { class: "grades", role: "group", "aria-label": "How well did you know it?" }, buttons);
 }
 
+const SETTLE = 250; // milliseconds
+
+/** Whether a press came so soon after the answer had appeared that it was not meant for it. */
+export const isTooSoon = (event, revealedAt) => event.timeStamp - revealedAt < SETTLE;
+
 /** The choice that a key stands for, if it is one. */
 export const choiceFor = (key, choices) => (/^[1-9]$/.test(key) ? choices[Number(key) - 1] : undefined);
 

@@ -1,11 +1,9 @@
 // The place component: one card where it stands in the prose. Its answers take the same way as the desk's.
 import { element } from "./element.js";
-import { faces, reveal } from "./faces.js";
-import { choiceFor, grades, hint, offered } from "./grades.js";
+import { faces, reach, reveal } from "./faces.js";
+import { choiceFor, grades, hint, isTooSoon, offered } from "./grades.js";
 import { pressed } from "./keys.js";
 import { add, attach, detach, isSlow, onPending, pending, problem } from "./pending.js";
-
-const SETTLE = 250; // a press this soon after the answer appeared was not meant for it
 
 const places = new WeakMap();
 
@@ -57,6 +55,7 @@ class Place {
     this.answer = null;
     this.revealedAt = null;
     this.body.replaceChildren(this.faces.root);
+    reach(this.faces.question);
     this.foot.replaceChildren(this.button("Show answer", () => this.reveal(), "button", "Space"));
   }
 
@@ -75,7 +74,7 @@ class Place {
   }
 
   grade(choice, event) {
-    if (this.revealedAt === null || this.answer || event.timeStamp - this.revealedAt < SETTLE) return;
+    if (this.revealedAt === null || this.answer || isTooSoon(event, this.revealedAt)) return;
     const elapsed = Math.round(performance.now() - this.revealedAt);
     this.before = this.faces.card; // once the server has saved the answer, it offers no grades
     this.say(`You will see it again ${choice.again}.`, this.button("Undo", () => this.undo(), "plain", "Z"));
