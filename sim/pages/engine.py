@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
+
 from sim.pages.stopping import release_on_stop
 from sim.runs import Runs
 
 RUNS = Runs()
 
+# Plotly looks at whether pandas is loaded, and fails while another thread is still loading it. Streamlit loads
+# it for the first page, just when that page's panel wants its first picture; so both are loaded before any page.
+DRAWING = ("pandas", "plotly.graph_objects")
+
 
 def start_engine() -> None:
     """Begin to serve runs: call it on the server's event loop, when it starts."""
+    for name in DRAWING:
+        importlib.import_module(name)
     RUNS.open()
     RUNS.warm_aside()
     release_on_stop(RUNS.release)

@@ -59,6 +59,7 @@ class Server:
     content: Path | None = None
     environment: dict[str, str] = field(default_factory=dict)
     port: int = 0
+    app: str = "app.py"
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -77,7 +78,7 @@ class Server:
         environment = {**os.environ, "MARTINGALE_HOME": str(self.home), **self.environment}
         if self.content:
             environment["MARTINGALE_CONTENT"] = str(self.content)
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        command = [sys.executable, "-m", "streamlit", "run", self.app, "--server.port", str(self.port)]
         with (self.home / "server.log").open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         self._wait()

@@ -25,8 +25,11 @@ export class Run {
   }
 
   press(wanted) {
-    if (this.id === undefined && !this.starting) wanted();
-    else if (performance.now() - this.since > DOUBLE_CLICK) this.stop();
+    const echo = performance.now() - this.pressed < DOUBLE_CLICK;
+    if (!this.busy) {
+      this.pressed = performance.now();
+      wanted();
+    } else if (!echo) this.stop();
   }
 
   /** Start a run; one that is going on is ended first. */
@@ -112,7 +115,6 @@ export class Run {
   }
 
   work(words, progress) {
-    if (!this.busy) this.since = performance.now();
     this.busy = true;
     this.button.textContent = "Stop";
     this.words.textContent = words;
