@@ -148,7 +148,7 @@ class Runs:
     async def tidy(self) -> None:
         """End what nobody has watched for too long, and forget what ended long ago."""
         for run in list(self._runs.values()):
-            holds_a_place = run in self._computing and self._waiting
+            holds_a_place = run in self._computing and bool(self._waiting)
             if not run.news.over and run.news.idle >= (PATIENCE_IN_A_QUEUE if holds_a_place else PATIENCE):
                 await self._cancel(run)
         over = [run for run in self._runs.values() if run.news.over and not run.news.watchers]

@@ -146,6 +146,7 @@ def test_a_link_opens_the_same_picture(section: Page, open_page: Callable[..., P
     panel = section.locator(SLOW)
     seed = panel.get_by_label("Seed")
     seed.fill("7")
+    seed.press("Enter")
     thumb(panel, "Step").press("ArrowRight")
     link = panel.get_by_role("link", name="Copy link")
     link.focus()

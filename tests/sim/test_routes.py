@@ -6,8 +6,11 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+import subprocess
+import sys
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,12 +18,14 @@ import pytest
 from starlette.applications import Starlette
 
 from sim.pages.routes import BODY_LIMIT, Simulations
-from sim.pages.stopping import release_on_stop
 from sim.picture import SEED_LIMIT
 from sim.runs import WAITING, Runs
 from tests.sim.asgi import Answer, call, calling
 from tests.sim.pacing import find
+from tests.sim.playing import play
 
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 OURS = {"x_martingale": "1"}
 SLOW = {"draws": 1_000_000, "pause": 0.005}
 
@@ -35,13 +40,6 @@ async def server(quiet: float = 15.0) -> AsyncIterator[tuple[Starlette, Runs]]:
         await runs.close()
 
 
-def played(scenario: Callable[[], Awaitable[None]]) -> None:
-    async def in_time() -> None:
-        await asyncio.wait_for(scenario(), timeout=60)
-
-    asyncio.run(in_time())
-
-
 def asked(method: str, url: str, body: bytes = b"", **headers: str) -> Answer:
     """One request to a server that is closed again afterwards."""
 
@@ -49,7 +47,7 @@ def asked(method: str, url: str, body: bytes = b"", **headers: str) -> Answer:
         async with server() as (app, _):
             return await call(app, method, url, body, **headers)
 
-    return asyncio.run(scenario())
+    return play(scenario)
 
 
 def body(settings: object, **more: object) -> bytes:
@@ -133,7 +131,7 @@ def test_a_body_without_end_is_not_read_to_its_end() -> None:
             answer = await call(app, "POST", "/sim/pacing/runs", b"x" * 50 * BODY_LIMIT, **OURS)
         assert answer.status == 413
 
-    played(scenario)
+    play(scenario)
 
 
 def test_a_run_is_started_watched_and_ends_with_the_answer_of_its_seed() -> None:
@@ -159,7 +157,7 @@ def test_a_run_is_started_watched_and_ends_with_the_answer_of_its_seed() -> None
             # 204 is what keeps it from coming back for ever.
             assert (await call(app, "GET", url, last_event_id=str(numbers[-1]))).status == 204
 
-    played(scenario)
+    play(scenario)
 
 
 def test_cancel_ends_the_run_and_its_stream() -> None:
@@ -173,7 +171,7 @@ def test_cancel_ends_the_run_and_its_stream() -> None:
                 await stream
             assert events(answer.body)[-1][1] == {"state": "cancelled"}
 
-    played(scenario)
+    play(scenario)
 
 
 def test_a_watcher_who_hangs_up_is_no_watcher() -> None:
@@ -188,7 +186,7 @@ def test_a_watcher_who_hangs_up_is_no_watcher() -> None:
             while news.watchers:
                 await asyncio.sleep(0.01)
 
-    played(scenario)
+    play(scenario)
 
 
 def test_a_full_queue_says_so() -> None:
@@ -199,25 +197,16 @@ def test_a_full_queue_says_so() -> None:
             ]
         assert [answer.status for answer in answers] == [200] * (WAITING + 1) + [503]
 
-    played(scenario)
+    play(scenario)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
-def test_a_server_that_is_told_to_stop_need_not_wait_for_those_who_watch() -> None:
-    heard: list[int] = []
-    before = signal.signal(signal.SIGTERM, lambda number, _: heard.append(number))
-
-    async def scenario() -> None:
-        async with server() as (app, runs):
-            release_on_stop(runs.release)
-            run_id = (await call(app, "POST", "/sim/pacing/runs", body(SLOW), **OURS)).json()["id"]
-            async with calling(app, "GET", f"/sim/runs/{run_id}/frames") as (_, stream):
-                await asyncio.sleep(0)
-                os.kill(os.getpid(), signal.SIGTERM)
-                await stream
-        assert heard == [signal.SIGTERM]  # the server's own handler is still the one that decides
-
-    try:
-        played(scenario)
-    finally:
-        signal.signal(signal.SIGTERM, before)
+def test_a_server_that_is_told_to_stop_does_not_wait_for_those_who_watch() -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(HERE / "watched_server.py")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline() == "watched\n"
+        server.terminate()
+        assert server.wait(timeout=30) == -signal.SIGTERM  # what was said to it, after it has tidied up
+        assert server.stdout.read() == "tidied\n"

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ import pytest
 from sim.runs import KEPT, KEPT_FOR, PATIENCE, PATIENCE_IN_A_QUEUE, WAITING, BusyError, Runs, UnknownRunError
 from sim.worker import PER_SECOND, Job, messages
 from tests.sim.pacing import DEATH, ENDLESS, MEMORY, find
+from tests.sim.playing import play
 
 ROOT = Path(__file__).parents[2]
 SLOW = {"draws": 1_000_000, "pause": 0.005}
@@ -45,13 +46,6 @@ async def engine(clock: Callable[[], float] = time.monotonic, capacity: int = 1)
         yield runs
     finally:
         await runs.close()
-
-
-def played(scenario: Callable[[], Awaitable[None]]) -> None:
-    async def in_time() -> None:
-        await asyncio.wait_for(scenario(), timeout=60)
-
-    asyncio.run(in_time())
 
 
 async def said(runs: Runs, run_id: str, after: int = 0) -> list[dict[str, Any]]:
@@ -90,7 +84,7 @@ def test_a_run_says_its_frames_in_order_and_ends_with_the_answer_of_its_seed() -
         assert len(last["figure"]["data"]) == 1
         assert "template" not in last["figure"]["layout"]
 
-    played(scenario)
+    play(scenario)
 
 
 def test_a_late_watcher_gets_the_latest_at_once_and_one_who_comes_back_gets_only_news() -> None:
@@ -104,7 +98,7 @@ def test_a_late_watcher_gets_the_latest_at_once_and_one_who_comes_back_gets_only
             assert runs.seen(run_id, number)
             assert not runs.seen(run_id, number - 1)
 
-    played(scenario)
+    play(scenario)
 
 
 def test_frames_are_thinned_but_never_the_last() -> None:
@@ -143,7 +137,7 @@ def test_cancel_ends_the_process() -> None:
             await runs.cancel(run_id)  # again: nothing to do, nothing said
             assert await said(runs, run_id) == [{"state": "cancelled"}]
 
-    played(scenario)
+    play(scenario)
 
 
 def test_a_run_that_is_cancelled_before_its_process_is_there_never_runs() -> None:
@@ -153,7 +147,7 @@ def test_a_run_that_is_cancelled_before_its_process_is_there_never_runs() -> Non
             await runs.cancel(run_id)
             assert (await said(runs, run_id))[-1] == {"state": "cancelled"}
 
-    played(scenario)
+    play(scenario)
 
 
 def test_those_who_wait_are_told_their_place_and_run_in_the_order_they_came() -> None:
@@ -169,7 +163,7 @@ def test_those_who_wait_are_told_their_place_and_run_in_the_order_they_came() ->
             await runs.cancel(second)
             await state(runs, third, "running")
 
-    played(scenario)
+    play(scenario)
 
 
 def test_two_cores_to_spare_run_two() -> None:
@@ -178,7 +172,7 @@ def test_two_cores_to_spare_run_two() -> None:
             ids = [runs.start(Job("pacing", SLOW)) for _ in range(2)]
             await asyncio.gather(*(state(runs, run_id, "running") for run_id in ids))
 
-    played(scenario)
+    play(scenario)
 
 
 def test_the_queue_is_bounded() -> None:
@@ -189,7 +183,7 @@ def test_the_queue_is_bounded() -> None:
             with pytest.raises(BusyError, match=f"^{WAITING} simulations are waiting"):
                 runs.start(Job("pacing", SLOW))
 
-    played(scenario)
+    play(scenario)
 
 
 def test_a_run_that_nobody_watches_ends() -> None:
@@ -206,7 +200,7 @@ def test_a_run_that_nobody_watches_ends() -> None:
             await runs.tidy()
             assert not process.is_running()
 
-    played(scenario)
+    play(scenario)
 
 
 def test_a_run_that_nobody_watches_makes_room_for_one_that_waits() -> None:
@@ -223,7 +217,7 @@ def test_a_run_that_nobody_watches_makes_room_for_one_that_waits() -> None:
             assert await said(runs, left) == [{"state": "cancelled"}]
             await state(runs, waiting, "running")
 
-    played(scenario)
+    play(scenario)
 
 
 def test_a_run_that_is_watched_goes_on() -> None:
@@ -237,7 +231,7 @@ def test_a_run_that_is_watched_goes_on() -> None:
                 await runs.tidy()
                 assert await anext(watching) is not None
 
-    played(scenario)
+    play(scenario)
 
 
 def test_what_is_over_is_kept_for_a_while_and_not_without_end() -> None:
@@ -258,7 +252,7 @@ def test_what_is_over_is_kept_for_a_while_and_not_without_end() -> None:
             with pytest.raises(UnknownRunError, match="over and gone"):
                 runs.events(ids[1])
 
-    played(scenario)
+    play(scenario)
 
 
 @pytest.mark.parametrize(
@@ -281,7 +275,7 @@ def test_what_goes_wrong_is_one_sentence(job: Job, sentence: str) -> None:
             assert message["state"] == "failed"
             assert message["error"].startswith(sentence)
 
-    played(scenario)
+    play(scenario)
 
 
 def test_a_worker_killed_from_outside_is_reported() -> None:
@@ -292,7 +286,7 @@ def test_a_worker_killed_from_outside_is_reported() -> None:
             process_of(runs, run_id).kill()
             assert "ended by signal 9" in (await state(runs, run_id, "failed"))["error"]
 
-    played(scenario)
+    play(scenario)
 
 
 def test_close_leaves_no_worker_and_lets_every_watcher_go() -> None:
@@ -307,7 +301,7 @@ def test_close_leaves_no_worker_and_lets_every_watcher_go() -> None:
             assert [message["state"] for message in await watching] == ["waiting"]
         assert not process.is_running()
 
-    played(scenario)
+    play(scenario)
 
 
 def test_warming_learns_the_devices() -> None:

@@ -1,4 +1,5 @@
-// Builds elements: h("p", { class: "said" }, "words", child). A property that starts with "on" is a listener; text is never read as HTML.
+// Builds elements: h("p", { class: "said" }, "words", child).
+// A property that starts with "on" is a listener; text is never read as HTML.
 export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {

@@ -8,7 +8,7 @@ const mounted = new WeakMap();
 /** Called at every change of data; what is there is kept unless the data ask for something else. */
 export function mount(component) {
   const host = component.parentElement.querySelector(".figure");
-  const { guess, ...lasting } = component.data; // a guess that was just committed comes back with the next rerun
+  const { guess, devices, ...lasting } = component.data; // these two may change while the reader is busy here
   const asked = JSON.stringify(lasting);
   const there = mounted.get(host);
   if (there?.asked === asked) {
@@ -34,7 +34,8 @@ class Plain {
     const canvas = h("div", { class: "plot", role: "img", "aria-label": data.readout });
     const trouble = h("p", { class: "trouble", role: "alert" });
     const said = h("figcaption", { class: "said" }, data.readout);
-    host.replaceChildren(h("figure", { class: "ui plain-figure" }, h("div", { class: "stage", style: `height: ${data.height}px` }, canvas), said, trouble));
+    const stage = h("div", { class: "stage", style: `height: ${data.height}px` }, canvas);
+    host.replaceChildren(h("figure", { class: "ui plain-figure" }, stage, said, trouble));
     this.plot = new Plot(canvas, { ...data, failed: (sentence) => (trouble.textContent = sentence) });
     this.plot.show(JSON.parse(data.figure));
   }

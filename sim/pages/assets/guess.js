@@ -42,7 +42,9 @@ export function question(id, predict, { check, commit, skip }) {
 const sentenceCase = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
 function notANumber(text) {
-  return text.trim() ? `“${text.trim()}” is not a number. Write your guess in digits, such as 300 or 40%.` : "Write a number first, or ask to be shown.";
+  const said = text.trim();
+  if (!said) return "Write a number first, or ask to be shown.";
+  return `“${said}” is not a number. Write your guess in digits, such as 300 or 40%.`;
 }
 
 /** What was said, what is so, and how far apart they are: the parts of one sentence. */

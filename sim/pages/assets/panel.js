@@ -9,7 +9,8 @@ import { Sliders } from "./sliders.js";
 import { number, same } from "./words.js";
 
 const SPEAK_EVERY = 1500; // ms between two read-outs to a screen reader
-const SEEDS = 10000;
+const SEEDS = 10000; // of those that the page chooses itself
+const COVERED = "The picture and the exact answer appear here once you have guessed, or asked to be shown.";
 
 export class Panel {
   /** @param data see sim/pages/panel.py; @param told hands a guess to the server */
@@ -33,7 +34,7 @@ export class Panel {
     this.canvas = h("div", { class: "plot", role: "img" });
     this.stage = h("div", { class: "stage", style: `height: ${this.height(this.picture)}px` }, this.canvas);
     this.verdict = h("p", { tabindex: -1 });
-    this.readout = h("p", {}, predict ? "The picture and the exact answer appear here once you have guessed, or asked to be shown." : "");
+    this.readout = h("p", {}, predict ? COVERED : "");
     this.spoken = h("p", { class: "hidden-visually", "aria-live": "polite" });
     this.trouble = h("p", { class: "trouble", role: "alert" }, this.data.notice);
     this.sliders = new Sliders(id, controls, (name, value) => this.move({ [name]: value }));
@@ -42,6 +43,7 @@ export class Panel {
       wanted: () => this.runOnce(),
       told: (picture, resumed) => {
         if (resumed) this.adopt(picture);
+        if (picture.state === "done") this.ran = this.wish();
         this.show(picture);
         this.sliders.tell(picture.settings);
       },
@@ -68,11 +70,11 @@ export class Panel {
 
   actions() {
     const { id, devices } = this.data;
-    this.seedField = h("input", { class: "field seed", id: `${id}-seed`, inputmode: "numeric", maxlength: 10, autocomplete: "off" });
+    const names = ["auto", ...devices];
+    this.device = h("select", { class: "field", id: `${id}-device` }, ...names.map((name) => h("option", {}, name)));
+    this.seedField = h("input", { class: "field seed", id: `${id}-seed`, inputmode: "numeric", maxlength: 9, autocomplete: "off" });
     this.seedField.value = this.seed;
-    this.seedField.addEventListener("input", () => /^\d{1,9}$/.test(this.seedField.value) && this.move({}, Number(this.seedField.value)));
-    this.seedField.addEventListener("change", () => (this.seedField.value = this.seed));
-    this.device = h("select", { class: "field", id: `${id}-device` }, ...["auto", ...devices].map((name) => h("option", {}, name)));
+    this.seedField.addEventListener("change", () => this.sow(this.seedField.value.trim()));
     return h(
       "div",
       { class: "actions" },
@@ -93,16 +95,22 @@ export class Panel {
   /** Put the question where the figure will be: nothing moves when it is answered. */
   ask() {
     const { id, predict } = this.data;
-    this.form = question(id, predict, { check: (value) => this.doubt(value), commit: (value) => this.commit(value), skip: () => this.commit(null) });
+    this.form = question(id, predict, {
+      check: (value) => this.doubt(value),
+      commit: (value) => this.commit(value),
+      skip: () => this.commit(null),
+    });
     this.stage.append(this.form);
     this.element.classList.add("asking");
   }
 
   /** A sentence if a guess cannot have been meant so: 30 where 30% was meant. */
   doubt(value) {
-    const truth = this.picture.facts[this.data.predict.fact];
-    const share = this.data.predict.unit === "%" || (!this.data.predict.unit && truth >= 0 && truth <= 1);
-    return share && value > 1 && value <= 100 ? `The answer is a number from 0 to 1: write ${number(value)}% or ${number(value / 100)}.` : "";
+    const { fact, unit } = this.data.predict;
+    const truth = this.picture.facts[fact];
+    const share = unit === "%" || (!unit && truth >= 0 && truth <= 1);
+    if (!share || value <= 1 || value > 100) return "";
+    return `The answer is a number from 0 to 1: write ${number(value)}% or ${number(value / 100)}.`;
   }
 
   /** The reader has said a number, or asked to be shown (null): tell the server once, show, run. */
@@ -133,7 +141,6 @@ export class Panel {
       this.sliders.put(name, settings[name]);
     }
     this.seed = this.seedField.value = seed;
-    this.ran = this.wish();
   }
 
   /** Show a picture: drawn, in words, and against the guess. */
@@ -192,12 +199,18 @@ export class Panel {
       this.seed = this.anotherSeed();
       this.seedField.value = this.seed;
     }
-    this.ran = this.wish();
     this.run.begin(this.data.toy, { ...this.data.settings, ...this.settings }, this.seed, this.device.value);
   }
 
   wish() {
     return JSON.stringify([this.settings, this.seed]);
+  }
+
+  /** Take a seed that the reader has typed. */
+  sow(text) {
+    if (/^\d+$/.test(text)) return this.move({}, Number(text));
+    this.seedField.value = this.seed;
+    this.trouble.textContent = `“${text}” is no seed. A seed is a whole number, such as 7.`;
   }
 
   anotherSeed() {

@@ -75,7 +75,7 @@ export class Run {
     this.trouble("");
     if (message.figure) this.told(message, Boolean(this.resumed));
     if (message.state === "waiting") {
-      this.work(message.before ? `Waiting for ${message.before} other ${message.before === 1 ? "run" : "runs"}` : "Waiting for its turn");
+      this.work(place(message.before));
     } else if (message.state === "running") {
       this.work(...progress(message));
     } else {
@@ -129,6 +129,11 @@ export class Run {
     this.words.textContent = "";
     this.element.classList.remove("busy");
   }
+}
+
+function place(before) {
+  if (!before) return "Waiting for its turn";
+  return before === 1 ? "Waiting, after another one" : `Waiting, after ${before} others`;
 }
 
 /** Words, and the share that is done where it can be known. */

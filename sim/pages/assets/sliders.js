@@ -7,15 +7,31 @@ const POSITIONS = 120; // of a slider whose range spans decades
 const rounded = (value, digits) => Number(value.toPrecision(digits));
 
 /** How a control's values lie along its track: linear, or by equal factors. Its own first value is always exact. */
-function track({ low, high, step, scale, integer, value: first }) {
+function track(control) {
+  const way = control.scale === "log" ? byFactors(control) : evenly(control);
+  const home = way.position(control.value);
+  const value = (at) => {
+    if (Math.abs(at - home) < way.step / 2) return control.value;
+    const there = control.integer ? Math.round(way.value(at)) : way.value(at);
+    return Math.min(control.high, Math.max(control.low, there));
+  };
+  return { ...way, value };
+}
+
+function evenly({ low, high, step, integer }) {
+  const fine = step ?? (integer ? 1 : rounded((high - low) / 100, 3));
+  return { min: low, max: high, step: fine, position: (value) => value, value: (at) => rounded(at, 12) };
+}
+
+function byFactors({ low, high }) {
   const span = Math.log(high / low);
-  const whole = (value) => (integer ? Math.round(value) : value);
-  const ways =
-    scale === "log"
-      ? { min: 0, max: POSITIONS, step: 1, position: (value) => Math.round((POSITIONS * Math.log(value / low)) / span), value: (at) => whole(rounded(low * Math.exp((span * at) / POSITIONS), 3)) }
-      : { min: low, max: high, step: step ?? (integer ? 1 : rounded((high - low) / 100, 3)), position: (value) => value, value: (at) => whole(rounded(at, 12)) };
-  const home = ways.position(first);
-  return { ...ways, value: (at) => (Math.abs(at - home) < ways.step / 2 ? first : Math.min(high, Math.max(low, ways.value(at)))) };
+  return {
+    min: 0,
+    max: POSITIONS,
+    step: 1,
+    position: (value) => Math.round((POSITIONS * Math.log(value / low)) / span),
+    value: (at) => rounded(low * Math.exp((span * at) / POSITIONS), 3),
+  };
 }
 
 /**

@@ -4,6 +4,7 @@
 function house(style) {
   const token = (name) => style.getPropertyValue(name).trim();
   const axis = { gridcolor: token("--rule"), linecolor: token("--rule"), zeroline: false, fixedrange: true };
+  const label = { family: token("--sans"), color: token("--ink") };
   return {
     layout: {
       font: { family: token("--sans"), size: 12, color: token("--quiet") },
@@ -14,7 +15,7 @@ function house(style) {
       xaxis: axis,
       yaxis: axis,
       dragmode: false,
-      hoverlabel: { bgcolor: token("--raised"), bordercolor: token("--control"), font: { family: token("--sans"), color: token("--ink") } },
+      hoverlabel: { bgcolor: token("--raised"), bordercolor: token("--control"), font: label },
     },
   };
 }
@@ -25,8 +26,8 @@ export function themed(figure, palette) {
   const swapped = (value) => {
     if (typeof value === "string") return value in palette ? style.getPropertyValue(palette[value]).trim() : value;
     if (Array.isArray(value)) return value.map(swapped);
-    if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, swapped(item)]));
-    return value;
+    if (!value || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, swapped(item)]));
   };
   const { data, layout } = swapped(figure);
   return { data, layout: { ...layout, template: house(style) } };

@@ -44,5 +44,6 @@ export function timeLeft(seconds) {
 /** Whether two sets of settings are the same, to the last digit that survives a journey as text. */
 export function same(some, others) {
   const names = Object.keys(some);
-  return names.length === Object.keys(others).length && names.every((name) => Math.abs(some[name] - others[name]) <= 1e-9 * Math.abs(some[name]));
+  const close = (name) => Math.abs(some[name] - others[name]) <= 1e-9 * Math.abs(some[name]);
+  return names.length === Object.keys(others).length && names.every(close);
 }
