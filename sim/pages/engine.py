@@ -9,8 +9,8 @@ from sim.runs import Runs
 
 RUNS = Runs()
 
-# Plotly looks at whether pandas is loaded, and fails while another thread is still loading it. Streamlit loads
-# it for the first page, just when that page's panel wants its first picture; so both are loaded before any page.
+# What drawing needs. Plotly imported by two threads at once can be found half loaded; and on every drawing it
+# looks whether pandas is loaded, and fails while Streamlit is still loading that for its first page.
 DRAWING = ("pandas", "plotly.graph_objects")
 
 
