@@ -20,6 +20,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
@@ -66,7 +67,7 @@ def work(job: Job, find: Find, connection: Connection) -> None:
 def tell_devices(connection: Connection) -> None:
     """Say which devices this machine has; the server does not import torch to find out."""
     _give_way()
-    with connection:
+    with connection, suppress(BrokenPipeError):  # a server that was stopped at once has not waited to hear
         connection.send(available_devices())
 
 
