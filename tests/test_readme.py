@@ -18,6 +18,7 @@ import pytest
 from tests.browser.harness import free_port
 
 ROOT = Path(__file__).parents[1]
+PATIENCE = 600  # seconds: an installation on a slow line is slow, but ends
 README = (ROOT / "README.md").read_text("utf-8")
 
 
@@ -72,8 +73,10 @@ def serve_until_it_answers(folder: Path) -> None:
     """`make run` in `folder`, ended once the app answers."""
     port = free_port()
     with running(f"make run PORT={port}", folder) as process:
+        gives_up = time.monotonic() + PATIENCE
         while not answers(port):
             assert process.poll() is None, process.communicate()[0]
+            assert time.monotonic() < gives_up, "the app never answered"
             time.sleep(0.2)
 
 
