@@ -78,7 +78,8 @@ def setting(
         high: The greatest value allowed, included.
         title: What the control is called, two or three words.
         help: One sentence under the control.
-        unit: What the number counts ("updates", "points"); empty for a pure number.
+        unit: What the number counts ("updates", "points"); "share" for a part of 1, which the page shows in
+            percent; empty for a pure number.
         scale: "log" where the range spans decades.
         step: The control's step, in the field's own unit; `None` leaves it to the page.
     """

@@ -23,8 +23,10 @@ _place = component("cards", "place")
 
 @st.fragment
 def card(asked: Card) -> None:
-    """Show a card; answering it here reruns only itself."""
+    """Show a card. What the page says elsewhere of the learner's cards follows an answer given here."""
     key = f"place-{asked.id}"
+    if st.session_state.pop(f"{key}-answered", False):
+        st.rerun()
     receipt = st.session_state.get(f"{key}-receipt", Receipt())
     try:
         data = payload.place(asked, present(), receipt)
@@ -35,7 +37,9 @@ def card(asked: Card) -> None:
 
 
 def _save(key: str) -> None:
-    st.session_state[f"{key}-receipt"] = save(present(), st.session_state[key]["operations"])
+    receipt = save(present(), st.session_state[key]["operations"])
+    st.session_state[f"{key}-receipt"] = receipt
+    st.session_state[f"{key}-answered"] = bool(receipt.confirmed)
 
 
 def keep(cards: Sequence[Card]) -> None:

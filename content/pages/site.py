@@ -88,6 +88,7 @@ def show_section(book: Book, slug: str) -> None:
 def show_review(book: Book) -> None:
     """The review desk."""
     review.page(book.deck)
+    watch()
 
 
 def show_export(book: Book) -> None:

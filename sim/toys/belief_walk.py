@@ -59,10 +59,10 @@ FACTS = {
     "sd_updates": Quantity("standard deviation of the updates until certain", "updates"),
     "updates_tenth": Quantity("updates by which one walk in ten is certain", "updates"),
     "updates_ninetieth": Quantity("updates by which nine walks in ten are certain", "updates"),
-    "share_done_at_once": Quantity("chance that the first update is the last"),
+    "share_done_at_once": Quantity("chance that the first update is the last", "share"),
     "expected_periods": Quantity("periods until certain, on average", "periods"),
     "median_periods": Quantity("periods by which half of all walks are certain", "periods"),
-    "share_ending_at_one": Quantity("share of walks that end at 1"),
+    "share_ending_at_one": Quantity("share of walks that end at 1", "share"),
     "variance": Quantity("variance of where the credence ends, and the expected sum of squared updates"),
 }
 
@@ -71,16 +71,29 @@ class Config(Settings):
     """Where the credence starts, how far and how often it moves, and how many walk."""
 
     start: float = setting(
-        0.5, low=0.01, high=0.99, step=0.01, title="Start", help="The credence that every walker begins with."
+        0.5,
+        low=0.01,
+        high=0.99,
+        step=0.01,
+        unit="share",
+        title="Start",
+        help="The credence that every walker begins with.",
     )
     step: float = setting(
-        0.01, low=0.001, high=0.25, scale="log", title="Step", help="How far one update moves the credence."
+        0.01,
+        low=0.001,
+        high=0.25,
+        scale="log",
+        unit="share",
+        title="Step",
+        help="How far one update moves the credence.",
     )
     update_probability: float = setting(
         1.0,
         low=0.01,
         high=1.0,
         step=0.01,
+        unit="share",
         title="Update chance",
         help="The chance that a period brings an update.",
     )

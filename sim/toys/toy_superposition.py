@@ -69,10 +69,12 @@ FACTS = {
         "loss with a dimension each for the most important features, at the rarest"
     ),
     "paired_loss_sparsest": Quantity("loss with as many pairs as there is room for, at the sparsest density"),
-    "pairing_pays_below": Quantity("density below which the next feature is better paired than given up"),
+    "pairing_pays_below": Quantity(
+        "density below which the next feature is better paired than given up", "share"
+    ),
     "active_sparsest": Quantity("features on at once, on average, at the sparsest density", "features"),
     "collision_sparsest": Quantity(
-        "chance that two features or more are on at once, at the sparsest density"
+        "chance that two features or more are on at once, at the sparsest density", "share"
     ),
 }
 
@@ -99,6 +101,7 @@ class Config(Settings):
         low=0.01,
         high=1.0,
         scale="log",
+        unit="share",
         title="Rarest",
         help="How often a feature is on at the sparsest.",
     )

@@ -53,7 +53,7 @@ def test_read_predict_run_remember_review_undo_take_away(
     reader.wait_for_timeout(PATIENCE)
     card.get_by_role("button", name=re.compile("^Good")).click()
     expect(card).to_contain_text("You will see it again in 10 minutes")
-    reader.get_by_role("button", name=re.compile("^Keep")).click()
+    reader.get_by_role("button", name=re.compile("^Keep the other")).click()
     expect(
         reader.get_by_text(re.compile(r"All \d+ cards of this section are in your review"))
     ).to_be_visible()

@@ -14,7 +14,7 @@ function arrange() {
   document.documentElement.classList.toggle("has-margin", WIDE.matches);
   if (!WIDE.matches) return;
   for (const reference of document.querySelectorAll(".prose .footnote-ref")) sidenote(reference);
-  const notes = [...document.querySelectorAll(".prose aside.aside, .prose .sidenote")];
+  const notes = [...document.querySelectorAll(".prose aside.aside, .prose .sidenote")].filter(shown);
   const tops = new Map(notes.map((note) => [note, wantedTop(note)]));
   let free = -Infinity;
   for (const note of notes.sort((a, b) => tops.get(a) - tops.get(b))) {
@@ -23,6 +23,9 @@ function arrange() {
     free = top + note.offsetHeight + GAP;
   }
 }
+
+// Streamlit hides what it is about to take away, and what is hidden has no place.
+const shown = (note) => note.offsetParent !== null;
 
 // A footnote wants to stand beside its number; an aside where the author put it.
 function wantedTop(note) {

@@ -27,7 +27,7 @@ export function question(id, predict, { check, commit, skip }) {
     if (sentence) input.focus();
     else commit(value);
   };
-  const unit = predict.unit === "%" ? "" : predict.unit;
+  const unit = predict.unit === "share" ? "" : predict.unit;
   return h(
     "form",
     { class: "guess", onsubmit: submit, novalidate: true },

@@ -108,7 +108,7 @@ export class Panel {
   doubt(value) {
     const { fact, unit } = this.data.predict;
     const truth = this.picture.facts[fact];
-    const share = unit === "%" || (!unit && truth >= 0 && truth <= 1);
+    const share = unit === "share" || (!unit && truth >= 0 && truth <= 1);
     if (!share || value <= 1 || value > 100) return "";
     return `The answer is a number from 0 to 1: write ${number(value)}% or ${number(value / 100)}.`;
   }

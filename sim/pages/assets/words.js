@@ -6,9 +6,9 @@ export function number(value) {
   return value.toLocaleString("en-GB", options);
 }
 
-/** A number with its unit; "%" is the unit of a share of 1. */
+/** A number with its unit; a "share" is a part of 1, and is said in percent. */
 export function quantity(value, unit) {
-  if (unit === "%") return `${number(100 * value)}%`;
+  if (unit === "share") return `${number(100 * value)}%`;
   return unit ? `${number(value)} ${unit}` : number(value);
 }
 
