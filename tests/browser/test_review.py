@@ -8,7 +8,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.harness import Server, serious, settled
-from tests.browser.reviewing import SETTLE, Desk, answers, keep_cards, presses, write_book
+from tests.browser.reviewing import (
+    SETTLE,
+    Desk,
+    answers,
+    keep_cards,
+    press_at_once,
+    presses,
+    write_book,
+)
 
 
 @pytest.fixture(scope="module")
@@ -144,9 +152,7 @@ def test_a_forgotten_card_is_asked_again_before_the_end(
 
 
 def test_a_press_right_after_the_reveal_is_not_a_grade(desk: Desk, server: Server) -> None:
-    desk.page.keyboard.press("Space")
-    desk.page.keyboard.press("3")
-    desk.page.keyboard.press("Enter")
+    press_at_once(desk.page, " ", "3", "Enter")
     expect(desk.stage).to_contain_text("Answer 0")
     desk.page.wait_for_timeout(SETTLE)
     desk.asks(0)
