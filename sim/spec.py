@@ -166,7 +166,8 @@ def get(name: str) -> Toy:
     """
     stem = name.replace("-", "_")
     if stem not in names():
-        raise UnknownToyError(f"There is no simulation called '{name}'.{_nearest(stem, names())}")
+        hint = _nearest(stem, names()) or f" There are {', '.join(names())}."
+        raise UnknownToyError(f"There is no simulation called '{name}'.{hint}")
     module = importlib.import_module(f"sim.toys.{stem}")
     title, _, explanation = (module.__doc__ or stem).strip().partition("\n")
     toy = cast("ToyModule", module)
