@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import re
 import shutil
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.harness import free_port
+from tests.browser.harness import answers, free_port
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 600  # seconds: an installation on a slow line is slow, but ends
@@ -56,17 +55,6 @@ def running(command: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
         with suppress(ProcessLookupError):  # it may have ended by itself
             os.killpg(process.pid, signal.SIGTERM)
         process.communicate(timeout=30)
-
-
-def answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
-    try:
-        connection.request("GET", "/_stcore/health")
-        return connection.getresponse().status == http.client.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def serve_until_it_answers(folder: Path) -> None:

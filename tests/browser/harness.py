@@ -95,14 +95,7 @@ class Server:
 
     def answers(self) -> bool:
         """Whether the app says that it is well."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=1)
-        try:
-            connection.request("GET", "/_stcore/health")
-            return connection.getresponse().status == http.client.OK
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
+        return answers(self.port)
 
     def log(self) -> str:
         """All that the server has printed."""
@@ -121,6 +114,18 @@ class Server:
             self.process.kill()
             self.process.wait(timeout=20)
             self.process = None
+
+
+def answers(port: int) -> bool:
+    """Whether an app on this port of this machine says that it is well."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
+    try:
+        connection.request("GET", "/_stcore/health")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def free_port() -> int:
