@@ -12,6 +12,12 @@ from sim.run import DeviceError, OutOfMemoryError, available_devices, choose_dev
 from tests.sim.pacing import MEMORY, PACING, Config
 
 
+def global_random_state() -> tuple[object, torch.Tensor, list[int]]:
+    """The state of every global generator; a run has generators of its own and leaves these alone."""
+    legacy = np.random.get_state()  # noqa: NPY002 - the global generator is what must stay untouched
+    return random.getstate(), torch.get_rng_state(), legacy[1].tolist()
+
+
 def test_the_last_frame_is_what_the_seed_says() -> None:
     finished = run_to_end(PACING, Config(draws=1000), seed=7, device="cpu")
     assert finished.frame.result["mean"] == np.mean(np.random.default_rng(7).random(1000))
@@ -46,9 +52,9 @@ def test_a_run_has_one_thread_and_gives_the_rest_back() -> None:
 
 
 def test_a_run_leaves_the_global_random_state_alone() -> None:
-    before = (random.getstate(), torch.get_rng_state(), np.random.get_state()[1].tolist())  # noqa: NPY002
+    before = global_random_state()
     run_to_end(PACING, Config(), seed=0, device="cpu")
-    after = (random.getstate(), torch.get_rng_state(), np.random.get_state()[1].tolist())  # noqa: NPY002
+    after = global_random_state()
     assert before[0] == after[0]
     assert torch.equal(before[1], after[1])
     assert before[2] == after[2]
