@@ -227,7 +227,7 @@ def readout(frame: Frame) -> str:
         )
     lives = f"{result['lives_so_far']:,.0f}"
     if "mean_large_updates" not in result:
-        return f"{lives} of {config.walkers:,} lives have been lived."
+        return f"So far {lives} of {config.walkers:,} lives have been lived."
     measured = plus_minus(result["mean_large_updates"], result["standard_error"])
     return (
         f"In {lives} lives there were {measured} updates above {_threshold(config)} a life; exactly "
