@@ -35,7 +35,7 @@ MOST_STEPS = 600  # of a walk that is drawn step by step
 STEPPED = 200  # with more, single steps are too small to see
 FARTHEST = 3.4  # Gaussian numbers on the quantile axes, both ways
 TALLEST = 6.0  # sizes of update on them, in standard deviations
-SIZES = np.arange(0.25, TALLEST + 0.1, 0.45)
+SIZES = np.append([0.05, 0.15], np.arange(0.3, TALLEST + 0.1, 0.45))
 
 # Heights and widths, as shares of the figure's.
 LEFT, RIGHT = (0.0, 0.6), (0.7, 1.0)
@@ -130,6 +130,7 @@ def draw(arrays: Arrays, *, start: float, flips: int, updates: int, near: tuple[
                 "Gaussian",
                 xref="paper",
                 x=sum(RIGHT) / 2,
+                xanchor="center",
                 yref="paper",
                 y=LOWER[0],
                 yanchor="top",
@@ -176,8 +177,10 @@ def _quantiles(arrays: Arrays, start: float, flips: int, updates: int) -> list[d
     risen = drops(tuple(sizes[sizes > 0]), updates, 1 - start)
     share = np.concatenate([fallen, 1 - risen])
     units = sizes / math.sqrt(start * (1 - start) / updates)
-    corners = np.concatenate([[-FARTHEST], np.clip(walk.threshold, -FARTHEST, FARTHEST), [FARTHEST]])
-    stairs = _line(INK, 1, x=np.repeat(corners, 2)[1:-1], y=np.repeat(walk.value, 2))
+    shown = np.flatnonzero(np.abs(walk.threshold) < FARTHEST)
+    corners = np.concatenate([[-FARTHEST], walk.threshold[shown], [FARTHEST]])
+    value = walk.value[shown[0] : shown[-1] + 2]
+    stairs = _line(INK, 1, x=np.repeat(corners, 2)[1:-1], y=np.repeat(value, 2))
     curve = _line(INK, 1, x=quantile(share), y=units)
     traces = [stairs | {"xaxis": "x3", "yaxis": "y3"}, curve | {"xaxis": "x4", "yaxis": "y4"}]
     if "walk_chance" in arrays:

@@ -106,7 +106,8 @@ def _claims(arrays: Arrays, time: NDArray[np.int64]) -> list[dict[str, Any]]:
     faint = {"x": arrays["claim_time"], "y": arrays["claim_said"], "opacity": 0.3}
     return [
         _line(DATA_2, 1, **faint),
-        _line(DATA_1, 1.5, x=time, y=arrays["bold_bayes"]),
+        # Broad, because a calibrated reporter's line lies on it.
+        _line(DATA_1, 5, x=time, y=arrays["bold_bayes"], opacity=0.5),
         _line(DATA_2, 1.8, x=time, y=arrays["bold_said"]),
     ]
 

@@ -189,11 +189,12 @@ def readout(frame: Frame) -> str:
     exact = facts(config)
     steps = "1 flip" if config.flips == 1 else f"{config.flips:,} flips"
     if not result:
+        half, late = percent(exact["near_half_at_half_time"]), percent(exact["near_half_late"])
         return (
             f"An update of the walk is {steps}, at most {percent(exact['walk_distance'])} from Gaussian. "
             f"The credence's have heavy tails: kurtosis {number(exact['credence_kurtosis'])}, where a "
-            f"Gaussian has 3. {percent(exact['near_half_at_half_time'])} of credences are near 50% at half-time and "
-            f"{percent(exact['near_half_late'])} with a tenth of the time left."
+            f"Gaussian has 3. {half} of credences are near 50% at half-time and {late} with a tenth of the "
+            "time left."
         )
     paths = f"{config.walkers:,} paths"
     if "ended_above" not in result:

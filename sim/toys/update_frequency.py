@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from plotly.graph_objects import Figure
 
-MOST_SIGNALS = 100_000_000  # in all claims of all ledgers: some fifteen seconds on one core
+MOST_SIGNALS = 100_000_000  # in all claims of all ledgers: some five seconds on one core
 FRAMES = 40
 POINTS = 100  # in one: noise and rounding are set in percentage points
 

@@ -111,7 +111,7 @@ def test_what_is_simulated_is_what_is_exact(config: Config) -> None:
     root = math.sqrt(config.claims * config.ledgers)
     assert result["standard_error"] == pytest.approx(exact["excess_sd"] / root, rel=0.02)
     assert result["excess"] == pytest.approx(exact["excess"], abs=4 * exact["excess_sd"] / root)
-    # R has a range of ¼, so a standard deviation of ⅛ at most; that of M = X + R is no more than both together.
+    # R has a range of ¼, so a standard deviation of ⅛ at most; that of M = X + R is at most their sum.
     assert result["reduction"] == pytest.approx(exact["reduction"], abs=4 * 0.125 / root)
     assert result["movement"] == pytest.approx(exact["movement"], abs=4 * (exact["excess_sd"] + 0.125) / root)
     assert frame.arrays["mean_movement"][-1] == pytest.approx(result["movement"])
