@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.palette import DATA_1, DATA_2, INK, QUIET
+from sim.palette import DATA_1, DATA_2, INK, QUIET, RULE
 from sim.toys._drawing import PERCENT, SMALL, axis, figure, label, number, separated
 from sim.toys._hazard import Waiting, above
 
@@ -28,6 +28,7 @@ Arrays = Mapping[str, "NDArray[Any]"]
 
 DRAWN = 40
 DOTS = 21
+APART = 0.8  # the first fall is marked on the axis if it is below this share of the last
 FALLS_CEILING, HEADING, PATH_FLOOR = 0.3, 0.335, 0.47  # heights, as shares of the figure's
 
 
@@ -65,12 +66,14 @@ def draw(arrays: Arrays, *, threshold: float, mean: float, median: float) -> Fig
     """
     fall = arrays["fall"]
     weeks, first, last = len(fall), float(fall[0]), float(fall[-1])
+    marked = [first, last] if first < APART * last else [last]
+    drawn = len(arrays["events"]) > 0  # of rare events, forty lives may have none
     key = {"yref": "paper", "y": 1, "yanchor": "bottom", "xref": "paper"}
     heading = {"yref": "paper", "y": HEADING, "yanchor": "bottom", "xref": "paper"}
     return figure(
         [*_path(arrays), *_falls(fall, threshold)],
         height=320,
-        margin={"l": 40, "r": 8, "t": 22, "b": 24},
+        margin={"l": 44, "r": 8, "t": 22, "b": 24},
         xaxis=axis(
             range=[0, weeks],
             anchor="y2",
@@ -83,15 +86,19 @@ def draw(arrays: Arrays, *, threshold: float, mean: float, median: float) -> Fig
         yaxis2=axis(
             range=[0, 1.02 * last],
             domain=[0, FALLS_CEILING],
-            tickvals=[first, last],
-            ticktext=[number(first), number(last)],
+            tickvals=marked,
+            ticktext=[number(points) for points in marked],
         ),
         shapes=[_level(mean, weeks)],
         annotations=[
             label("while nothing happens", **key, x=0, xanchor="left", font=_colour(DATA_1)),
-            label("one life in which it does", **key, x=1, xanchor="right", font=_colour(DATA_2)),
-            label("points lost in each quiet week", **heading, x=0, xanchor="left"),
+            label("points lost a week", **heading, x=0, xanchor="left"),
             label(f"mean {number(mean)}, median {number(median)}", **heading, x=1, xanchor="right"),
+            *_name_large(fall, threshold),
+            *(
+                [label("one life in which it does", **key, x=1, xanchor="right", font=_colour(DATA_2))]
+                * drawn
+            ),
         ],
     )
 
@@ -119,7 +126,7 @@ def _path(arrays: Arrays) -> list[dict[str, Any]]:
             "y": arrays["checked_share"],
             "marker": {"color": INK, "size": 5},
         }
-        traces.append({"type": "scatter", "mode": "markers", **dots})
+        traces.append({"type": "scatter", "mode": "markers", "cliponaxis": False, **dots})
     return traces
 
 
@@ -127,16 +134,25 @@ def _falls(fall: NDArray[np.float64], threshold: float) -> list[dict[str, Any]]:
     """The falls as a filled staircase, and those above the threshold once more on top."""
     edges = np.arange(len(fall) + 1)
     large = np.flatnonzero(above(fall, threshold))
-    traces = [_staircase(edges, np.append(fall, fall[-1]), DATA_1)]
+    traces = [_staircase(edges, np.append(fall, fall[-1]), DATA_1, fill=RULE)]
     if len(large):
         start = int(large[0])  # falls only grow
-        traces.append(_staircase(edges[start:], np.append(fall[start:], fall[-1]), DATA_2))
+        traces.append(_staircase(edges[start:], np.append(fall[start:], fall[-1]), DATA_2, fill=DATA_2))
     return traces
 
 
-def _staircase(x: NDArray[np.int64], y: NDArray[np.float64], colour: str) -> dict[str, Any]:
-    look = {"line": {"color": colour, "width": 1, "shape": "hv"}, "fill": "tozeroy", "fillcolor": colour}
-    return {"type": "scatter", "mode": "lines", "yaxis": "y2", "x": x, "y": y, "opacity": 0.45, **look}
+def _staircase(x: NDArray[np.int64], y: NDArray[np.float64], colour: str, *, fill: str) -> dict[str, Any]:
+    look = {"line": {"color": colour, "width": 1, "shape": "hv"}, "fill": "tozeroy", "fillcolor": fill}
+    return {"type": "scatter", "mode": "lines", "yaxis": "y2", "x": x, "y": y, **look}
+
+
+def _name_large(fall: NDArray[np.float64], threshold: float) -> list[dict[str, Any]]:
+    """Say what the second colour marks, where there is room before it."""
+    start = len(fall) - np.count_nonzero(above(fall, threshold))
+    if not len(fall) / 3 < start < len(fall):
+        return []
+    place = {"x": start, "xanchor": "right", "yref": "paper", "y": FALLS_CEILING, "yanchor": "top"}
+    return [label(f"above {threshold:.3g}", **place, font=_colour(DATA_2))]
 
 
 def _level(height: float, weeks: int) -> dict[str, Any]:
