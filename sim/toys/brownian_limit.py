@@ -57,13 +57,15 @@ FACTS = {
     "walk_kurtosis": Quantity("kurtosis of the walk's updates, where a Gaussian has 3"),
     "sd_at_end": Quantity("standard deviation of where the Brownian motion ends"),
     "credence_kurtosis": Quantity("kurtosis of the credence's updates, where a Gaussian has 3"),
-    "near_half_at_half_time": Quantity("share of credences within 10 points of 50% at half-time"),
-    "near_half_late": Quantity("share of credences within 10 points of 50% with a tenth of the time left"),
-    "sure_late": Quantity("share of credences below 5% or above 95% with a tenth of the time left"),
+    "near_half_at_half_time": Quantity("share of credences within 10 points of 50% at half-time", "share"),
+    "near_half_late": Quantity(
+        "share of credences within 10 points of 50% with a tenth of the time left", "share"
+    ),
+    "sure_late": Quantity("share of credences below 5% or above 95% with a tenth of the time left", "share"),
     "median_distance_at_half_time": Quantity("distance from 50% that half of all credences exceed half-way"),
     "budget": Quantity("sum of the credence's squared updates, on average"),
-    "budget_by_half_time": Quantity("share of that sum that falls in the first half of the time"),
-    "budget_last_tenth": Quantity("share of that sum that falls in the last tenth of the time"),
+    "budget_by_half_time": Quantity("share of that sum that falls in the first half of the time", "share"),
+    "budget_last_tenth": Quantity("share of that sum that falls in the last tenth of the time", "share"),
 }
 
 
@@ -71,7 +73,13 @@ class Config(Settings):
     """Where the credence starts, how fine the walk is, how often both are read, and how many there are."""
 
     start: float = setting(
-        0.5, low=0.01, high=0.99, step=0.01, title="Start", help="The credence at the beginning."
+        0.5,
+        low=0.01,
+        high=0.99,
+        step=0.01,
+        unit="share",
+        title="Start",
+        help="The credence at the beginning.",
     )
     flips: int = setting(
         4,

@@ -51,9 +51,9 @@ FACTS = {
     "expected_large_falls": Quantity("falls above the threshold, on average", "updates"),
     "expected_large_jumps": Quantity("jumps above the threshold, on average", "updates"),
     "expected_weeks": Quantity("weeks until certain, on average", "weeks"),
-    "credence_halfway": Quantity("credence after half of the weeks, all of them quiet"),
+    "credence_halfway": Quantity("credence after half of the weeks, all of them quiet", "share"),
     "variance": Quantity("variance of where the credence ends, and the expected sum of squared updates"),
-    "jump_share": Quantity("share of that variance that comes from the jump"),
+    "jump_share": Quantity("share of that variance that comes from the jump", "share"),
 }
 
 
@@ -61,7 +61,13 @@ class Config(Settings):
     """How likely the event is, when it may come, what counts as a large update, and how many live."""
 
     prior: float = setting(
-        0.5, low=0.01, high=0.99, step=0.01, title="Start", help="The chance that the event ever comes."
+        0.5,
+        low=0.01,
+        high=0.99,
+        step=0.01,
+        unit="share",
+        title="Start",
+        help="The chance that the event ever comes.",
     )
     weeks: int = setting(
         520,

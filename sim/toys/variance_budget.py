@@ -54,7 +54,7 @@ FACTS = {
     "expected_large_updates": Quantity("large updates until certain, on average", "updates"),
     "expected_updates": Quantity("updates until certain, on average", "updates"),
     "updates_if_all_small": Quantity("updates until certain if all were small, on average", "updates"),
-    "small_share": Quantity("share of the variance that small updates pay"),
+    "small_share": Quantity("share of the variance that small updates pay", "share"),
     "variance": Quantity("variance of where the credence ends, and the expected sum of squared updates"),
 }
 
@@ -63,7 +63,13 @@ class Config(Settings):
     """Where the credence starts, the sizes of its updates, how often they are large, and how many walk."""
 
     start: float = setting(
-        0.5, low=0.05, high=0.95, step=0.01, title="Start", help="The credence that every walker begins with."
+        0.5,
+        low=0.05,
+        high=0.95,
+        step=0.01,
+        unit="share",
+        title="Start",
+        help="The credence that every walker begins with.",
     )
     small_step: float = setting(
         0.01,
@@ -86,6 +92,7 @@ class Config(Settings):
         low=0.001,
         high=1.0,
         scale="log",
+        unit="share",
         title="Large chance",
         help="The chance that an update is large, where a large one fits.",
     )
