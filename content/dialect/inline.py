@@ -21,7 +21,11 @@ from content.role import Inline
 
 _ROLE = re.compile(r"\{([A-Za-z][\w-]*)\}(`+)")
 _TICKS = re.compile("`+")
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:\s[^<>]*)?)/?>|<!--.*?-->|<!--", re.DOTALL)
+# An attribute as CommonMark has it: what only resembles a tag is text, and its backslashes are escapes.
+_ATTRIBUTE = r"""\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^'<>]*'|"[^"<>]*"))?"""
+_TAG = re.compile(
+    rf"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:{_ATTRIBUTE})*\s*)/?>|<!--.*?-->|<!--", re.ASCII | re.DOTALL
+)
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _ELEMENTS = frozenset({
     "a", "abbr", "address", "area", "article", "aside", "audio", "b", "base", "bdi", "bdo", "blink",

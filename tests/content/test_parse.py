@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -85,6 +85,7 @@ def test_commonmark_is_read_as_commonmark(text: str) -> None:
 
 
 @given(PLAIN)
+@example("<b c\\>")
 @settings(max_examples=300)
 def test_text_without_the_dialects_marks_is_commonmark(text: str) -> None:
     assert as_dialect(text) == as_commonmark(text)
