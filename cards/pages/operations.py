@@ -85,9 +85,6 @@ def _save(present: Present, operation: Answer | Undo) -> None:
     store, learner = present.store, present.learner
     if isinstance(operation, Answer):
         store.answer(learner, operation, present.rules, present.settings)
-        if operation.card_id not in present.memories():
-            # It had been taken out of review. Whoever answers it in the prose wants it back.
-            store.enrol(learner, [operation.card_id], present.now)
     else:
         store.undo(learner, operation.client_id, operation.at, answer=operation.answer)
 

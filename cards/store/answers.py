@@ -99,7 +99,8 @@ def record(
         **dict(zip(BEFORE, memories.to_columns(before), strict=True)),
     }
     RECORD.run(connection, row)
-    memories.replace(connection, learner, answer.card_id, after)
+    # Whoever answers a card that was withdrawn wants it back; an answer that is sent again wants nothing.
+    memories.replace_and_keep(connection, learner, answer.card_id, after)
     return after
 
 

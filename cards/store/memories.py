@@ -24,7 +24,9 @@ COLUMNS = tuple(MEMORY.c[name] for name in FIELDS)
 
 THIS = (MEMORY.c.learner_id == bindparam("of_learner")) & (MEMORY.c.card_id == bindparam("of_card"))
 FIND = Prepared(select(*COLUMNS).where(THIS))
-REPLACE = Prepared(update(MEMORY).where(THIS).values({name: bindparam(name) for name in FIELDS}))
+NEW_VALUES = {name: bindparam(name) for name in FIELDS}
+REPLACE = Prepared(update(MEMORY).where(THIS).values(NEW_VALUES))
+REPLACE_AND_KEEP = Prepared(update(MEMORY).where(THIS).values({**NEW_VALUES, "withdrawn_at": None}))
 
 
 def to_columns(memory: Memory) -> tuple[Any, ...]:
@@ -110,9 +112,18 @@ def add(connection: Connection, learner: int, card_id: str, memory: Memory) -> N
 
 
 def replace(connection: Connection, learner: int, card_id: str, memory: Memory) -> None:
-    """Set the memory of a card that is enrolled."""
+    """Set the memory of a card that is enrolled, withdrawn or not."""
+    REPLACE.run(connection, _named(learner, card_id, memory))
+
+
+def replace_and_keep(connection: Connection, learner: int, card_id: str, memory: Memory) -> None:
+    """Set the memory of a card that is enrolled; one that was withdrawn is asked again."""
+    REPLACE_AND_KEEP.run(connection, _named(learner, card_id, memory))
+
+
+def _named(learner: int, card_id: str, memory: Memory) -> dict[str, Any]:
     values = dict(zip(FIELDS, to_columns(memory), strict=True))
-    REPLACE.run(connection, {"of_learner": learner, "of_card": card_id, **values})
+    return {"of_learner": learner, "of_card": card_id, **values}
 
 
 def _set_withdrawn(connection: Connection, learner: int, card_ids: list[str], at: int | None) -> None:

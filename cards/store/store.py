@@ -89,7 +89,8 @@ class Store:
         """Record an answer, and return the memory of the card after it.
 
         An answer with the client id of one that was recorded before changes nothing, even if that one was
-        undone since; it returns what the first call did. A card that was not enrolled is, by answering it.
+        undone since; it returns what the first call did. A card that was not enrolled is, by answering it;
+        one that was withdrawn is asked again.
 
         Args:
             learner: Whose answer it is.

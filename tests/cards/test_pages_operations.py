@@ -155,6 +155,14 @@ def test_answering_a_card_that_was_taken_out_of_review_brings_it_back_as_it_was_
     assert here.memories()["card-0"].reps == 2
 
 
+def test_an_answer_that_is_sent_again_does_not_bring_back_a_card_taken_out_since(store: Store) -> None:
+    here = someone(store)
+    save(here, [answer(1)])
+    store.withdraw(here.learner, ["card-0"], NOW)
+    assert save(here, [answer(1)]) == Receipt(("a1",))
+    assert here.memories() == {}
+
+
 class FillsUp:
     """A store whose disk is full after so many answers."""
 
@@ -166,10 +174,6 @@ class FillsUp:
         if not self.room:
             raise FULL
         self.room -= 1
-
-    def memories(self, _learner: int) -> dict[str, object]:
-        """Every card is kept."""
-        return {"card-0": None}
 
 
 @pytest.mark.parametrize("room", [0, 1, 3])
