@@ -16,6 +16,9 @@ APP_ADDRESSES = frozenset({
 })  # fmt: skip
 """Paths that the app answers itself; a section may not take one."""
 
+APP_BEGINNINGS = ("lab-",)
+"""What the paths begin with that the app makes of other names, such as those of simulations."""
+
 
 def is_slug(text: str) -> bool:
     """Tell whether a text is a slug as it stands."""

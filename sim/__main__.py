@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from sim.picture import seed_from
 from sim.run import AUTO, DeviceError, OutOfMemoryError, run_to_end
 from sim.spec import (
+    BrokenToyError,
     SettingError,
     UnknownToyError,
     get,
@@ -54,7 +55,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         options.command(options)
-    except (UsageError, UnknownToyError, SettingError, DeviceError, OutOfMemoryError) as error:
+    except (
+        UsageError,
+        UnknownToyError,
+        BrokenToyError,
+        SettingError,
+        DeviceError,
+        OutOfMemoryError,
+    ) as error:
         _say(str(error))
         return WRONG
     except KeyboardInterrupt:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 AUTHORS_SEED = 0
 DEFAULT_HEIGHT = 320
+FOLLOWED = "followed"  # where the site's script finds the address that a reader has chosen
 
 _figure = component("sim", "figure")
 _shared = {"palette": TOKENS, "plotly": asset("sim", "vendor/plotly/plotly-cartesian.min.js")}
@@ -44,6 +45,7 @@ def panel(  # noqa: PLR0913 - a block has this many options, all of them named a
     guess: PreviousGuess | None = None,
     query: Mapping[str, str] | None = None,
     on_guess: Callable[[Guess], None] | None = None,
+    lab: str = "",
 ) -> None:
     """Show a simulation.
 
@@ -57,6 +59,7 @@ def panel(  # noqa: PLR0913 - a block has this many options, all of them named a
         guess: What this reader said here before.
         query: The page's query parameters.
         on_guess: Told once of each guess, or of its being declined.
+        lab: The address of the toy's own page, to which the present settings are taken; empty for no link.
 
     Raises:
         UnknownToyError: If there is no such simulation.
@@ -84,6 +87,7 @@ def panel(  # noqa: PLR0913 - a block has this many options, all of them named a
         "devices": RUNS.devices,
         "height": DEFAULT_HEIGHT,
         "notice": notice,
+        "lab": lab,
     }
 
     key = f"simulation-{block_id}"  # the stylesheet keeps a place for what is called so
@@ -93,7 +97,10 @@ def panel(  # noqa: PLR0913 - a block has this many options, all of them named a
         if taken and on_guess:
             on_guess(taken)
 
-    _figure(key=key, data=data, on_guess_change=take)
+    def go() -> None:
+        st.session_state[FOLLOWED] = st.session_state[key]["go"]
+
+    _figure(key=key, data=data, on_guess_change=take, on_go_change=go)
 
 
 def figure(shown: Figure, readout: str, *, key: str) -> None:

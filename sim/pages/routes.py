@@ -30,7 +30,7 @@ from sim.pages.engine import RUNS, start_engine, stop_engine
 from sim.picture import preview, seed_from
 from sim.run import AUTO
 from sim.runs import QUIET, BusyError, Runs, UnknownRunError
-from sim.spec import SettingError, UnknownToyError, get, parse_settings
+from sim.spec import BrokenToyError, SettingError, UnknownToyError, get, parse_settings
 from sim.worker import Find, Job
 
 __all__ = ["ROUTES", "Simulations", "start_engine", "stop_engine"]
@@ -56,6 +56,7 @@ STATUS: dict[type[Exception], int] = {
     UnknownRunError: 404,
     LargeRequestError: 413,
     SettingError: 422,
+    BrokenToyError: 500,
     BusyError: 503,
 }
 

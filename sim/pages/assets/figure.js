@@ -19,7 +19,8 @@ export function mount(component) {
   const entry = { asked, component };
   mounted.set(host, entry);
   const tell = (value) => entry.component.setTriggerValue("guess", value);
-  entry.view = component.data.toy ? new Panel(host, component.data, tell) : new Plain(host, component.data);
+  const go = (place) => entry.component.setTriggerValue("go", place);
+  entry.view = component.data.toy ? new Panel(host, component.data, tell, go) : new Plain(host, component.data);
 }
 
 /** Called once, when the element has left the page. */

@@ -1,7 +1,8 @@
 // A simulation in its place: the question, the figure, the sentence that says what it shows, and what can be moved.
 import { h } from "./dom.js";
 import { question, verdict } from "./guess.js";
-import { address, copyLink } from "./link.js";
+import { address, copyLink, labAddress, labLink } from "./link.js";
+import { forget, tell } from "./pictures.js";
 import { Plot } from "./plot.js";
 import { Latest, preview } from "./requests.js";
 import { Run } from "./run.js";
@@ -13,10 +14,11 @@ const SEEDS = 10000; // of those that the page chooses itself
 const COVERED = "The picture and the exact answer appear here once you have guessed, or asked to be shown.";
 
 export class Panel {
-  /** @param data see sim/pages/panel.py; @param told hands a guess to the server */
-  constructor(host, data, told) {
+  /** @param data see sim/pages/panel.py; @param told hands a guess to the server; @param go leads to another page */
+  constructor(host, data, told, go) {
     this.data = data;
     this.told = told;
+    this.go = go;
     this.settings = Object.fromEntries(data.controls.map((control) => [control.name, control.value]));
     this.seed = data.seed;
     this.guess = data.guess;
@@ -89,6 +91,7 @@ export class Panel {
       devices.length > 1 ? h("span", { class: "few" }, h("label", { for: `${id}-device` }, "On"), this.device) : "",
       h("button", { class: "plain", type: "button", onclick: () => this.reset() }, "Reset"),
       copyLink(() => address(id, this.settings, this.seed)),
+      this.data.lab ? labLink(() => this.inTheLab(), this.go) : "",
     );
   }
 
@@ -153,6 +156,7 @@ export class Panel {
     this.canvas.setAttribute("aria-label", picture.readout);
     this.speak(picture.readout);
     if (this.data.predict) this.judge(picture);
+    tell(this.data.id, picture);
   }
 
   height(picture) {
@@ -202,6 +206,12 @@ export class Panel {
     this.run.begin(this.data.toy, { ...this.data.settings, ...this.settings }, this.seed, this.device.value);
   }
 
+  /** Where the simulation is shown with all its settings, at the present ones. */
+  inTheLab() {
+    const { lab, toy, settings } = this.data;
+    return labAddress(lab, toy, { ...settings, ...this.settings }, this.seed);
+  }
+
   wish() {
     return JSON.stringify([this.settings, this.seed]);
   }
@@ -227,6 +237,7 @@ export class Panel {
     clearTimeout(this.speaking);
     this.run.leave();
     this.plot.remove();
+    forget(this.data.id);
   }
 }
 
