@@ -25,7 +25,7 @@ from sim.pages import lab
 from sim.pages.specimen import address
 from sim.spec import names
 
-NO_TOY = re.compile(r"/lab-(.+)")
+NO_TOY = re.compile(r"/lab-([^/]+)")
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def main() -> None:
         )
         return
     place = followed()
-    wanted = place["path"] if place else urlsplit(st.context.url or "").path
+    wanted = unquote(place["path"] if place else urlsplit(st.context.url or "").path).rstrip("/")
     pages = site(book, wanted)
     current = st.navigation(list(pages.values()), position="hidden")
     if place:
@@ -64,32 +64,37 @@ def site(book: Book, wanted: str = "") -> dict[str, st.Page]:
         "/review": st.Page(partial(show_review, book), title="Review", url_path="review"),
         "/take-away": st.Page(partial(show_export, book), title="Take away", url_path="take-away"),
         "/glossary": st.Page(partial(show_glossary, book), title="Glossary", url_path="glossary"),
-        "/lab": st.Page(partial(show_lab, book), title="Lab", url_path="lab"),
+        **laboratory(book),
     }
-    for name in names():
-        shown = partial(show_toy, book, name)
-        path = address(name)
-        pages[path] = st.Page(shown, title=lab.title(name), url_path=path[1:])
-        if path != f"/lab-{name}":
-            same = partial(move, pages[path])
-            pages[f"/lab-{name}"] = st.Page(same, title=lab.title(name), url_path=f"lab-{name}")
     for section in book.sections:
         shown = partial(show_section, book, section.slug)
-        pages[f"/{section.slug}"] = st.Page(shown, title=section.title, url_path=section.slug)
+        page = st.Page(shown, title=section.title, url_path=section.slug)
+        pages.setdefault(f"/{section.slug}", page)  # the app's own addresses are not given away
     for former, slug in book.redirects.items():
         moved = partial(st.switch_page, pages[f"/{slug}"])
         pages[f"/{former}"] = st.Page(moved, title=book.by_slug[slug].title, url_path=former)
     no_toy = NO_TOY.fullmatch(wanted)
     if no_toy and wanted not in pages:
-        shown = partial(show_lab, book, missing=unquote(no_toy[1]))
+        shown = partial(show_lab, book, missing=no_toy[1])
         pages[wanted] = st.Page(shown, title="Lab", url_path=wanted[1:])
+    return pages
+
+
+def laboratory(book: Book) -> dict[str, st.Page]:
+    """The lab and each simulation's page; a name's underscores may be written as hyphens or as they are."""
+    pages = {"/lab": st.Page(partial(show_lab, book), title="Lab", url_path="lab")}
+    for name in names():
+        path, title = address(name), lab.title(name)
+        pages[path] = st.Page(partial(show_toy, book, name), title=title, url_path=path[1:])
+        moved = partial(move, pages[path])
+        pages.setdefault(f"/lab-{name}", st.Page(moved, title=title, url_path=f"lab-{name}"))
     return pages
 
 
 def follow(place: Place, pages: dict[str, st.Page]) -> None:
     """Go where the reader's last click led, keeping this session."""
     st.session_state["anchor"] = place["anchor"] or "top"
-    target = pages.get(place["path"].rstrip("/") or "/")
+    target = pages.get(unquote(place["path"]).rstrip("/") or "/")
     if target is not None:
         st.switch_page(target, query_params=dict(parse_qsl(place.get("query", "").removeprefix("?"))))
 

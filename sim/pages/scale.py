@@ -101,10 +101,17 @@ class Axes:
         """What is drawn on an axis; bars stand on 0."""
         for trace in self._figure.data:
             if name in _names(trace):
-                values = getattr(trace, name[0])
-                yield [0.0, 1.0] if values is None else values
+                yield positions(trace, name[0])
                 if trace.type == "bar" and name[0] == "y":
                     yield [0.0]
+
+
+def positions(trace: Any, way: str) -> NDArray[np.float64]:  # noqa: ANN401 - plotly's own
+    """Where a trace's points lie along x or y; those that do not say so are counted from 0."""
+    along, other = (trace[way], trace["y" if way == "x" else "x"])
+    if along is None:
+        return np.arange(0 if other is None else len(other), dtype=np.float64)
+    return numbers(along)
 
 
 def numbers(values: ArrayLike) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.pages.scale import HEIGHT, WIDTH, Axes, Scale, numbers
+from sim.pages.scale import HEIGHT, WIDTH, Axes, Scale, numbers, positions
 from sim.palette import DATA_1, QUIET, TOKENS
 
 if TYPE_CHECKING:
@@ -65,9 +65,14 @@ class _Panel:
                 if "markers" in mode:
                     yield from self._markers()
 
+    def _points(self) -> NDArray[np.float64]:
+        """Where the trace's points lie in the drawing: [point, x or y]."""
+        x, y = self.across.at(positions(self.trace, "x")), self.up.at(positions(self.trace, "y"))
+        return np.stack([x, y], axis=1)
+
     def _runs(self) -> list[NDArray[np.int64]]:
         """The unbroken pieces of a line, [point, x or y], thinned until they are few enough."""
-        points = np.stack([self.across.at(self.trace.x), self.up.at(self.trace.y)], axis=1)
+        points = self._points()
         gaps = np.flatnonzero(np.isnan(points).any(axis=1))
         pieces = np.split(points, gaps)
         whole = [piece[~np.isnan(piece).any(axis=1)] for piece in pieces]
@@ -87,13 +92,13 @@ class _Panel:
         yield _mark("".join(map(_path, runs)), f"stroke:{colour};stroke-width:{width:.2g}", self.trace)
 
     def _markers(self) -> Iterator[str]:
-        points = np.stack([self.across.at(self.trace.x), self.up.at(self.trace.y)], axis=1)
+        points = self._points()
         dots = "".join(f"M{x} {y}h0" for x, y in _whole(points[~np.isnan(points).any(axis=1)]))
         size = SMALLER * float(np.median(numbers(self.trace.marker.size or 6)))
         yield _mark(dots, f"stroke:{_ink(self.trace.marker.color)};stroke-width:{size:.2g}", self.trace)
 
     def _bars(self) -> Iterator[str]:
-        middle, height = numbers(self.trace.x), numbers(self.trace.y)
+        middle, height = positions(self.trace, "x"), positions(self.trace, "y")
         spacing = float(np.diff(np.unique(middle)).min(initial=np.inf)) if len(middle) else 1.0
         usual = 0.8 * spacing if np.isfinite(spacing) else 0.8
         wide = numbers(usual if self.trace.width is None else self.trace.width)
