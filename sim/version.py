@@ -14,8 +14,8 @@ do not count: a corrected word makes no result stale. A part of toys, `sim/toys/
 toys that use it. `sim.spec` counts for all. What draws counts too, where the toy imports it: it cannot be
 told from what computes.
 
-The files are read as they are now; a file that has not changed since the last time is not read again.
-Left out: modules imported by a computed name, data files, and the version of Python.
+The files are read as they are now; where none has changed since the last time, by its time and size, the
+last answer holds. Left out: modules imported by a computed name, data files, and the version of Python.
 """
 
 from __future__ import annotations
@@ -43,6 +43,16 @@ class _Module(NamedTuple):
     mentioned: frozenset[str]
 
 
+class _Known(NamedTuple):
+    """A version, and the stamps of the files that it was made of."""
+
+    version: str
+    stamps: dict[Path, tuple[int, int]]
+
+
+_known: dict[tuple[tuple[str, ...], Path, tuple[str, ...]], _Known] = {}
+
+
 def code_version(toy: str, root: Path = ROOT) -> str:
     """Return the version of the code behind a toy's numbers. Hyphens in the name are read as underscores.
 
@@ -61,10 +71,16 @@ def code_version(toy: str, root: Path = ROOT) -> str:
 
 def version_of(names: Iterable[str], root: Path = ROOT) -> str:
     """Return the version of some modules of `sim` together with all that they import."""
-    files = _reached(names, root)
+    wanted, libraries = tuple(sorted(names)), tuple(f"{name} {_installed(name)}" for name in LIBRARIES)
+    known = _known.get((wanted, root, libraries))
+    if known and known.stamps == _stamps(known.stamps):
+        return known.version
+    files = _reached(wanted, root)
+    stamps = _stamps(files.values())
     parts = [f"{name} {_read(path, root).digest}" for name, path in sorted(files.items())]
-    parts += [f"{library} {_installed(library)}" for library in LIBRARIES]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:LENGTH]
+    version = hashlib.sha256("\n".join([*parts, *libraries]).encode()).hexdigest()[:LENGTH]
+    _known[wanted, root, libraries] = _Known(version, stamps)
+    return version
 
 
 def _reached(names: Iterable[str], root: Path) -> dict[str, Path]:
@@ -97,10 +113,21 @@ def _file(name: str, root: Path) -> Path | None:
     return next((path for path in candidates if path.is_file()), None)
 
 
+def _stamps(paths: Iterable[Path]) -> dict[Path, tuple[int, int]]:
+    return {path: _stamp(path) for path in paths}
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """By what a changed file is told from one that is as it was; a file that is gone has none."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return (status.st_mtime_ns, status.st_size)
+
+
 def _read(path: Path, root: Path) -> _Module:
-    status = path.stat()
-    package = path.parent.relative_to(root).parts
-    return _parsed(path, package, status.st_mtime_ns, status.st_size)
+    return _parsed(path, path.parent.relative_to(root).parts, *_stamp(path))
 
 
 @lru_cache(maxsize=512)

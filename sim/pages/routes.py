@@ -1,7 +1,8 @@
 """Simulations over HTTP: what a panel asks for beside Streamlit, so that a slider needs no rerun.
 
     GET  /sim/{toy}/preview?start=0.2&seed=7    the picture for these settings, exact and at once
-    POST /sim/{toy}/runs                        {"settings": {…}, "seed": 7, "device": "auto"} → {"id": "…"}
+    POST /sim/{toy}/runs                        {"settings": {…}, "seed": 7, "device": "auto", "reader": "…"}
+                                                → {"id": "…"}; if its result is kept, also "message": the last
     GET  /sim/runs/{id}/frames                  the run's messages, as server-sent events
     POST /sim/runs/{id}/cancel                  end it
 
@@ -29,14 +30,16 @@ from starlette.routing import Route
 from sim.pages.engine import RUNS, start_engine, stop_engine
 from sim.picture import preview, seed_from
 from sim.run import AUTO
-from sim.runs import QUIET, BusyError, Runs, UnknownRunError
+from sim.runs import QUIET, Runs, UnknownRunError
 from sim.spec import SettingError, UnknownToyError, get, parse_settings
+from sim.turns import BusyError
 from sim.worker import Find, Job
 
 __all__ = ["ROUTES", "Simulations", "start_engine", "stop_engine"]
 
 HEADER = "X-Martingale"
 BODY_LIMIT = 16_384
+READER_LIMIT = 64
 FRESH = {"Cache-Control": "no-store"}
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -109,7 +112,7 @@ class Simulations:
         return preview(toy, parse_settings(toy, given), seed)
 
     async def start(self, request: Request) -> Response:
-        """Start a run of the settings in the body."""
+        """Start a run of the settings in the body; if its result is kept, there is nothing to run."""
         _require_own_page(request)
         toy = await run_in_threadpool(self._find, request.path_params["toy"])
         asked = await _object(request)
@@ -120,7 +123,11 @@ class Simulations:
             seed=seed_from(asked.get("seed", 0)),
             device=str(asked.get("device") or AUTO),
         )
-        return JSONResponse({"id": self.runs.start(job)}, headers=FRESH)
+        kept = await run_in_threadpool(self.runs.kept, job)
+        if kept is None:
+            return JSONResponse({"id": self.runs.start(job, _reader(asked))}, headers=FRESH)
+        answer = b'{"id":"%s","message":%s}' % (self.runs.recall(job, kept).encode(), kept)
+        return Response(answer, media_type="application/json", headers=FRESH)
 
     async def frames(self, request: Request) -> Response:
         """What a run says, as server-sent events, beginning after the last one that the browser has seen."""
@@ -152,6 +159,11 @@ def _require_own_page(request: Request) -> None:
     foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("Host")
     if foreign or request.headers.get(HEADER) != "1":
         raise ForeignRequestError(f"Only a page of this server may do this, with the header {HEADER}: 1.")
+
+
+def _reader(asked: Mapping[str, Any]) -> str:
+    """Who asks: what a tab calls itself."""
+    return str(asked.get("reader") or "")[:READER_LIMIT]
 
 
 async def _object(request: Request) -> dict[str, Any]:

@@ -19,7 +19,9 @@ from starlette.applications import Starlette
 
 from sim.pages.routes import BODY_LIMIT, Simulations
 from sim.picture import SEED_LIMIT
-from sim.runs import WAITING, Runs
+from sim.results import Results
+from sim.runs import Runs
+from sim.turns import WAITING, WAITING_EACH
 from tests.sim.asgi import Answer, call, calling
 from tests.sim.pacing import find
 from tests.sim.playing import play
@@ -31,8 +33,9 @@ SLOW = {"draws": 1_000_000, "pause": 0.005}
 
 
 @asynccontextmanager
-async def server(quiet: float = 15.0) -> AsyncIterator[tuple[Starlette, Runs]]:
+async def server(quiet: float = 15.0, folder: Path | None = None) -> AsyncIterator[tuple[Starlette, Runs]]:
     runs = Runs(find=find, capacity=1)
+    runs.results = Results(folder, version=lambda _: "1")
     runs.open()
     try:
         yield Starlette(routes=Simulations(runs, find=find, quiet=quiet).routes()), runs
@@ -185,6 +188,62 @@ def test_a_watcher_who_hangs_up_is_no_watcher() -> None:
                 assert news.watchers == 1
             while news.watchers:
                 await asyncio.sleep(0.01)
+
+    play(scenario)
+
+
+def test_what_was_run_before_is_answered_at_once_and_found_again(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with server(folder=tmp_path) as (app, runs):
+            asked_for = body({"draws": 40}, seed=7)
+            first = (await call(app, "POST", "/sim/pacing/runs", asked_for, **OURS)).json()
+            assert "message" not in first
+            stream = await call(app, "GET", f"/sim/runs/{first['id']}/frames")
+            while not list(tmp_path.iterdir()):
+                await asyncio.sleep(0.01)
+            # Settings that say the same in other words are the same.
+            again = await call(
+                app, "POST", "/sim/pacing/runs", body({"draws": "40", "pause": 0}, seed=7), **OURS
+            )
+            assert again.headers["content-type"] == "application/json"
+            told = again.json()
+            assert told["message"] == {**events(stream.body)[-1][1], "kept": True}
+            assert told["id"] != first["id"]
+            assert not runs._computing or told["id"] not in [run.id for run in runs._computing]
+            found = await call(app, "GET", f"/sim/runs/{told['id']}/frames")
+            assert [message for _, message in events(found.body)] == [told["message"]]
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("device", ["abacus", "cuda"])
+def test_a_result_of_one_device_is_none_of_another(tmp_path: Path, device: str) -> None:
+    async def scenario() -> None:
+        async with server(folder=tmp_path) as (app, _):
+            first = (await call(app, "POST", "/sim/pacing/runs", body({}), **OURS)).json()
+            await call(app, "GET", f"/sim/runs/{first['id']}/frames")
+            while not list(tmp_path.iterdir()):
+                await asyncio.sleep(0.01)
+            for name in ("auto", "cpu"):
+                answer = await call(app, "POST", "/sim/pacing/runs", body({}, device=name), **OURS)
+                assert answer.json()["message"]["device"] == "cpu"
+            other = await call(app, "POST", "/sim/pacing/runs", body({}, device=device), **OURS)
+            assert "message" not in other.json()
+
+    play(scenario)
+
+
+def test_a_reader_has_a_bound_of_its_own() -> None:
+    async def scenario() -> None:
+        async with server() as (app, _):
+            mine = [
+                await call(app, "POST", "/sim/pacing/runs", body(SLOW, reader="me"), **OURS)
+                for _ in range(WAITING_EACH + 2)
+            ]
+            yours = await call(app, "POST", "/sim/pacing/runs", body(SLOW, reader="you"), **OURS)
+        assert [answer.status for answer in mine] == [200] * (WAITING_EACH + 1) + [503]
+        assert mine[-1].json()["error"].startswith(f"{WAITING_EACH} of your simulations are waiting")
+        assert yours.status == 200
 
     play(scenario)
 
