@@ -6,6 +6,7 @@ import { Plot } from "./plot.js";
 import { Latest, preview } from "./requests.js";
 import { Run } from "./run.js";
 import { Sliders } from "./sliders.js";
+import { token } from "./token.js";
 import { number, same } from "./words.js";
 
 const SPEAK_EVERY = 1500; // ms between two read-outs to a screen reader
@@ -26,6 +27,7 @@ export class Panel {
     const found = this.run.resume();
     if (!data.predict || this.guess || found) this.open();
     else this.ask();
+    if (!found) this.recall();
     if (location.hash === `#${data.id}`) this.element.scrollIntoView();
   }
 
@@ -47,6 +49,7 @@ export class Panel {
         this.show(picture);
         this.sliders.tell(picture.settings);
       },
+      gone: () => this.recall(),
       trouble: (sentence) => (this.trouble.textContent = sentence),
     });
     const line = h("p", { class: "caption" });
@@ -132,6 +135,13 @@ export class Panel {
     this.body.disabled = false;
     this.show(this.picture);
     this.sliders.tell(this.picture.settings);
+  }
+
+  /** The panel may open with the end of an earlier run: to run once more is then to run with another seed. */
+  recall() {
+    if (!this.opened || this.picture.state !== "done") return;
+    this.ran = this.wish();
+    this.run.over(this.picture);
   }
 
   /** Take the settings of a run that was found again for the present ones. */
@@ -228,9 +238,4 @@ export class Panel {
     this.run.leave();
     this.plot.remove();
   }
-}
-
-/** An id that is this browser's alone; crypto.randomUUID is missing on pages that are not secure. */
-function token() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
