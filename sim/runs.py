@@ -50,6 +50,10 @@ class UnknownRunError(LookupError):
     """No run has this id, or it ended too long ago."""
 
 
+class NoDataError(LookupError):
+    """A run that has not come to its end, and so has no numbers to hand out."""
+
+
 class BusyError(RuntimeError):
     """Too many runs are waiting already."""
 
@@ -60,6 +64,7 @@ class _Run:
     news: Broadcast
     id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     cancelled: bool = False
+    data: bytes = b""
     process: BaseProcess | None = None
 
 
@@ -137,6 +142,20 @@ class Runs:
         """
         return self._get(run_id).news.events(after, quiet)
 
+    def data(self, run_id: str) -> tuple[Job, bytes]:
+        """What was run, and the numbers it came to, as `sim.table` writes them.
+
+        Raises:
+            UnknownRunError: If there is no such run.
+            NoDataError: If it is not over, or was ended before its time.
+        """
+        run = self._get(run_id)
+        if not run.data:
+            raise NoDataError(
+                "This run has not come to its end, so there are no data of it. Run it to the end."
+            )
+        return run.job, run.data
+
     async def cancel(self, run_id: str) -> None:
         """End a run and its process; a run that is over stays as it is.
 
@@ -204,6 +223,7 @@ class Runs:
         with reader:
             message: Message | None
             while message := await self._in_thread(_receive, reader):
+                run.data = message.data
                 run.news.say(message.json, final=message.final)
         run.process = None
         code = await self._in_thread(reap, process)

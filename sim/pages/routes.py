@@ -4,8 +4,11 @@
     POST /sim/{toy}/runs                        {"settings": {…}, "seed": 7, "device": "auto"} → {"id": "…"}
     GET  /sim/runs/{id}/frames                  the run's messages, as server-sent events
     POST /sim/runs/{id}/cancel                  end it
+    GET  /sim/{toy}/data.csv?start=0.2&seed=7   the numbers behind that picture, as a file
+    GET  /sim/runs/{id}/data.csv                the numbers of a run that is done
 
-What comes back is JSON as `sim.picture` and `sim.worker` write it, passed on unread. Whatever is wrong with a
+What comes back is JSON as `sim.picture` and `sim.worker` write it, or a table as `sim.table` does, passed on
+unread. Whatever is wrong with a
 request is one sentence in `{"error": …}`.
 
 A page elsewhere must not be able to start work here. A POST therefore needs a header that a form cannot send,
@@ -29,8 +32,9 @@ from starlette.routing import Route
 from sim.pages.engine import RUNS, start_engine, stop_engine
 from sim.picture import preview, seed_from
 from sim.run import AUTO
-from sim.runs import QUIET, BusyError, Runs, UnknownRunError
+from sim.runs import QUIET, BusyError, NoDataError, Runs, UnknownRunError
 from sim.spec import SettingError, UnknownToyError, get, parse_settings
+from sim.table import file_name, table
 from sim.worker import Find, Job
 
 __all__ = ["ROUTES", "Simulations", "start_engine", "stop_engine"]
@@ -54,6 +58,7 @@ STATUS: dict[type[Exception], int] = {
     ForeignRequestError: 403,
     UnknownToyError: 404,
     UnknownRunError: 404,
+    NoDataError: 409,
     LargeRequestError: 413,
     SettingError: 422,
     BusyError: 503,
@@ -94,6 +99,8 @@ class Simulations:
             Route("/sim/{toy}/runs", _answered(self.start), methods=["POST"]),
             Route("/sim/runs/{id}/frames", _answered(self.frames)),
             Route("/sim/runs/{id}/cancel", _answered(self.cancel), methods=["POST"]),
+            Route("/sim/runs/{id}/data.csv", _answered(self.run_data)),
+            Route("/sim/{toy}/data.csv", _answered(self.preview_data)),
         ]
 
     async def preview(self, request: Request) -> Response:
@@ -145,6 +152,29 @@ class Simulations:
         _require_own_page(request)
         await self.runs.cancel(request.path_params["id"])
         return Response(status_code=204)
+
+    async def preview_data(self, request: Request) -> Response:
+        """The numbers behind the exact picture for the settings of the query."""
+        given = dict(request.query_params)
+        seed = seed_from(given.pop("seed", "0"))
+        return await run_in_threadpool(self._preview_data, request.path_params["toy"], given, seed)
+
+    def _preview_data(self, name: str, given: Mapping[str, str], seed: int) -> Response:
+        toy = self._find(name)
+        config = parse_settings(toy, given)
+        data = table(toy, toy.module.preview(config, seed=seed), toy.module.facts(config))
+        return _file(data, file_name(toy.name, config, seed))
+
+    async def run_data(self, request: Request) -> Response:
+        """The numbers of a run that is done."""
+        job, data = self.runs.data(request.path_params["id"])
+        toy = await run_in_threadpool(self._find, job.toy)
+        return _file(data, file_name(toy.name, parse_settings(toy, job.settings), job.seed))
+
+
+def _file(data: bytes, name: str) -> Response:
+    headers = {**FRESH, "Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response(data, media_type="text/csv; header=present", headers=headers)
 
 
 def _require_own_page(request: Request) -> None:

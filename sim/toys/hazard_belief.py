@@ -57,7 +57,9 @@ FACTS = {
 }
 
 ARRAYS = {
-    **{"credence": "share", "checked_share": "share", "fall": "points"},
+    "credence": "share",
+    "checked_share": "share",
+    "fall": "points",
     **dict.fromkeys(("events", "checked_week"), "weeks"),
 }
 

@@ -60,7 +60,9 @@ FACTS = {
 
 ARRAYS = {
     **dict.fromkeys(("claim_said", "bold_said", "bold_bayes", "z_share"), "share"),
-    **{"claim_time": "signals", "mean_movement": "", "mean_reduction": ""},
+    "claim_time": "signals",
+    "mean_movement": "",
+    "mean_reduction": "",
 }
 
 PRESETS = (
