@@ -21,6 +21,17 @@ export async function preview(toy, settings, seed) {
   return (await answered(fetch(`/sim/${toy}/preview?${query}`))).json();
 }
 
+/** The numbers behind an exact picture, as a file. */
+export async function previewData(toy, settings, seed) {
+  const query = new URLSearchParams({ ...settings, seed });
+  return (await answered(fetch(`/sim/${toy}/data.csv?${query}`))).blob();
+}
+
+/** The numbers of a run that is done, as a file. */
+export async function runData(id) {
+  return (await answered(fetch(`/sim/runs/${id}/data.csv`))).blob();
+}
+
 /** Start a run; resolves to its id. */
 export async function start(toy, settings, seed, device) {
   const body = JSON.stringify({ settings, seed, device });

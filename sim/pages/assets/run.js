@@ -73,7 +73,7 @@ export class Run {
 
   hear(message) {
     this.trouble("");
-    if (message.figure) this.told(message, Boolean(this.resumed));
+    if (message.figure) this.told({ ...message, run: this.id }, Boolean(this.resumed));
     if (message.state === "waiting") {
       this.work(place(message.before));
     } else if (message.state === "running") {
