@@ -113,10 +113,8 @@ def read_counterexample(toy: Toy, told: Any) -> Counterexample | None:  # noqa: 
         return None
     if not isinstance(note, str) or not client_id:
         return None
-    words = " ".join(
-        "".join(sign for sign in part if unicodedata.category(sign) not in UNSEEN) for part in note.split()
-    )
-    words = words.strip()
+    seen = (" " if unicodedata.category(sign) in UNSEEN else sign for sign in note)
+    words = " ".join("".join(seen).split())
     if not words:
         raise NotKeptError("Say in a few words what these settings contradict.")
     if len(words) > LONGEST_NOTE:
