@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Self, cast
 import numpy as np
 from pydantic import model_validator
 
-from sim.spec import Frame, Quantity, Result, Settings, setting
+from sim.spec import Frame, Preset, Quantity, Result, Settings, setting
 from sim.toys import _stored
 from sim.toys._drawing import number, percent
 from sim.toys._sparse_features import batch, batches, effort
@@ -77,6 +77,15 @@ FACTS = {
         "chance that two features or more are on at once, at the sparsest density", "share"
     ),
 }
+
+ARRAYS = {"weights": ""}
+
+PRESETS = (
+    Preset("Always on: nothing is shared", {"sparsest_density": 1.0}),
+    Preset("All features count the same", {"importance_decay": 1.0}),
+    Preset("Two features on one line", {"features": 2, "hidden": 1}),
+    Preset("Twenty features in five dimensions", {"features": 20, "hidden": 5, "restarts": 4}),
+)
 
 
 class Config(Settings):
