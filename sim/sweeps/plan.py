@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from sim.run import CPU
 from sim.spec import SettingError, Settings, Toy, moved_settings, parse_settings
 from sim.sweeps.axis import Axis, parse_axis
 from sim.sweeps.errors import SweepError
@@ -51,7 +52,7 @@ class Plan:
         words = [self.toy.name, [point.model_dump(mode="json") for point in self.points], self.seeds]
         return hashlib.sha256(json.dumps(words).encode()).hexdigest()[:16]
 
-    def tasks(self, done: set[tuple[int, int]], *, device: str, lanes: int) -> list[Task]:
+    def tasks(self, done: set[tuple[int, int]], *, lanes: int, device: str = CPU) -> list[Task]:
         """What is left to do when some (point, seed) are done, in order.
 
         A toy that runs seeds side by side gets as many of a point's seeds at once as leave every lane
