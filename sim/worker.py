@@ -68,8 +68,8 @@ class Message:
 
 def work(job: Job, find: Find, connection: Connection) -> None:
     """Run a job in this process, saying each `Message` into the connection."""
-    _give_way()
-    _end_with_parent()
+    give_way()
+    end_with_parent()
     with connection:
         for message in messages(job, find):
             connection.send(message)
@@ -77,7 +77,7 @@ def work(job: Job, find: Find, connection: Connection) -> None:
 
 def tell_devices(connection: Connection) -> None:
     """Say which devices this machine has; the server does not import torch to find out."""
-    _give_way()
+    give_way()
     with connection, suppress(BrokenPipeError):  # a server that was stopped at once has not waited to hear
         connection.send(available_devices())
 
@@ -118,13 +118,13 @@ def _seconds_left(progress: float, elapsed: float) -> float:
     return elapsed / progress * (1 - progress)
 
 
-def _give_way() -> None:
+def give_way() -> None:
     """Let the server and the browser go first: a simulation may be late, a key press may not."""
     if hasattr(os, "nice"):  # Windows has none
         os.nice(POLITE)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """A server that was killed cannot end its workers, so each watches for that."""
     parent = parent_process()
     if parent is None:
