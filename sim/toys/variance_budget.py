@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Self, cast
 import numpy as np
 from pydantic import model_validator
 
-from sim.spec import Frame, Measurement, Quantity, Settings, setting
+from sim.spec import Frame, Measurement, Preset, Quantity, Settings, setting
 from sim.toys._drawing import number, percent, plus_minus
 from sim.toys._two_step_walkers import walk
 from sim.toys._two_steps import Steps, expected_counts
@@ -67,6 +67,24 @@ RESULTS = {
     "walkers_finished": Measurement("walkers that are certain", "walkers"),
     "updates_so_far": Measurement("updates that have been made so far", "updates"),
 }
+
+ARRAYS = {
+    **dict.fromkeys(("time", "walk_time", "featured_time", "jump_time", "dot_time"), "updates"),
+    **dict.fromkeys(("walk_credence", "featured_credence", "jump_credence"), "share"),
+    **dict.fromkeys(("paid", "dot_paid"), ""),
+}
+
+PRESETS = (
+    Preset(
+        "Rare jolts: nudges pay nine tenths",
+        {"start": 0.5, "small_step": 0.01, "large_step": 0.1, "large_chance": 0.001},
+    ),
+    Preset(
+        "One jolt in ten: they pay nine tenths",
+        {"start": 0.5, "small_step": 0.01, "large_step": 0.1, "large_chance": 0.1},
+    ),
+    Preset("One jolt decides it", {"start": 0.5, "small_step": 0.01, "large_step": 0.5, "large_chance": 1.0}),
+)
 
 
 class Config(Settings):

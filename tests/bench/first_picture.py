@@ -4,7 +4,7 @@ On the server: `preview`, the figure, the sentence and the facts, written as JSO
 that nobody has asked for before, so that no cache answers; imports are done. The slowest toy counts, by the
 median of its rounds. In the browser: on each toy's page of the lab, from the panel's element being in the
 page to two animation frames after Plotly has drawn into it, the median of several visits, and again the
-slowest toy. Plotly is loaded by then, as it is on every visit but a tab's first; that one is a row of its own.
+slowest toy. Plotly is loaded by then, as on every visit but the first of a tab, which has a row of its own.
 """
 
 from __future__ import annotations
