@@ -112,10 +112,14 @@ def panel(  # noqa: PLR0913 - a block has this many options, all of them named a
     def take() -> None:
         st.session_state[reply] = listener.hear(st.session_state[key]["told"])
 
-    def go() -> None:
-        st.session_state[FOLLOWED] = st.session_state[key]["go"]
+    result = _figure(key=key, data=data, on_told_change=take, on_go_change=_nothing)
+    if result.go:
+        st.session_state[FOLLOWED] = result.go
+        st.rerun()  # the whole page, also where this is a fragment of it
 
-    _figure(key=key, data=data, on_told_change=take, on_go_change=go)
+
+def _nothing() -> None:
+    """A trigger is only returned by a component that names a callback for it."""
 
 
 def figure(drawn: Figure, readout: str, *, key: str) -> None:

@@ -97,7 +97,7 @@ def test_the_command_repeats_what_is_shown(toy: Page, capsys: pytest.CaptureFixt
     walkers = toy.get_by_role("slider", name="Walkers", exact=True)
     walkers.press("Home")
     toy.get_by_role("slider", name="Start", exact=True).press("ArrowLeft")
-    seed = toy.get_by_label("Seed")
+    seed = toy.get_by_role("textbox", name="Seed")
     seed.fill("7")
     seed.press("Enter")
     expect(exact(toy, "expected_updates")).to_have_text("2,499")
@@ -160,7 +160,7 @@ def test_a_link_with_underscores_leads_to_the_same_page_with_its_settings(
     page = open_page(f"{server.url}/lab-{TOY}?{TOY}.step=0.02&{TOY}.seed=7", ready=".comparison tbody td")
     expect(page).to_have_url(re.compile(re.escape(address(TOY))))
     expect(exact(page, "expected_updates")).to_have_text("625")
-    expect(page.get_by_label("Seed")).to_have_value("7")
+    expect(page.get_by_role("textbox", name="Seed")).to_have_value("7")
 
 
 def test_home_and_the_bar_lead_to_the_lab(server: Server, open_page: Callable[..., Page]) -> None:
