@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from sim.turns import WAITING_EACH
 from tests.browser.harness import Server, settled
 
 QUICK = """
@@ -29,7 +33,7 @@ SLOW = """
 :caption: Takes many seconds.
 :::
 """
-MANY = 8
+MANY = WAITING_EACH + 2
 SECTION = f"""---
 title: What is a trial?
 track: trials
@@ -143,9 +147,8 @@ def test_a_result_that_is_kept_stays_covered_until_the_guess(
 
     first = answered(panel(section, ASKED))
     assert settled(lambda: len(list((server.home / "runs").iterdir())), 3) == 3
-    server.database.unlink()  # another reader, who has said nothing yet
-    server.stop()
-    server.start()
+    with closing(sqlite3.connect(server.database)) as database, database:
+        database.execute("delete from prediction")  # as if it were another reader, who has said nothing yet
     other = panel(open_page(f"{server.url}/trials", ready="#toy_superposition-1 .main-svg"), ASKED)
     expect(other.locator(".main-svg")).to_have_count(0)
     expect(other.locator(".said")).to_contain_text("appear here once you have guessed")
@@ -156,8 +159,14 @@ def test_a_result_that_is_kept_stays_covered_until_the_guess(
 
 def test_many_runs_of_one_page_wait_for_their_turn_and_can_be_stopped(section: Page) -> None:
     slow = [panel(section, FIRST_SLOW + number) for number in range(MANY)]
+    readers: list[str] = []
+    section.on("request", lambda asked: readers.append(asked.post_data or "") if asked.post_data else None)
     for place in slow:
         button(place, "Run").click()
+    refused = slow.pop()
+    expect(refused.get_by_role("alert")).to_contain_text(f"{WAITING_EACH} of your simulations are waiting")
+    expect(button(refused, "Run")).to_be_enabled()
+    assert len({json.loads(body)["reader"] for body in readers}) == 1
     expect(slow[0].locator(".said")).to_contain_text("After", timeout=LONG)
     for before, place in enumerate(slow[2:], start=1):
         expect(place).to_contain_text(
