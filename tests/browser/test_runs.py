@@ -185,6 +185,20 @@ def test_many_runs_of_one_page_wait_for_their_turn_and_can_be_stopped(section: P
         stop(section, place)
 
 
+def test_a_reader_who_leaves_makes_room_for_one_who_waits(
+    server: Server, section: Page, open_page: Callable[..., Page]
+) -> None:
+    left = panel(section, FIRST_SLOW)
+    button(left, "Run").click()
+    expect(left.locator(".said")).to_contain_text("After", timeout=LONG)
+    waiting = panel(open_page(f"{server.url}/trials", ready="#toy_superposition-1 .main-svg"), FIRST_SLOW)
+    button(waiting, "Run").click()
+    expect(waiting).to_contain_text("Waiting for its turn")
+    section.close()
+    expect(waiting.locator(".said")).to_contain_text("After", timeout=LONG)
+    stop(waiting.page, waiting)
+
+
 def test_a_run_goes_on_through_a_rerun_of_the_page(section: Page, book: Path) -> None:
     place = panel(section, FIRST_SLOW)
     button(place, "Run").click()
