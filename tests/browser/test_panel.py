@@ -106,7 +106,7 @@ def test_nothing_is_shown_before_a_guess_and_a_bad_one_loses_nothing(
     # Said is said: another visit is not asked again.
     again = open_page(f"{server.url}/trials", ready=f"{ASKING} .main-svg").locator(ASKING)
     expect(again).to_contain_text("You said 2,000 updates.")
-    expect(button(again, "Run")).to_be_enabled()
+    expect(button(again, "Run again")).to_be_enabled()  # the run is kept, too
     assert len(rows(server, GUESSES)) == 1
 
 
