@@ -12,6 +12,12 @@ A toy is a module `sim/toys/<name>.py` with these members (nothing else register
     figure(frame)                            -> plotly Figure
     readout(frame)                           -> one or two sentences that say what the figure shows
     SHOWS_STORED_RUN = True                  only if `preview` shows the run that `python -m sim store` keeps
+    batch(config, *, seeds, device)          -> Iterator[list[Frame]], only if it is faster; see below
+
+`batch` runs the same settings with several seeds side by side, as a sweep does where a toy offers it. It
+yields the last frames of these runs, some at a time as they are ready, each seed once and in any order. Every
+seed has a generator of its own, and its result and arrays are those of `run`, to the last bit: whoever
+cannot promise that, or gains nothing by it, leaves `batch` out, and the seeds run one after another.
 
 A file whose name begins with an underscore is a part of toys, not a toy.
 

@@ -1,8 +1,10 @@
 """A simulation in its place on a page, and a figure on its own: the Python side of the *figure* component.
 
 The component gets all it needs to open without asking again: the first picture, the controls with their
-bounds, and what the reader said here before. After that it talks to `sim.pages.routes` and not to Streamlit,
-with one exception: what the reader says, a guess or settings that break the claim, goes to `sim.pages.told`.
+bounds, and what the reader said here before. The first picture is the end of an earlier run with the same
+settings and seed, if that is kept, and else the exact one. After that it talks to `sim.pages.routes` and not
+to Streamlit, with one exception: what the reader says, a guess or settings that break the claim, goes to
+`sim.pages.told`.
 
 A link may carry settings, `?belief_walk-1.start=0.2&belief_walk-1.seed=7`, where `belief_walk-1` is the
 block's id. If it cannot be followed, one sentence says so and the author's settings are shown.
@@ -26,6 +28,7 @@ from sim.pages.told import Listener, shown
 from sim.palette import TOKENS
 from sim.picture import preview, seed_from
 from sim.spec import SettingError, Settings, Toy, get, parse_settings
+from sim.worker import Job
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -92,7 +95,7 @@ def panel(  # noqa: PLR0913 - a block has this many options, all of them named a
         "authorsSeed": seed,
         "predict": _question(toy, predict, asking),
         "guess": guess and _previous(guess, asking, authors),
-        "preview": preview(toy, wanted, opening),
+        "preview": _first_picture(toy, wanted, opening),
         "devices": RUNS.devices,
         "height": DEFAULT_HEIGHT,
         "notice": notice,
@@ -142,6 +145,12 @@ def _previous(guess: PreviousGuess, ask: Ask, authors: Settings) -> dict[str, An
     if guess.said and said is None:
         return None
     return {"said": said, "settings": dict(guess.settings) or authors.model_dump()}
+
+
+def _first_picture(toy: Toy, config: Settings, seed: int) -> str:
+    """The end of an earlier run of the same, if it is kept; else what can be said without running."""
+    kept = RUNS.kept(Job(toy.name, config.model_dump(), seed))
+    return kept.json.decode() if kept else preview(toy, config, seed)
 
 
 def _from_link(

@@ -32,6 +32,7 @@ export class Panel {
     const found = this.run.resume();
     if (!data.predict || data.guess || found) this.open();
     else this.ask();
+    if (!found) this.recall();
     if (location.hash === `#${data.id}`) this.element.scrollIntoView();
   }
 
@@ -55,6 +56,7 @@ export class Panel {
         this.show(picture);
         this.sliders.tell(picture.settings);
       },
+      gone: () => this.recall(),
       trouble: say,
     });
     this.caption = h("p", { class: "caption" });
@@ -130,6 +132,13 @@ export class Panel {
     this.body.disabled = false;
     this.show(this.picture);
     this.sliders.tell(this.picture.settings);
+  }
+
+  /** The panel may open with the end of an earlier run: to run once more is then to run with another seed. */
+  recall() {
+    if (!this.opened || this.picture.state !== "done") return;
+    this.ran = this.wish();
+    this.run.over(this.picture);
   }
 
   /** Take the settings of a run that was found again for the present ones. */

@@ -5,10 +5,10 @@ import { fileName, settingsInWords } from "./words.js";
 
 const UNFINISHED = "Only a run that has come to its end has data to download. Let it run to its end, or press Reset.";
 
-/** The numbers of a picture: those of its run if it is a run's, else of the exact one. */
-export async function asTable({ state, run, settings, seed }, toy) {
+/** The numbers of a picture: those of its run if it is a run's, kept from earlier or not, else of the exact one. */
+export async function asTable({ state, run, kept, settings, seed }, toy) {
   if (state === "running") throw new Error(UNFINISHED);
-  const blob = await (state === "done" ? runData(run) : previewData(toy, settings, seed));
+  const blob = await (run ? runData(run) : previewData(toy, settings, seed, kept));
   return { blob, name: `${fileName(toy, settings, seed)}.csv` };
 }
 
