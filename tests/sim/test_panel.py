@@ -13,13 +13,9 @@ from sim.pages import panel as module
 from sim.pages import presets
 from sim.pages.engine import RUNS
 from sim.palette import TOKENS
-<<<<<<< HEAD
-from sim.spec import SettingError, get, names, parse_settings
-=======
 from sim.results import Results
-from sim.spec import SettingError, get, parse_settings
+from sim.spec import SettingError, get, names, parse_settings
 from sim.worker import Job, Message
->>>>>>> cache
 
 PAGE = Path(__file__).parent / "panel_page.py"
 TOY = get("belief_walk")
