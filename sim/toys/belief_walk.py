@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Self, cast
 import numpy as np
 from pydantic import model_validator
 
-from sim.spec import Frame, Preset, Quantity, Settings, setting
+from sim.spec import Frame, Measurement, Preset, Quantity, Settings, setting
 from sim.toys._absorb import absorb
 from sim.toys._belief_walk_figure import (
     cut_walks,
@@ -64,6 +64,16 @@ FACTS = {
     "median_periods": Quantity("periods by which half of all walks are certain", "periods"),
     "share_ending_at_one": Quantity("share of walks that end at 1", "share"),
     "variance": Quantity("variance of where the credence ends, and the expected sum of squared updates"),
+}
+
+RESULTS = {
+    "mean_updates": Measurement(fact="expected_updates", error="standard_error"),
+    "median_updates": Measurement(fact="median_updates"),
+    "mean_periods": Measurement(fact="expected_periods"),
+    "share_ending_at_one": Measurement(fact="share_ending_at_one"),
+    "sum_squared_updates": Measurement(fact="variance"),
+    "walkers_finished": Measurement("walkers that are certain", "walkers"),
+    "updates_so_far": Measurement("updates that have been made so far", "updates"),
 }
 
 ARRAYS = {
