@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Ended = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]
 
-TOGETHER = 2**14  # walkers
+TOGETHER = 2**15  # walkers
 WORDS = 2**18  # of all of those in one round
 LONGEST_ROW = 256  # words: four times where they lead is within 16 bits
 WORDS_IN_A_NUMBER = 64 // WIDEST
@@ -109,23 +109,22 @@ def _walk(walking: _Walkers, elapsed: int, length: int, rules: _Rules) -> tuple[
     rows[:, 0] -= walking.height
     height_of_both = moved.sub_(height.view(-1), alpha=2).abs_().cpu().numpy()
     near = np.flatnonzero(height_of_both >= 2 * (n - WIDEST - 2 * reach(rules.ends)))
-    row, word = np.divmod(near, length)
     picked = torch.from_numpy(near).to(words.device)
     chosen = words.index_select(0, picked).long().cpu().numpy()
-    after = (height.view(-1).index_select(0, picked).cpu().numpy() + n) // 2
     last = last_flips(
-        after - rules.table.net.take(chosen),
+        (height.view(-1).index_select(0, picked) + n).cpu().numpy() >> 1,
         chosen,
-        row,
+        near,
+        length=length,
         table=rules.table,
         n=n,
         ends=rules.ends,
         random=rules.turning,
     )
-    ended = row[last.word]
+    ended, word = np.divmod(last.number, length)
     on = np.delete(np.arange(len(who)), ended)
     left = _Walkers(who[on], height[:, -1].index_select(0, torch.from_numpy(on).to(words.device)))
-    return left, (who[ended], elapsed + word[last.word] * WIDEST + last.flips, last.at_top)
+    return left, (who[ended], elapsed + word * WIDEST + last.flips, last.at_top)
 
 
 def _random_words(seed: int, device: str) -> Callable[[int], torch.Tensor]:

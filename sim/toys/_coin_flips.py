@@ -29,8 +29,8 @@ class FlipTable:
         width: Flips in a word.
         path: Where each walk is after each flip: [word, flip].
         net: Where it ends: [word].
-        low: The lowest point it reached: [word].
-        high: The highest point it reached: [word].
+        low: Its lowest point, the start included: [word].
+        high: Its highest point, the start included: [word].
     """
 
     width: int
@@ -46,5 +46,5 @@ def flip_table(width: int) -> FlipTable:
     words = np.arange(2**width, dtype=np.uint16)
     bits = words[:, None] >> np.arange(width, dtype=np.uint16) & 1  # [word, flip]
     path = np.cumsum(np.where(bits, np.int8(1), np.int8(-1)), axis=1, dtype=np.int8)
-    net, low, high = (part.astype(np.int16) for part in (path[:, -1], path.min(axis=1), path.max(axis=1)))
-    return FlipTable(width, path, net, low, high)
+    low, high = np.minimum(path.min(axis=1), 0), np.maximum(path.max(axis=1), 0)
+    return FlipTable(width, path, *(part.astype(np.int16) for part in (path[:, -1], low, high)))

@@ -30,12 +30,12 @@ class LastFlips(NamedTuple):
     """How some walks ended.
 
     Attributes:
-        word: The word in which each of them did, by its place among those that were given: [ended].
+        number: The number of the word in which each of them did: [ended].
         flips: After how many of its flips: [ended].
         at_top: Whether at n rather than at 0: [ended].
     """
 
-    word: NDArray[np.int64]
+    number: NDArray[np.int64]
     flips: NDArray[np.int64]
     at_top: NDArray[np.bool_]
 
@@ -46,10 +46,11 @@ def reach(ends: Ends) -> int:
 
 
 def last_flips(
-    before: NDArray[np.integer[Any]],
+    after: NDArray[np.integer[Any]],
     words: NDArray[np.int64],
-    walks: NDArray[np.int64],
+    number: NDArray[np.int64],
     *,
+    length: int,
     table: FlipTable,
     n: int,
     ends: Ends,
@@ -58,40 +59,41 @@ def last_flips(
     """Find the first word in which each walk ends, for those that do.
 
     Args:
-        before: Where a walk was before each word: [word].
-        words: The words themselves, walk by walk and in order: [word].
-        walks: Whose each word is: [word].
+        after: Where a walk would be after each word: [word].
+        words: The words themselves: [word].
+        number: The number of each, in order, if those of the first walk are 0, 1, …: [word].
+        length: How many words each walk has.
         table: The flips of every word.
         n: The upper end.
         ends: The sizes of the last steps to 0 and n.
         random: Decides about the walks that turn back from a shorter last step.
     """
-    lowest = before + np.minimum(table.low.take(words), 0)  # the place before the word is one of its places
-    highest = before + np.maximum(table.high.take(words), 0)
+    before = after - table.net.take(words)
+    lowest, highest = before + table.low.take(words), before + table.high.take(words)
     possible = np.flatnonzero((lowest <= reach(ends)) | (highest >= n - reach(ends)))
     certain = (lowest[possible] <= 0) | (highest[possible] >= n)
-    possible = possible[_none_before(certain, walks[possible])]
-    start, walk = before[possible], walks[possible]
-    after = start[:, None] + table.path.take(words[possible], axis=0)  # [word, flip]
-    stops = (after <= 0) | (after >= n)
+    possible = possible[_none_before(certain, number[possible] // length)]
+    start, walk = before[possible], number[possible] // length
+    path = start[:, None] + table.path.take(words[possible], axis=0)  # [word, flip]
+    stops = (path <= 0) | (path >= n)
     if ends != EVEN:
-        stops |= _turned_back(start, after, n, ends, random)
+        stops |= _turned_back(start, path, n, ends, random)
     flip = stops.argmax(axis=1)
     ending = np.flatnonzero(stops[np.arange(len(flip)), flip])
     first = ending[_firsts(walk[ending])]
     last = flip[first]
-    at = np.where(last > 0, after[first, last - 1], start[first])  # before the last flip
-    return LastFlips(possible[first], last + 1, 2 * at > n)
+    at = np.where(last > 0, path[first, last - 1], start[first])  # before the last flip
+    return LastFlips(number[possible[first]], last + 1, 2 * at > n)
 
 
 def _turned_back(
-    start: NDArray[np.integer[Any]], after: NDArray[np.integer[Any]], n: int, ends: Ends, random: Generator
+    start: NDArray[np.integer[Any]], path: NDArray[np.integer[Any]], n: int, ends: Ends, random: Generator
 ) -> NDArray[np.bool_]:
     """Which flips from beside an end are a walk's last, whichever way they go: [word, flip]."""
-    at = np.concatenate([start[:, None], after[:, :-1]], axis=1)
+    at = np.concatenate([start[:, None], path[:, :-1]], axis=1)
     lower, upper = ((1 - size) / (1 + size) for size in ends)
     chance = np.where(at == 1, lower, np.where(at == n - 1, upper, 0.0))
-    last: NDArray[np.bool_] = random.random(after.shape) < chance
+    last: NDArray[np.bool_] = random.random(path.shape) < chance
     return last
 
 
@@ -105,5 +107,6 @@ def _none_before(certain: NDArray[np.bool_], walks: NDArray[np.int64]) -> NDArra
 
 def _firsts(walks: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which of these numbers, in order, are the first of their kind."""
-    new: NDArray[np.bool_] = np.diff(walks, prepend=-1) != 0
+    new = np.ones(len(walks), dtype=np.bool_)
+    np.not_equal(walks[1:], walks[:-1], out=new[1:])
     return new

@@ -39,9 +39,11 @@ def sample_walks(
     words = random.integers(0, 2**table.width, (count, length), dtype=np.uint16).astype(np.int64)
     after = k + np.cumsum(table.net[words], axis=1, dtype=np.int32)  # [walk, word]
     before = after - table.net[words]
-    walks = np.arange(count).repeat(length)
-    ending = last_flips(before.ravel(), words.ravel(), walks, table=table, n=n, ends=ends, random=random)
-    walk, word = np.divmod(ending.word, length)
+    numbers = np.arange(words.size)
+    ending = last_flips(
+        after.ravel(), words.ravel(), numbers, length=length, table=table, n=n, ends=ends, random=random
+    )
+    walk, word = np.divmod(ending.number, length)
     last, flips, place = np.full(count, length - 1), np.full(count, table.width), after[:, -1]
     last[walk], flips[walk], place[walk] = word, ending.flips, np.where(ending.at_top, n, 0)
     steps = table.width * last + flips

@@ -106,7 +106,11 @@ def test_a_table_of_flips_is_every_short_walk() -> None:
     for word in range(32):
         path = np.cumsum([1 if word >> flip & 1 else -1 for flip in range(5)])
         assert table.path[word].tolist() == path.tolist()
-        assert (table.net[word], table.low[word], table.high[word]) == (path[-1], path.min(), path.max())
+        assert (table.net[word], table.low[word], table.high[word]) == (
+            path[-1],
+            min(*path, 0),
+            max(*path, 0),
+        )
 
 
 def flip_by_flip(
@@ -149,18 +153,18 @@ def test_the_last_flip_is_the_one_that_single_flips_find(
     k, n = walk
     table, words = flip_table(4), np.array(rows, dtype=np.int64)
     after = k + np.cumsum(table.net[words], axis=1)
-    before = after - table.net[words]
     found = last_flips(
-        before.ravel(),
+        after.ravel(),
         words.ravel(),
-        np.arange(len(words)).repeat(6),
+        np.arange(words.size),
+        length=6,
         table=table,
         n=n,
         ends=ends,
         random=Always(turned_back),  # type: ignore[arg-type] # stands in for a generator
     )
     ended = {row: flip_by_flip(k, n, words, 4, ends, turned_back) for row, words in enumerate(rows)}
-    row, word = np.divmod(found.word, 6)
+    row, word = np.divmod(found.number, 6)
     told = zip(row.tolist(), word.tolist(), found.flips.tolist(), found.at_top.tolist(), strict=True)
     assert {row: tuple(how) for row, *how in told} == {row: how for row, how in ended.items() if how}
 
