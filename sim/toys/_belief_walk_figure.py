@@ -83,7 +83,14 @@ def idle_periods(updates: NDArray[np.int64], moving: float, random: Generator) -
 
 
 def draw(
-    arrays: Arrays, *, mean: float, median: float, unit: str, stepped: bool, paid: float, variance: float
+    arrays: Arrays,
+    *,
+    mean: float,
+    median: float,
+    unit: str,
+    stepped: bool,
+    paid: float | None,
+    variance: float,
 ) -> Figure:
     """Draw both panels.
 
@@ -93,7 +100,7 @@ def draw(
         median: When half of all walks have ended.
         unit: What time is counted in, "updates" or "periods".
         stepped: Whether to draw each step as a jump; it shows only where there are few.
-        paid: The squared updates of a walk so far, added up, on average.
+        paid: The squared updates of a walk so far, added up, on average; `None` before a run.
         variance: What they come to in the end.
     """
     right = {"xref": "paper", "x": 1, "xanchor": "right", "yref": "paper"}
@@ -108,7 +115,7 @@ def draw(
             label(f"half have ended by {median:,.0f}", **_beside(median, MEDIAN_ROW)),
             label(f"mean {number(mean)}", **_beside(mean, MEAN_ROW)),
             label(f"when walks end, in {unit}", **right, y=0.17),
-            label(f"squared updates: {number(paid)} of {number(variance)}", **right, y=0.1),
+            label(_budget(paid, variance), **right, y=0.1),
         ],
     )
 
@@ -137,6 +144,12 @@ def _mark(time: float, row: float) -> list[dict[str, Any]]:
     """An upright at a time, from the axis up to its label's row, and again across the walks."""
     line = {"type": "line", "yref": "paper", "line": {"color": QUIET, "width": 1, "dash": "dot"}}
     return [{**line, "x0": time, "x1": time, "y0": y0, "y1": y1} for y0, y1 in ((0, row), (WALKS_FLOOR, 1))]
+
+
+def _budget(paid: float | None, variance: float) -> str:
+    if paid is None:
+        return f"squared updates add up to {number(variance)}"
+    return f"squared updates: {number(paid)} of {number(variance)}"
 
 
 def _beside(time: float, row: float) -> dict[str, Any]:

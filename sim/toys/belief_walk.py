@@ -236,7 +236,7 @@ def figure(frame: Frame) -> Figure:
         median=exact["median_periods"],
         unit="updates" if config.update_probability == 1 else "periods",
         stepped=config.steps_across <= FEW_STEPS,
-        paid=cast("float", frame.result.get("sum_squared_updates", exact["variance"])),
+        paid=cast("float | None", frame.result.get("sum_squared_updates")),
         variance=exact["variance"],
     )
 
