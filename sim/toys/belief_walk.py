@@ -80,6 +80,7 @@ RESULTS = {
     "median_updates": Measurement(fact="median_updates"),
     "mean_periods": Measurement(fact="expected_periods"),
     "share_ending_at_one": Measurement(fact="share_ending_at_one"),
+    "share_ended_by": Measurement(fact="share_ended_by"),
     "sum_squared_updates": Measurement(fact="variance"),
     "walkers_finished": Measurement("walkers that are certain", "walkers"),
     "updates_so_far": Measurement("updates that have been made so far", "updates"),
