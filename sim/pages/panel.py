@@ -21,6 +21,8 @@ from sim.pages.component import asset, component
 from sim.pages.engine import RUNS
 from sim.palette import TOKENS
 from sim.picture import preview, seed_from
+from sim.positions import positions
+from sim.scrub import scrubbable
 from sim.spec import SettingError, Settings, Toy, get, parse_settings
 
 if TYPE_CHECKING:
@@ -76,6 +78,7 @@ def panel(  # noqa: PLR0913 - a block has this many options, all of them named a
         "caption": caption,
         "settings": authors.model_dump(),
         "controls": [_control(wanted, name) for name in movable],
+        "scrubbable": [name for name in scrubbable(toy) if name in movable],
         "seed": seed,
         "authorsSeed": AUTHORS_SEED,
         "predict": quantity and {"fact": predict, "question": quantity.title, "unit": quantity.unit},
@@ -134,6 +137,7 @@ def _control(config: Settings, name: str) -> dict[str, Any]:
         "high": next(bound.le for bound in field.metadata if hasattr(bound, "le")),
         "integer": field.annotation is int,
         "value": getattr(config, name),
+        "positions": positions(type(config), name, getattr(config, name)),
         **extra,
     }
 

@@ -44,7 +44,7 @@ def figure(traces: Sequence[dict[str, Any]], *, height: int, **layout: Any) -> F
         "hovermode": False,
         "dragmode": False,
     }
-    # Unchecked, which is four times as fast, thirty times a second; the contract test checks every toy's figures.
+    # Unchecked, which is four times as fast; the contract test checks every toy's figures.
     return Figure(data=list(traces), layout=plain | layout, _validate=False)
 
 

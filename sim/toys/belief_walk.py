@@ -66,6 +66,8 @@ FACTS = {
     "variance": Quantity("variance of where the credence ends, and the expected sum of squared updates"),
 }
 
+SCRUBBABLE = ("start", "step", "update_probability")
+
 
 class Config(Settings):
     """Where the credence starts, how far and how often it moves, and how many walk."""

@@ -68,6 +68,8 @@ FACTS = {
     "budget_last_tenth": Quantity("share of that sum that falls in the last tenth of the time", "share"),
 }
 
+SCRUBBABLE = ("start", "flips", "updates")
+
 
 class Config(Settings):
     """Where the credence starts, how fine the walk is, how often both are read, and how many there are."""

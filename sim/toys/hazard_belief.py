@@ -56,6 +56,8 @@ FACTS = {
     "jump_share": Quantity("share of that variance that comes from the jump", "share"),
 }
 
+SCRUBBABLE = ("prior", "weeks", "threshold")
+
 
 class Config(Settings):
     """How likely the event is, when it may come, what counts as a large update, and how many live."""
@@ -73,6 +75,7 @@ class Config(Settings):
         520,
         low=10,
         high=1560,
+        scale="log",
         unit="weeks",
         title="Weeks",
         help="In how many weeks the event may come; after the last it never does.",

@@ -78,6 +78,9 @@ FACTS = {
     ),
 }
 
+# What can be known without training follows a drag; the picture is of no training either, and says so.
+SCRUBBABLE = ("sparsest_density", "importance_decay")
+
 
 class Config(Settings):
     """How much has to fit into how little, how rare it is, and how hard to try."""

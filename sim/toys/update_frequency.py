@@ -58,6 +58,8 @@ FACTS = {
     "flagged_in_theory": Quantity("share of ledgers flagged, by the central limit theorem"),
 }
 
+SCRUBBABLE = ("reaction", "noise", "rounding", "signals", "accuracy", "prior")
+
 
 class Config(Settings):
     """The evidence, how it is reported, and how much of a record there is."""

@@ -58,6 +58,8 @@ FACTS = {
     "variance": Quantity("variance of where the credence ends, and the expected sum of squared updates"),
 }
 
+SCRUBBABLE = ("start", "small_step", "large_step", "large_chance")
+
 
 class Config(Settings):
     """Where the credence starts, the sizes of its updates, how often they are large, and how many walk."""

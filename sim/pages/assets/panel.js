@@ -5,6 +5,7 @@ import { address, copyLink } from "./link.js";
 import { Plot } from "./plot.js";
 import { Latest, preview } from "./requests.js";
 import { Run } from "./run.js";
+import { Scrub } from "./scrub.js";
 import { Sliders } from "./sliders.js";
 import { number, same } from "./words.js";
 
@@ -20,7 +21,9 @@ export class Panel {
     this.settings = Object.fromEntries(data.controls.map((control) => [control.name, control.value]));
     this.seed = data.seed;
     this.guess = data.guess;
-    this.previews = new Latest((settings, seed) => this.look(settings, seed));
+    this.previews = new Latest((settings, seed, move) => this.look(settings, seed, move));
+    this.moves = this.shown = 0; // a picture of an earlier move never follows that of a later one
+    this.scrub = new Scrub(data.toy, data.scrubbable, { ...this.settings });
     this.picture = JSON.parse(data.preview);
     this.build(host);
     const found = this.run.resume();
@@ -37,13 +40,18 @@ export class Panel {
     this.readout = h("p", {}, predict ? COVERED : "");
     this.spoken = h("p", { class: "hidden-visually", "aria-live": "polite" });
     this.trouble = h("p", { class: "trouble", role: "alert" }, this.data.notice);
-    this.sliders = new Sliders(id, controls, (name, value) => this.move({ [name]: value }));
+    this.sliders = new Sliders(id, controls, {
+      moved: (name, value) => this.drag(name, value),
+      noticed: (name) => this.notice(name),
+      refused: (sentence) => (this.trouble.textContent = sentence),
+    });
     this.run = new Run({
       memory: `martingale.run:${location.pathname}:${id}`,
       wanted: () => this.runOnce(),
       told: (picture, resumed) => {
         if (resumed) this.adopt(picture);
         if (picture.state === "done") this.ran = this.wish();
+        this.shown = this.moves;
         this.show(picture);
         this.sliders.tell(picture.settings);
       },
@@ -132,6 +140,27 @@ export class Panel {
     this.body.disabled = false;
     this.show(this.picture);
     this.sliders.tell(this.picture.settings);
+    const [likely] = this.data.scrubbable;
+    if (likely) this.plot.ready.then(() => this.scrub.whenIdle(() => this.notice(likely)), () => {});
+  }
+
+  /** The reader may be about to move this: have its pictures ready. */
+  notice(name) {
+    this.scrub.prepare(name, { ...this.data.settings, ...this.settings }, this.seed);
+  }
+
+  /** One slider moves: its picture is here, or it is asked for. */
+  drag(name, value) {
+    this.run.stop();
+    this.settings[name] = value;
+    const picture = this.scrub.picture(name, { ...this.data.settings, ...this.settings }, this.seed);
+    if (!picture) return this.move({});
+    this.shown = ++this.moves;
+    this.previews.wanted = undefined;
+    this.trouble.textContent = picture.error ?? "";
+    if (picture.error) return this.sliders.tell(this.settings);
+    this.show(picture);
+    this.sliders.tell(picture.settings);
   }
 
   /** Take the settings of a run that was found again for the present ones. */
@@ -177,17 +206,19 @@ export class Panel {
     Object.assign(this.settings, settings);
     this.seed = seed;
     if (Number(this.seedField.value) !== seed) this.seedField.value = seed;
-    this.previews.want({ ...this.settings }, seed);
+    this.previews.want({ ...this.settings }, seed, ++this.moves);
   }
 
-  async look(settings, seed) {
+  async look(settings, seed, move) {
     try {
       const picture = await preview(this.data.toy, { ...this.data.settings, ...settings }, seed);
-      if (this.run.busy) return; // what it shows is newer
+      if (this.run.busy || move < this.shown) return; // what it shows is newer
+      this.shown = move;
       this.trouble.textContent = "";
       this.show(picture);
       if (!this.previews.wanted) this.sliders.tell(picture.settings); // the toy may have moved them a little
     } catch (error) {
+      if (move < this.shown) return;
       this.trouble.textContent = error.message;
       this.sliders.tell(settings);
     }
@@ -195,6 +226,7 @@ export class Panel {
 
   /** Run what is set. What has just been run is run with another seed: the same one would show the same. */
   runOnce() {
+    this.moves++;
     if (this.ran === this.wish()) {
       this.seed = this.anotherSeed();
       this.seedField.value = this.seed;
@@ -226,6 +258,7 @@ export class Panel {
   remove() {
     clearTimeout(this.speaking);
     this.run.leave();
+    this.scrub.remove();
     this.plot.remove();
   }
 }

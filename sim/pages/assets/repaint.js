@@ -14,9 +14,9 @@ const axisKey = (id) => `${id[0]}axis${id.slice(1)}`;
 
 /** What of a figure has to stay the same for its nodes to be of use: all but numbers, words, and bars' colours. */
 function make({ data, layout }) {
-  const traces = data.map(({ x, y, base, width, marker, ...rest }) => {
+  const traces = data.map(({ x, y, base, width, marker, line, ...rest }) => {
     const { color, ...look } = marker ?? {};
-    return [rest, look, Array.isArray(color) || color];
+    return [rest, look, Array.isArray(color) || color, { ...line, shape: 0 }];
   });
   const parts = Object.entries(layout).map(([key, part]) => {
     if (isAxis(key)) return [key, { ...part, range: 0, tickvals: 0, ticktext: 0 }];

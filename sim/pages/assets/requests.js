@@ -21,6 +21,12 @@ export async function preview(toy, settings, seed) {
   return (await answered(fetch(`/sim/${toy}/preview?${query}`))).json();
 }
 
+/** The pictures of every position of one slider; see sim/scrub.py. */
+export async function range(toy, setting, settings, seed, signal) {
+  const query = new URLSearchParams({ ...settings, setting, seed });
+  return (await answered(fetch(`/sim/${toy}/range?${query}`, { signal }))).json();
+}
+
 /** Start a run; resolves to its id. */
 export async function start(toy, settings, seed, device) {
   const body = JSON.stringify({ settings, seed, device });

@@ -9,7 +9,15 @@ export function number(value) {
 /** A number with its unit; a "share" is a part of 1, and is said in percent. */
 export function quantity(value, unit) {
   if (unit === "share") return `${number(100 * value)}%`;
-  return unit ? `${number(value)} ${unit}` : number(value);
+  const said = number(value);
+  return unit ? `${said} ${Math.abs(Number(said)) === 1 ? singular(unit) : unit}` : said;
+}
+
+const ONE_OF = { lives: "life", "standard errors": "standard error" };
+
+/** What one of them is called: "point", "life". */
+function singular(unit) {
+  return ONE_OF[unit] ?? unit.replace(/s$/, "");
 }
 
 /** What a reader has typed, as a number: "2,500", "2 500", "40%", "1e4". NaN if it is none. */
