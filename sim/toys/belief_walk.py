@@ -53,6 +53,8 @@ MOST_UPDATES = 10_000_000_000  # of all walkers together: some twenty seconds on
 FRAMES = 40
 FEW_STEPS = 30  # across; with more, single steps are too small to see
 
+SCRUBBABLE = ("start", "step", "update_probability")
+
 FACTS = {
     "expected_updates": Quantity("updates until certain, on average", "updates"),
     "median_updates": Quantity("updates by which half of all walks are certain", "updates"),
@@ -65,8 +67,6 @@ FACTS = {
     "share_ending_at_one": Quantity("share of walks that end at 1", "share"),
     "variance": Quantity("variance of where the credence ends, and the expected sum of squared updates"),
 }
-
-SCRUBBABLE = ("start", "step", "update_probability")
 
 
 class Config(Settings):

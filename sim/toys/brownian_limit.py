@@ -51,6 +51,8 @@ MOST_UPDATES = 5_000_000  # of all paths together
 HALF, LATE = 0.5, 0.9
 SURE = 0.05  # a credence this near 0 or 1
 
+SCRUBBABLE = ("start", "flips", "updates")
+
 FACTS = {
     "walk_distance": Quantity("largest gap between the distributions of the walk's update and a Gaussian"),
     "walk_gap": Quantity("distance of the walk from its Brownian motion at the end, root mean square"),
@@ -67,8 +69,6 @@ FACTS = {
     "budget_by_half_time": Quantity("share of that sum that falls in the first half of the time", "share"),
     "budget_last_tenth": Quantity("share of that sum that falls in the last tenth of the time", "share"),
 }
-
-SCRUBBABLE = ("start", "flips", "updates")
 
 
 class Config(Settings):

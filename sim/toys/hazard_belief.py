@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 FRAMES = 20
 
+SCRUBBABLE = ("prior", "weeks", "threshold")
+
 FACTS = {
     "first_fall": Quantity("fall in the first quiet week", "points"),
     "last_fall": Quantity("fall in the last quiet week", "points"),
@@ -55,8 +57,6 @@ FACTS = {
     "variance": Quantity("variance of where the credence ends, and the expected sum of squared updates"),
     "jump_share": Quantity("share of that variance that comes from the jump", "share"),
 }
-
-SCRUBBABLE = ("prior", "weeks", "threshold")
 
 
 class Config(Settings):

@@ -60,6 +60,9 @@ NOTHING = 1e-6  # a loss below this is rounding
 MOST_SECONDS = 60
 SECONDS_PER_NUMBER = 7e-9  # on one core, for one feature of one sample in one step of one model; measured
 
+# What can be known without training follows a drag; the picture is of no training either, and says so.
+SCRUBBABLE = ("sparsest_density", "importance_decay")
+
 FACTS = {
     "dedicated_features": Quantity("features that can have a dimension each", "features"),
     "dedicated_loss_dense": Quantity(
@@ -77,9 +80,6 @@ FACTS = {
         "chance that two features or more are on at once, at the sparsest density", "share"
     ),
 }
-
-# What can be known without training follows a drag; the picture is of no training either, and says so.
-SCRUBBABLE = ("sparsest_density", "importance_decay")
 
 
 class Config(Settings):

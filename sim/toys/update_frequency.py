@@ -46,6 +46,8 @@ MOST_SIGNALS = 100_000_000  # in all claims of all ledgers: some five seconds on
 FRAMES = 40
 POINTS = 100  # in one: noise and rounding are set in percentage points
 
+SCRUBBABLE = ("reaction", "noise", "rounding", "signals", "accuracy", "prior")
+
 FACTS = {
     "movement": Quantity("squared movement of one claim, on average"),
     "reduction": Quantity("fall of p(1 − p) in one claim, on average"),
@@ -57,8 +59,6 @@ FACTS = {
     "expected_z": Quantity("Z of a ledger, on average", "standard errors"),
     "flagged_in_theory": Quantity("share of ledgers flagged, by the central limit theorem"),
 }
-
-SCRUBBABLE = ("reaction", "noise", "rounding", "signals", "accuracy", "prior")
 
 
 class Config(Settings):

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 FRAMES = 40
 FEW_UPDATES = 60  # to the horizon; with more, single small steps are too small to see
 
+SCRUBBABLE = ("start", "small_step", "large_step", "large_chance")
+
 FACTS = {
     "expected_small_updates": Quantity("small updates until certain, on average", "updates"),
     "expected_large_updates": Quantity("large updates until certain, on average", "updates"),
@@ -57,8 +59,6 @@ FACTS = {
     "small_share": Quantity("share of the variance that small updates pay", "share"),
     "variance": Quantity("variance of where the credence ends, and the expected sum of squared updates"),
 }
-
-SCRUBBABLE = ("start", "small_step", "large_step", "large_chance")
 
 
 class Config(Settings):
