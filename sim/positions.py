@@ -2,7 +2,7 @@
 
 A setting's slider has some hundred positions from its least value to its greatest: evenly spread, or by equal
 factors where its scale is "log". Whole numbers are taken once each, so that no move of the thumb is without
-effect, and the value that the page opens with is always exactly one of the positions.
+effect. The least and the greatest value are positions, and so is the one that the page opens with, exactly.
 
 Left out: settings that are no numbers.
 """
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MOST = 121  # positions: more than a thumb can tell apart on a slider some two hundred pixels wide
 DIGITS = 3  # of a position by equal factors
 ROUNDING = 12  # decimals
+NEARLY = 1e-9
 
 
 class Bounds(NamedTuple):
@@ -52,7 +53,7 @@ def bounds(config_type: type[Settings], name: str) -> Bounds:
 
 
 def positions(config_type: type[Settings], name: str, home: float) -> list[float]:
-    """List the values at which a setting's slider can stand, in order, at most `MOST` of them.
+    """List the values at which a setting's slider can stand, in order, at most `MOST` and `home`.
 
     Args:
         config_type: The toy's `Config`.
@@ -63,20 +64,22 @@ def positions(config_type: type[Settings], name: str, home: float) -> list[float
     values = _by_factors(given) if given.log else _evenly(given)
     if given.integer:
         values = np.unique(values.round())
-    distance = np.abs(np.log(values / home) if given.log else values - home)
-    values[distance.argmin()] = home
+    nearest = np.abs(np.log(values / home) if given.log else values - home).argmin()
+    inside = 0 < nearest < len(values) - 1
+    values = np.unique(np.append(np.delete(values, nearest) if inside else values, home))
     return [int(value) if given.integer else float(value) for value in values]
 
 
 def _by_factors(given: Bounds) -> NDArray[np.float64]:
     values = np.geomspace(given.low, given.high, MOST)
     rounded = np.array([float(f"{value:.{DIGITS}g}") for value in values])
-    return np.unique(np.clip(rounded, given.low, given.high))
+    rounded[[0, -1]] = given.low, given.high
+    return np.unique(rounded)
 
 
 def _evenly(given: Bounds) -> NDArray[np.float64]:
     span = given.high - given.low
     step = given.step or (1.0 if given.integer else float(f"{span / 100:.{DIGITS}g}"))
-    step *= math.ceil(span / step / (MOST - 1) - 1e-9)
-    values = np.arange(math.floor(span / step + 1e-9) + 1, dtype=np.float64) * step + given.low
-    return np.minimum(values.round(ROUNDING), given.high)
+    step *= math.ceil(span / step / (MOST - 1) - NEARLY)
+    values = np.arange(math.ceil(span / step - NEARLY), dtype=np.float64) * step + given.low
+    return np.append(values.round(ROUNDING), given.high)
