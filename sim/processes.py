@@ -49,6 +49,23 @@ def reap(process: BaseProcess) -> int:
     return code or 0
 
 
+def receive(reader: Connection) -> Any:  # noqa: ANN401 - whatever that process says
+    """The next thing a process says, or `None` when it has ended, in the middle of one or not."""
+    try:
+        return reader.recv()
+    except (EOFError, OSError):
+        return None
+
+
+def ending(code: int) -> str:
+    """Say why a process that was not told to has ended, by its exit code."""
+    if code < 0:
+        return (
+            f"The simulation was ended by signal {-code}, perhaps for want of memory. Try a smaller setting."
+        )
+    return "The simulation broke off: there is a fault in its code. The server's log has the details."
+
+
 def _context() -> BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")

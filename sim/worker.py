@@ -49,10 +49,17 @@ class Job:
 
 @dataclass(frozen=True)
 class Message:
-    """One thing a worker says, as JSON; nothing follows the final one."""
+    """One thing a worker says.
+
+    Attributes:
+        json: The object.
+        final: Whether nothing follows.
+        device: Where the result in it was computed; empty if there is none in it yet.
+    """
 
     json: bytes
     final: bool = False
+    device: str = ""
 
 
 def work(job: Job, find: Find, connection: Connection) -> None:
@@ -100,7 +107,7 @@ def _told(toy: Toy, config: Settings, run: Iterable[Frame], device: str, clock: 
         raise RuntimeError(f"{toy.name} ended without a frame, which its contract forbids.")
     seconds = round(clock() - started, 3)
     said = picture(toy, last, facts, state="done", progress=1, seconds=seconds, device=device)
-    yield Message(said.encode(), final=True)
+    yield Message(said.encode(), final=True, device=device)
 
 
 def _seconds_left(progress: float, elapsed: float) -> float:

@@ -1,8 +1,9 @@
 """A simulation in its place on a page, and a figure on its own: the Python side of the *figure* component.
 
 The component gets all it needs to open without asking again: the first picture, the controls with their
-bounds, and what the reader said here before. After that it talks to `sim.pages.routes` and not to Streamlit,
-with one exception: a guess comes back once, through `on_guess`.
+bounds, and what the reader said here before. The first picture is the end of an earlier run with the same
+settings and seed, if that is kept, and else the exact one. After that it talks to `sim.pages.routes` and not
+to Streamlit, with one exception: a guess comes back once, through `on_guess`.
 
 A link may carry settings, `?belief_walk-1.start=0.2&belief_walk-1.seed=7`, where `belief_walk-1` is the
 block's id. If it cannot be followed, one sentence says so and the author's settings are shown.
@@ -24,6 +25,7 @@ from sim.picture import preview, seed_from
 from sim.positions import positions
 from sim.scrub import scrubbable
 from sim.spec import SettingError, Settings, Toy, get, parse_settings
+from sim.worker import Job
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -83,7 +85,7 @@ def panel(  # noqa: PLR0913 - a block has this many options, all of them named a
         "authorsSeed": AUTHORS_SEED,
         "predict": quantity and {"fact": predict, "question": quantity.title, "unit": quantity.unit},
         "guess": said,
-        "preview": preview(toy, wanted, seed),
+        "preview": _first_picture(toy, wanted, seed),
         "devices": RUNS.devices,
         "height": DEFAULT_HEIGHT,
         "notice": notice,
@@ -104,6 +106,12 @@ def figure(shown: Figure, readout: str, *, key: str) -> None:
     shown.layout.template = None
     height = shown.layout.height or DEFAULT_HEIGHT
     _figure(key=key, data={**_shared, "figure": shown.to_json(), "readout": readout, "height": height})
+
+
+def _first_picture(toy: Toy, config: Settings, seed: int) -> str:
+    """The end of an earlier run of the same, if it is kept; else what can be said without running."""
+    kept = RUNS.kept(Job(toy.name, config.model_dump(), seed))
+    return kept.decode() if kept else preview(toy, config, seed)
 
 
 def _from_link(

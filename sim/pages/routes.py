@@ -2,9 +2,14 @@
 
     GET  /sim/{toy}/preview?start=0.2&seed=7    the picture for these settings, exact and at once
     GET  /sim/{toy}/range?setting=start&seed=7  the pictures of all positions of one slider, see sim.scrub
-    POST /sim/{toy}/runs                        {"settings": {…}, "seed": 7, "device": "auto"} → {"id": "…"}
-    GET  /sim/runs/{id}/frames                  the run's messages, as server-sent events
+    POST /sim/{toy}/runs                        {"settings": {…}, "seed": 7, "device": "auto", "reader": "…"}
+                                                → {"id": "…"}; if its result is kept, also "message": the last
+    GET  /sim/runs/{id},{id},…/frames           their messages, as server-sent events called by the run's id
     POST /sim/runs/{id}/cancel                  end it
+
+One stream serves all the runs that a page watches, since a browser allows a server six connections in all.
+An event's own id says, for each of these runs, the last message that was sent; a browser that comes back says
+it, as `Last-Event-ID` or `?after=…`, and gets what is newer. A run that is not known is told to be "lost".
 
 What comes back is JSON as `sim.picture` and `sim.worker` write it, passed on unread. Whatever is wrong with a
 request is one sentence in `{"error": …}`.
@@ -16,9 +21,11 @@ and an origin, where the browser names one, that is this server's own.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from functools import wraps
+from itertools import chain, repeat
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,18 +34,24 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from sim.broadcast import together
 from sim.pages.engine import RUNS, start_engine, stop_engine
 from sim.pages.ranges import Ranges
 from sim.picture import preview, seed_from
 from sim.run import AUTO
-from sim.runs import QUIET, BusyError, Runs, UnknownRunError
+from sim.runs import QUIET, Runs, UnknownRunError
 from sim.spec import SettingError, UnknownToyError, get, parse_settings
+from sim.turns import BusyError
 from sim.worker import Find, Job
 
 __all__ = ["ROUTES", "Simulations", "start_engine", "stop_engine"]
 
 HEADER = "X-Martingale"
 BODY_LIMIT = 16_384
+READER_LIMIT = 64
+WATCHED = 100
+NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
+LOST = b'{"state":"lost"}'
 FRESH = {"Cache-Control": "no-store"}
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -123,7 +136,7 @@ class Simulations:
         return Response(found, media_type="application/json", headers=headers)
 
     async def start(self, request: Request) -> Response:
-        """Start a run of the settings in the body."""
+        """Start a run of the settings in the body; if its result is kept, there is nothing to run."""
         _require_own_page(request)
         toy = await run_in_threadpool(self._find, request.path_params["toy"])
         asked = await _object(request)
@@ -134,25 +147,42 @@ class Simulations:
             seed=seed_from(asked.get("seed", 0)),
             device=str(asked.get("device") or AUTO),
         )
-        return JSONResponse({"id": self.runs.start(job)}, headers=FRESH)
+        kept = await run_in_threadpool(self.runs.kept, job)
+        if kept is None:
+            return JSONResponse({"id": self.runs.start(job, _reader(asked))}, headers=FRESH)
+        answer = b'{"id":"%s","message":%s}' % (self.runs.recall(job, kept).encode(), kept)
+        return Response(answer, media_type="application/json", headers=FRESH)
 
     async def frames(self, request: Request) -> Response:
-        """What a run says, as server-sent events, beginning after the last one that the browser has seen."""
-        run_id = request.path_params["id"]
-        last = request.headers.get("Last-Event-ID", "0")
-        after = int(last) if last.isdecimal() else 0
-        if self.runs.seen(run_id, after):
+        """What runs say, as server-sent events, beginning after the last ones that the browser has seen."""
+        after = _watched(request)
+        known = {run_id: number for run_id, number in after.items() if self._known(run_id)}
+        # If none is known, asking for one of them raises what there is to say.
+        over = all(self.runs.seen(run_id, number) for run_id, number in (known or after).items())
+        if over and known == after:
             return Response(status_code=204)  # tells the browser not to come back
         return StreamingResponse(
-            self._sent(run_id, after),
+            self._sent(after, known),
             media_type="text/event-stream",
             headers={**FRESH, "X-Accel-Buffering": "no"},
         )
 
-    async def _sent(self, run_id: str, after: int) -> AsyncIterator[bytes]:
-        async with aclosing(self.runs.events(run_id, after, self.quiet)) as events:
-            async for event in events:
-                yield b"id: %d\ndata: %s\n\n" % (event.number, event.json) if event else b": still here\n\n"
+    def _known(self, run_id: str) -> bool:
+        try:
+            self.runs.seen(run_id, 0)
+        except UnknownRunError:
+            return False
+        return True
+
+    async def _sent(self, after: dict[str, int], known: Mapping[str, int]) -> AsyncIterator[bytes]:
+        for run_id in after.keys() - known.keys():
+            yield _event(run_id, after, LOST)
+        streams = {run_id: self.runs.events(run_id, number, self.quiet) for run_id, number in known.items()}
+        async with aclosing(together(streams)) as events:
+            async for run_id, event in events:
+                if event:
+                    after[run_id] = event.number
+                yield _event(run_id, after, event.json) if event else b": still here\n\n"
 
     async def cancel(self, request: Request) -> Response:
         """End a run."""
@@ -161,11 +191,29 @@ class Simulations:
         return Response(status_code=204)
 
 
+def _watched(request: Request) -> dict[str, int]:
+    """The runs that are asked for, each with the number of the last message of it that was seen."""
+    ids = [name for name in request.path_params["id"].split(",") if NAME.fullmatch(name)][:WATCHED] or [""]
+    said = request.headers.get("Last-Event-ID") or request.query_params.get("after", "")
+    numbers = [int(number) if number.isdecimal() else 0 for number in said.split(",")]
+    return dict(zip(ids, chain(numbers, repeat(0)), strict=False))
+
+
+def _event(run_id: str, after: Mapping[str, int], message: bytes) -> bytes:
+    numbers = ",".join(map(str, after.values()))
+    return b"event: %s\nid: %s\ndata: %s\n\n" % (run_id.encode(), numbers.encode(), message)
+
+
 def _require_own_page(request: Request) -> None:
     origin = request.headers.get("Origin")
     foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("Host")
     if foreign or request.headers.get(HEADER) != "1":
         raise ForeignRequestError(f"Only a page of this server may do this, with the header {HEADER}: 1.")
+
+
+def _reader(asked: Mapping[str, Any]) -> str:
+    """Who asks: what a tab calls itself."""
+    return str(asked.get("reader") or "")[:READER_LIMIT]
 
 
 async def _object(request: Request) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import { Latest, preview } from "./requests.js";
 import { Run } from "./run.js";
 import { Scrub } from "./scrub.js";
 import { Sliders } from "./sliders.js";
+import { token } from "./token.js";
 import { number, same } from "./words.js";
 
 const SPEAK_EVERY = 1500; // ms between two read-outs to a screen reader
@@ -29,6 +30,7 @@ export class Panel {
     const found = this.run.resume();
     if (!data.predict || this.guess || found) this.open();
     else this.ask();
+    if (!found) this.recall();
     if (location.hash === `#${data.id}`) this.element.scrollIntoView();
   }
 
@@ -55,6 +57,7 @@ export class Panel {
         this.show(picture);
         this.sliders.tell(picture.settings);
       },
+      gone: () => this.recall(),
       trouble: (sentence) => (this.trouble.textContent = sentence),
     });
     const line = h("p", { class: "caption" });
@@ -163,6 +166,13 @@ export class Panel {
     this.sliders.tell(picture.settings);
   }
 
+  /** The panel may open with the end of an earlier run: to run once more is then to run with another seed. */
+  recall() {
+    if (!this.opened || this.picture.state !== "done") return;
+    this.ran = this.wish();
+    this.run.over(this.picture);
+  }
+
   /** Take the settings of a run that was found again for the present ones. */
   adopt({ settings, seed }) {
     for (const name of Object.keys(this.settings)) {
@@ -261,9 +271,4 @@ export class Panel {
     this.scrub.remove();
     this.plot.remove();
   }
-}
-
-/** An id that is this browser's alone; crypto.randomUUID is missing on pages that are not secure. */
-function token() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
