@@ -29,7 +29,7 @@ from sim.picture import picture, written
 from sim.run import AUTO, DeviceError, OutOfMemoryError, available_devices, choose_device, frames
 from sim.spec import Frame, SettingError, Settings, Toy, UnknownToyError, get, parse_settings
 
-PER_SECOND = 30
+PER_SECOND = 60  # as often as a screen is painted; some come too late for theirs
 DRAWING_SHARE = 0.25
 POLITE = 10
 

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 NAME = "toy_superposition"
 SHOWS_STORED_RUN = True
 
-FRAMES = 60
+FRAMES = 150
 ALIKE = 0.01  # two losses this close, as a share of the smaller, are of the same arrangement
 NOTHING = 1e-6  # a loss below this is rounding
 MOST_SECONDS = 60

@@ -107,11 +107,6 @@ export class Scrub {
     return there.pictures?.at(settings[name]);
   }
 
-  /** Whether the range of a setting is here; for those who wait for it. */
-  ready(name) {
-    return Boolean(this.ranges.get(name)?.pictures);
-  }
-
   remove() {
     clearTimeout(this.waiting);
     for (const { hangUp } of this.ranges.values()) hangUp.abort();
