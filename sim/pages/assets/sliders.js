@@ -64,9 +64,11 @@ export class Sliders {
     });
     field.addEventListener("blur", take);
     field.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") close();
+      if (event.key !== "Enter" && event.key !== "Escape") return;
+      event.preventDefault(); // or the button, which has the focus next, would be pressed
       if (event.key === "Enter") take();
-      if (event.key === "Escape" || event.key === "Enter") button.focus();
+      else close();
+      button.focus();
     });
     return h("span", { class: "entry" }, button, field);
   }
