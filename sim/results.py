@@ -5,15 +5,18 @@
     results.keep(job, version, message)                      when it is over
     results.find(job, "cpu")  →  the message, or None
 
-What is kept is what the reader was shown: a run's last message, as the worker wrote it. It has the same name
+What is kept is what the reader was shown, a run's last message as the worker wrote it, and the table of its
+numbers that can be downloaded. It has the same name
 only if toy, version of the code, settings, seed and device are the same. The version is that of the toy
 (`sim.version`) and, as of the start of this process, that of everything between the toy and the message.
 
-A file holds a line that says what it is, a line with the SHA-256 of the rest, and the rest:
+A file holds a line that says what it is, a line with the SHA-256 of the rest, and the rest: a line with the
+object that was shown, which has no line break inside, and the table.
 
-    martingale result 1
+    martingale result 2
     9f86d081884c7d65…
     {"figure": …, "state": "done", …}
+    part,name,unit,value,…
 
 All files together are at most `limit` bytes; the least recently used goes first. When that was is its time of
 modification. Several processes may share a folder: a file is written aside and then renamed, so that nobody
@@ -41,7 +44,7 @@ from sim.worker import Job, Message
 
 LIMIT = 256 * 2**20  # bytes: a few thousand results
 OURS, ASIDE = ".result", ".new"
-HEADING = b"martingale result 1"
+HEADING = b"martingale result 2"
 ABANDONED = 3600 * 10**9  # nanoseconds after which a file that was never renamed is nobody's
 
 log = logging.getLogger(__name__)
@@ -85,23 +88,24 @@ class Results:
         except (LookupError, OSError, SyntaxError, ValueError):
             return ""
 
-    def find(self, job: Job, device: str) -> bytes | None:
-        """The last message of an earlier run of this job, or `None`; its members say `"kept": true`."""
+    def find(self, job: Job, device: str) -> Message | None:
+        """The last message of an earlier run of this job, or `None`; its object says `"kept": true`."""
         version = self.version(job.toy)
         if self._folder is None or not version:
             return None
         path = self._folder / file_name(job, device, version)
         try:
-            message = _verified(path.read_bytes())
+            content = _verified(path.read_bytes())
         except OSError:
             return None
-        if message is None:
+        if content is None:
             with suppress(OSError):
                 path.unlink()
             return None
         with suppress(OSError):
             self._touch(path)
-        return message[:-1] + b',"kept":true}'
+        shown, _, data = content.partition(b"\n")
+        return Message(shown[:-1] + b',"kept":true}', final=True, device=device, data=data)
 
     def keep(self, job: Job, version: str, message: Message) -> None:
         """Keep a run's last message.
@@ -109,7 +113,8 @@ class Results:
         What has no result is not kept, nor what is larger than the limit, nor what was run while its code was
         changed: `version` is the one that its run began with.
         """
-        content = b"\n".join([HEADING, _checksum(message.json), message.json])
+        said = message.json + b"\n" + message.data
+        content = b"\n".join([HEADING, _checksum(said), said])
         stale = not version or version != self.version(job.toy)
         if self._folder is None or not message.device or stale or len(content) > self._limit:
             return
@@ -174,12 +179,11 @@ def file_name(job: Job, device: str, version: str) -> str:
 
 
 def _verified(content: bytes) -> bytes | None:
-    """The message in a file; `None` if the file is none of ours, or was damaged."""
+    """What a file says below its first two lines; `None` if it is none of ours, or was damaged."""
     heading, _, rest = content.partition(b"\n")
-    checksum, _, message = rest.partition(b"\n")
-    whole = heading == HEADING and checksum == _checksum(message) and message.endswith(b"}")
-    return message if whole else None
+    checksum, _, said = rest.partition(b"\n")
+    return said if heading == HEADING and checksum == _checksum(said) else None
 
 
-def _checksum(message: bytes) -> bytes:
-    return hashlib.sha256(message).hexdigest().encode()
+def _checksum(said: bytes) -> bytes:
+    return hashlib.sha256(said).hexdigest().encode()

@@ -51,6 +51,10 @@ class UnknownRunError(LookupError):
     """No run has this id, or it ended too long ago."""
 
 
+class NoDataError(LookupError):
+    """A run that has not come to its end, and so has no numbers to hand out."""
+
+
 @dataclass(eq=False)
 class _Run:
     job: Job
@@ -58,6 +62,7 @@ class _Run:
     reader: str = ""
     id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     cancelled: bool = False
+    data: bytes = b""
     process: BaseProcess | None = None
 
 
@@ -101,7 +106,7 @@ class Runs:
             self.devices = receive(reader) or self.devices
         reap(process)
 
-    def kept(self, job: Job) -> bytes | None:
+    def kept(self, job: Job) -> Message | None:
         """The last message of an earlier run of the same job, if it is kept. Reads a file, in any thread."""
         return self.results.find(job, self.devices[0] if job.device == AUTO else job.device)
 
@@ -117,10 +122,10 @@ class Runs:
         self._next()
         return run.id
 
-    def recall(self, job: Job, message: bytes) -> str:
+    def recall(self, job: Job, message: Message) -> str:
         """Take a kept message for a run that is over, so that it is found again after a reload."""
-        run = _Run(job, Broadcast(self._clock))
-        run.news.say(message, final=True)
+        run = _Run(job, Broadcast(self._clock), data=message.data)
+        run.news.say(message.json, final=True)
         self._runs[run.id] = run
         self._forget()
         return run.id
@@ -142,6 +147,20 @@ class Runs:
             UnknownRunError: If there is no such run.
         """
         return self._get(run_id).news.events(after, quiet)
+
+    def data(self, run_id: str) -> tuple[Job, bytes]:
+        """What was run, and the numbers it came to, as `sim.table` writes them.
+
+        Raises:
+            UnknownRunError: If there is no such run.
+            NoDataError: If it is not over, or was ended before its time.
+        """
+        run = self._get(run_id)
+        if not run.data:
+            raise NoDataError(
+                "This run has not come to its end, so there are no data of it. Run it to the end."
+            )
+        return run.job, run.data
 
     async def cancel(self, run_id: str) -> None:
         """End a run and its process; a run that is over stays as it is.
@@ -216,6 +235,7 @@ class Runs:
         with reader:
             message: Message | None
             while message := await self._in_thread(receive, reader):
+                run.data = message.data
                 run.news.say(message.json, final=message.final)
                 if message.device:
                     await self._in_thread(self.results.keep, run.job, version, message)

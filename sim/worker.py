@@ -6,7 +6,8 @@ It says JSON objects, the last of them final:
     {"state": "done", "progress": 1, "seconds": 3.5, "device": "cpu", "figure": …, …}
     {"state": "failed", "error": "One sentence."}
 
-The figure and what stands beside it are those of `sim.picture`.
+The figure and what stands beside it are those of `sim.picture`. The final message of a run that is done
+brings its numbers as well, as `sim.table` writes them; they are kept for whoever asks, and not streamed.
 
 Frames may come faster than anyone can look. They are thinned to `PER_SECOND`, and further where drawing one
 takes long, so that a run spends most of its time running. The last frame is always said.
@@ -28,6 +29,7 @@ from multiprocessing.connection import Connection
 from sim.picture import picture, written
 from sim.run import AUTO, DeviceError, OutOfMemoryError, available_devices, choose_device, frames
 from sim.spec import Frame, SettingError, Settings, Toy, UnknownToyError, get, parse_settings
+from sim.table import table
 
 PER_SECOND = 60  # as often as a screen is painted; some come too late for theirs
 DRAWING_SHARE = 0.25
@@ -52,20 +54,22 @@ class Message:
     """One thing a worker says.
 
     Attributes:
-        json: The object.
+        json: The object, which is streamed to those who watch.
         final: Whether nothing follows.
         device: Where the result in it was computed; empty if there is none in it yet.
+        data: The numbers of a run that is done, as the bytes of a file.
     """
 
     json: bytes
     final: bool = False
     device: str = ""
+    data: bytes = b""
 
 
 def work(job: Job, find: Find, connection: Connection) -> None:
     """Run a job in this process, saying each `Message` into the connection."""
-    _give_way()
-    _end_with_parent()
+    give_way()
+    end_with_parent()
     with connection:
         for message in messages(job, find):
             connection.send(message)
@@ -73,7 +77,7 @@ def work(job: Job, find: Find, connection: Connection) -> None:
 
 def tell_devices(connection: Connection) -> None:
     """Say which devices this machine has; the server does not import torch to find out."""
-    _give_way()
+    give_way()
     with connection, suppress(BrokenPipeError):  # a server that was stopped at once has not waited to hear
         connection.send(available_devices())
 
@@ -107,20 +111,20 @@ def _told(toy: Toy, config: Settings, run: Iterable[Frame], device: str, clock: 
         raise RuntimeError(f"{toy.name} ended without a frame, which its contract forbids.")
     seconds = round(clock() - started, 3)
     said = picture(toy, last, facts, state="done", progress=1, seconds=seconds, device=device)
-    yield Message(said.encode(), final=True, device=device)
+    yield Message(said.encode(), final=True, device=device, data=table(toy, last, facts, device))
 
 
 def _seconds_left(progress: float, elapsed: float) -> float:
     return elapsed / progress * (1 - progress)
 
 
-def _give_way() -> None:
+def give_way() -> None:
     """Let the server and the browser go first: a simulation may be late, a key press may not."""
     if hasattr(os, "nice"):  # Windows has none
         os.nice(POLITE)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """A server that was killed cannot end its workers, so each watches for that."""
     parent = parent_process()
     if parent is None:

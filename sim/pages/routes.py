@@ -6,12 +6,16 @@
                                                 → {"id": "…"}; if its result is kept, also "message": the last
     GET  /sim/runs/{id},{id},…/frames           their messages, as server-sent events called by the run's id
     POST /sim/runs/{id}/cancel                  end it
+    GET  /sim/{toy}/data.csv?start=0.2&seed=7   the numbers behind that picture, as a file; with &kept=true,
+                                                those of the run that is kept for these settings
+    GET  /sim/runs/{id}/data.csv                the numbers of a run that is done
 
 One stream serves all the runs that a page watches, since a browser allows a server six connections in all.
 An event's own id says, for each of these runs, the last message that was sent; a browser that comes back says
 it, as `Last-Event-ID` or `?after=…`, and gets what is newer. A run that is not known is told to be "lost".
 
-What comes back is JSON as `sim.picture` and `sim.worker` write it, passed on unread. Whatever is wrong with a
+What comes back is JSON as `sim.picture` and `sim.worker` write it, or a table as `sim.table` does, passed on
+unread. Whatever is wrong with a
 request is one sentence in `{"error": …}`.
 
 A page elsewhere must not be able to start work here. A POST therefore needs a header that a form cannot send,
@@ -39,8 +43,9 @@ from sim.pages.engine import RUNS, start_engine, stop_engine
 from sim.pages.ranges import Ranges
 from sim.picture import preview, seed_from
 from sim.run import AUTO
-from sim.runs import QUIET, Runs, UnknownRunError
-from sim.spec import SettingError, UnknownToyError, get, parse_settings
+from sim.runs import QUIET, NoDataError, Runs, UnknownRunError
+from sim.spec import SettingError, Settings, Toy, UnknownToyError, get, parse_settings
+from sim.table import file_name, table
 from sim.turns import BusyError
 from sim.worker import Find, Job
 
@@ -54,6 +59,7 @@ NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
 LOST = b'{"state":"lost"}'
 FRESH = {"Cache-Control": "no-store"}
 
+Numbers = Callable[[Toy, Settings, int], bytes]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -69,6 +75,7 @@ STATUS: dict[type[Exception], int] = {
     ForeignRequestError: 403,
     UnknownToyError: 404,
     UnknownRunError: 404,
+    NoDataError: 409,
     LargeRequestError: 413,
     SettingError: 422,
     BusyError: 503,
@@ -111,6 +118,8 @@ class Simulations:
             Route("/sim/{toy}/runs", _answered(self.start), methods=["POST"]),
             Route("/sim/runs/{id}/frames", _answered(self.frames)),
             Route("/sim/runs/{id}/cancel", _answered(self.cancel), methods=["POST"]),
+            Route("/sim/runs/{id}/data.csv", _answered(self.run_data)),
+            Route("/sim/{toy}/data.csv", _answered(self.preview_data)),
         ]
 
     async def preview(self, request: Request) -> Response:
@@ -150,7 +159,7 @@ class Simulations:
         kept = await run_in_threadpool(self.runs.kept, job)
         if kept is None:
             return JSONResponse({"id": self.runs.start(job, _reader(asked))}, headers=FRESH)
-        answer = b'{"id":"%s","message":%s}' % (self.runs.recall(job, kept).encode(), kept)
+        answer = b'{"id":"%s","message":%s}' % (self.runs.recall(job, kept).encode(), kept.json)
         return Response(answer, media_type="application/json", headers=FRESH)
 
     async def frames(self, request: Request) -> Response:
@@ -189,6 +198,39 @@ class Simulations:
         _require_own_page(request)
         await self.runs.cancel(request.path_params["id"])
         return Response(status_code=204)
+
+    async def preview_data(self, request: Request) -> Response:
+        """The numbers behind the exact picture for the settings of the query."""
+        given = dict(request.query_params)
+        seed = seed_from(given.pop("seed", "0"))
+        numbers = self._kept_data if given.pop("kept", "") else _exact_data
+        return await run_in_threadpool(self._data, request.path_params["toy"], given, seed, numbers)
+
+    def _data(self, name: str, given: Mapping[str, str], seed: int, numbers: Numbers) -> Response:
+        toy = self._find(name)
+        config = parse_settings(toy, given)
+        return _file(numbers(toy, config, seed), file_name(toy.name, config, seed))
+
+    def _kept_data(self, toy: Toy, config: Settings, seed: int) -> bytes:
+        kept = self.runs.kept(Job(toy.name, config.model_dump(), seed))
+        if kept is None:
+            raise NoDataError("The result of this run is no longer kept. Run it again.")
+        return kept.data
+
+    async def run_data(self, request: Request) -> Response:
+        """The numbers of a run that is done."""
+        job, data = self.runs.data(request.path_params["id"])
+        toy = await run_in_threadpool(self._find, job.toy)
+        return _file(data, file_name(toy.name, parse_settings(toy, job.settings), job.seed))
+
+
+def _exact_data(toy: Toy, config: Settings, seed: int) -> bytes:
+    return table(toy, toy.module.preview(config, seed=seed), toy.module.facts(config))
+
+
+def _file(data: bytes, name: str) -> Response:
+    headers = {**FRESH, "Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response(data, media_type="text/csv; header=present", headers=headers)
 
 
 def _watched(request: Request) -> dict[str, int]:

@@ -25,11 +25,12 @@ from sim.worker import Job, Message
 ROOT = Path(__file__).parents[2]
 JOB = Job("pacing", {"draws": 7, "pause": 0.5}, seed=3)
 SAID = '{"figure":{"data":[]},"readout":"Drei – ½","state":"done"}'.encode()
-OVERHEAD = len(module.HEADING) + 64 + 2  # bytes of a file beside its message
+TABLE = b"part,name\r\nsettings,draws\r\n"
+OVERHEAD = len(module.HEADING) + 64 + 3 + len(TABLE)  # bytes of a file beside its message
 
 
 def done(text: bytes = SAID, device: str = "cpu") -> Message:
-    return Message(text, final=True, device=device)
+    return Message(text, final=True, device=device, data=TABLE)
 
 
 def opened(folder: Path | None, **more: object) -> Results:
@@ -48,8 +49,9 @@ def files(folder: Path) -> list[Path]:
 def test_what_is_kept_is_what_was_shown_and_says_that_it_is_kept(tmp_path: Path) -> None:
     found = kept(opened(tmp_path)).find(JOB, "cpu")
     assert found is not None
-    assert json.loads(found) == {**json.loads(SAID), "kept": True}
-    assert found.startswith(SAID[:-1])  # not a byte of it was written anew
+    assert json.loads(found.json) == {**json.loads(SAID), "kept": True}
+    assert found.json.startswith(SAID[:-1])  # not a byte of it was written anew
+    assert found.data == TABLE
 
 
 def test_another_process_finds_it(tmp_path: Path) -> None:
@@ -119,7 +121,7 @@ def damages() -> dict[str, Callable[[bytes], bytes]]:
         "one bit": lambda whole: whole[:-5] + bytes([whole[-5] ^ 1]) + whole[-4:],
         "foreign": lambda _: b"\x89PNG\r\n\x1a\n" + bytes(100),
         "only a heading": lambda _: module.HEADING,
-        "another format": lambda whole: whole.replace(b"result 1", b"result 2"),
+        "another format": lambda whole: whole.replace(b"result 2", b"result 3"),
     }
 
 
@@ -313,10 +315,10 @@ while time.monotonic() < until:
         message = results.find(job, "cpu")
         if message is not None:
             found += 1
-            text = message.partition(b",")[0]
+            text = message.json.partition(b",")[0]
             # Whole, and of one writer: a number and as many letters as it says.
             number, _, letters = text[6:].partition(b" ")
-            assert letters == b"x" * int(number), message
+            assert letters == b"x" * int(number), text
         length = 300 + 100 * own + seed
         body = b'{"m":"' + str(length).encode() + b" " + b"x" * length + b',"e":1}'
         results.keep(job, version, Message(body, True, "cpu"))

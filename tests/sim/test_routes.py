@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 import json
 import os
 import signal
@@ -96,6 +98,10 @@ def test_a_preview_is_the_exact_picture_for_the_settings_of_the_query() -> None:
         ("/sim/pacing/preview?drawz=1", 422, "pacing has no setting called 'drawz'. Did you mean 'draws'?"),
         ("/sim/pacing/preview?seed=-1", 422, "The seed is '-1', which is not a whole number from 0 to"),
         (f"/sim/pacing/preview?seed={SEED_LIMIT + 1}", 422, f"The seed is '{SEED_LIMIT + 1}', which is not"),
+        ("/sim/racing/data.csv", 404, "There is no simulation called 'racing'."),
+        ("/sim/pacing/data.csv?draws=0", 422, "pacing: draws is 0, below the least allowed, 1."),
+        ("/sim/pacing/data.csv?seed=x", 422, "The seed is 'x', which is not a whole number"),
+        ("/sim/runs/none/data.csv", 404, "This run is over and gone, or was never started. Run it again."),
         ("/sim/runs/none/frames", 404, "This run is over and gone, or was never started. Run it again."),
     ],
 )
@@ -222,6 +228,49 @@ def test_who_hangs_up_watches_none_of_several_runs() -> None:
                     await asyncio.sleep(0.01)
             while any(runs._runs[run_id].news.watchers for run_id in ids):
                 await asyncio.sleep(0.01)
+
+    play(scenario)
+
+
+def table(answer: Answer) -> tuple[dict[str, str], list[float]]:
+    """Read a table: what it says by name, and its first column of numbers."""
+    assert answer.headers["content-type"] == "text/csv; header=present; charset=utf-8"
+    head, *rows = csv.reader(io.StringIO(answer.body.decode(), newline=""), strict=True)
+    assert head[:5] == ["part", "name", "unit", "value", "drawn"]
+    return {row[1]: row[3] for row in rows}, [float(row[4]) for row in rows if row[4]]
+
+
+def test_the_numbers_behind_an_exact_picture_are_a_file() -> None:
+    answer = asked("GET", "/sim/pacing/data.csv?pause=3&seed=7")
+    assert answer.status == 200
+    name = 'filename="pacing_draws=10_pause=3_trouble=0_seed=7.csv"'
+    assert answer.headers["content-disposition"] == f"attachment; {name}"
+    said, numbers = table(answer)
+    assert (said["pause"], said["seed"], said["slow_mean"]) == ("3.0", "7", "1.5")
+    assert numbers == [0.5]
+
+
+def test_the_numbers_of_a_run_are_had_when_it_is_done_and_not_before() -> None:
+    async def scenario() -> None:
+        async with server() as (app, runs):
+            going = runs.start(Job("pacing", SLOW))
+            early = await call(app, "GET", f"/sim/runs/{going}/data.csv")
+            await runs.cancel(going)
+            cut_off = await call(app, "GET", f"/sim/runs/{going}/data.csv")
+            done = runs.start(Job("pacing", {"draws": 40}, seed=7))
+            stream = await call(app, "GET", f"/sim/runs/{done}/frames")
+            answer = await call(app, "GET", f"/sim/runs/{done}/data.csv")
+        for refused in (early, cut_off):
+            assert refused.status == 409
+            assert refused.json()["error"].startswith("This run has not come to its end")
+        said, numbers = table(answer)
+        assert numbers == np.random.default_rng(7).random(40).tolist()
+        assert float(said["mean"]) == np.mean(numbers)
+        assert said["cpu"] == ""
+        assert answer.headers["content-disposition"].endswith('draws=40_pause=0_trouble=0_seed=7.csv"')
+        assert b"drawn" not in stream.body.replace(
+            b" drawn, mean", b""
+        )  # the stream is not made larger by it
 
     play(scenario)
 

@@ -21,7 +21,7 @@ import pytest
 from sim.results import Results
 from sim.runs import KEPT, KEPT_FOR, PATIENCE, PATIENCE_IN_A_QUEUE, Runs, UnknownRunError
 from sim.turns import WAITING, WAITING_EACH, BusyError
-from sim.worker import PER_SECOND, POLITE, Job, messages
+from sim.worker import PER_SECOND, POLITE, Job, Message, messages
 from tests.sim.pacing import DEATH, ENDLESS, MEMORY, find
 from tests.sim.playing import play
 
@@ -233,6 +233,7 @@ def test_a_result_is_kept_and_recalled_without_a_process_or_a_place_in_the_queue
             assert message is not None
             recalled = runs.recall(job, message)
             assert await said(runs, recalled) == [{**told[-1], "kept": True}]
+            assert runs.data(recalled) == runs.data(run_id)
             assert runs._runs[recalled].process is None
             assert [run.id for run in runs._computing] == [busy]
             assert runs.kept(Job("pacing", {"draws": 40}, seed=8)) is None
@@ -270,7 +271,9 @@ def test_a_folder_that_cannot_be_written_is_no_trouble_to_a_run(
 def test_recalled_results_do_not_fill_the_memory() -> None:
     async def scenario() -> None:
         async with engine() as runs:
-            ids = [runs.recall(Job("pacing"), b'{"state":"done"}') for _ in range(KEPT + 5)]
+            ids = [
+                runs.recall(Job("pacing"), Message(b'{"state":"done"}', final=True)) for _ in range(KEPT + 5)
+            ]
             assert len(runs._runs) == KEPT
             assert ids[-1] in runs._runs
 

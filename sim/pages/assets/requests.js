@@ -28,6 +28,17 @@ export async function range(toy, setting, settings, seed, signal) {
   return (await answered(fetch(`/sim/${toy}/range?${query}`, { signal }))).json();
 }
 
+/** The numbers behind an exact picture, or of a run that was kept from earlier, as a file. */
+export async function previewData(toy, settings, seed, kept) {
+  const query = new URLSearchParams({ ...settings, seed, ...(kept ? { kept } : {}) });
+  return (await answered(fetch(`/sim/${toy}/data.csv?${query}`))).blob();
+}
+
+/** The numbers of a run that is done, as a file. */
+export async function runData(id) {
+  return (await answered(fetch(`/sim/runs/${id}/data.csv`))).blob();
+}
+
 /** Start a run; resolves to its id and, if the result is kept from an earlier run, to the last message of that. */
 export async function start(toy, settings, seed, device) {
   const body = JSON.stringify({ settings, seed, device, reader: reader() });

@@ -49,6 +49,7 @@ export class Run {
       this.starting = undefined;
       this.trouble("");
       sessionStorage.setItem(this.memory, id);
+      this.id = id;
       if (message) this.hear(message);
       else this.follow(id);
     } catch (error) {
@@ -80,7 +81,7 @@ export class Run {
 
   hear(message) {
     this.trouble("");
-    if (message.figure) this.told(message, Boolean(this.resumed));
+    if (message.figure) this.told({ ...message, run: this.id }, Boolean(this.resumed));
     if (message.state === "waiting") {
       this.work(place(message.before));
     } else if (message.state === "running") {
