@@ -167,7 +167,11 @@ def test_a_late_picture_never_takes_the_place_of_a_newer_one(section: Page) -> N
     prior.focus()
     arrived(section, "hazard_belief", "setting=prior")
     held: list[Route] = []
-    section.route("**/preview?*", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    section.route("**/preview?*", hold)
     section.locator(f"{HAZARD} .value").first.click()
     field = section.locator(HAZARD).get_by_role("textbox", name="Start, as a number")
     field.fill("33.3")  # between two positions: the server is asked
@@ -193,7 +197,7 @@ def test_another_setting_and_another_seed_have_ranges_of_their_own(section: Page
     expect(panel.locator("output").nth(1)).to_have_text("10 points")
     prior.focus()
     arrived(section, "hazard_belief", "setting=prior", "threshold=10&")
-    seed = panel.get_by_label("Seed")
+    seed = panel.get_by_label("Seed", exact=True)
     seed.fill("7")
     seed.press("Enter")
     prior.press("Home")
@@ -208,7 +212,7 @@ def test_a_server_that_sends_no_range_is_asked_for_each_picture(section: Page) -
     threshold = thumb(section, HAZARD, "Large update")
     for _ in range(3):
         threshold.press("ArrowLeft")
-    expect(section.locator(f"{HAZARD} [role=alert]")).to_be_hidden()
+    expect(section.locator(f"{HAZARD} > [role=alert]")).to_be_hidden()
     value = float((threshold.get_attribute("aria-valuetext") or "").split()[0])
     assert value < 1
     expect(section.locator(f"{HAZARD} .said")).to_have_text(
@@ -218,7 +222,7 @@ def test_a_server_that_sends_no_range_is_asked_for_each_picture(section: Page) -
 
 def test_a_number_can_be_typed_and_a_bad_one_is_one_sentence(section: Page) -> None:
     panel = section.locator(HAZARD)
-    alert, shown = panel.get_by_role("alert"), panel.locator("output")
+    alert, shown = section.locator(f"{HAZARD} > [role=alert]"), panel.locator("output")
     weeks = panel.get_by_role("textbox", name="Weeks, as a number")
     expect(shown.nth(1)).to_have_text("1 point")  # and not "1 points"
 

@@ -25,7 +25,7 @@ export class Sliders {
   row(id, control) {
     const { name, title, help, positions } = control;
     const input = h("input", { type: "range", id, min: 0, max: positions.length - 1, step: 1, "aria-describedby": `${id}-help` });
-    const output = h("output", { for: id, title: help });
+    const output = h("output", { for: id });
     input.addEventListener("input", () => this.move(name, positions[input.valueAsNumber]));
     for (const event of ["focus", "pointerenter", "touchstart"]) {
       input.addEventListener(event, () => this.told.noticed(name), { passive: true });
