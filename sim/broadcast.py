@@ -93,11 +93,10 @@ async def together(streams: Mapping[str, Watching]) -> AsyncGenerator[tuple[str,
                     yield name, event
                     ahead[asyncio.ensure_future(anext(streams[name], END))] = name
     finally:
-        for task in ahead:
-            task.cancel()
-        await asyncio.gather(*ahead, return_exceptions=True)
-        for stream in streams.values():
-            await stream.aclose()
+        # Nothing here waits: a watcher who has hung up is being cancelled, and would be at the first wait.
+        running = {name for task, name in ahead.items() if task.cancel()}
+        for name in streams.keys() - running:
+            await streams[name].aclose()
 
 
 async def _within(seconds: float, event: asyncio.Event) -> bool:

@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import Any
 
 # Without torch._dynamo the first optimiser that a worker makes imports it, which takes more than a second.
-PRELOAD = ["torch", "torch.optim", "torch._dynamo", "numpy", "plotly.graph_objects", "sim.worker"]
+PRELOAD = ["torch", "torch.optim", "torch._dynamo", "sim.warmed", "sim.worker"]
 
 # multiprocessing's list of children is not safe to change from two threads at once.
 _lock = threading.Lock()

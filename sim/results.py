@@ -42,7 +42,7 @@ from typing import NamedTuple
 from sim.version import code_version, version_of
 from sim.worker import Job, Message
 
-LIMIT = 256 * 2**20  # bytes: a few thousand results
+LIMIT = 64 * 2**20  # bytes: a thousand results or more
 OURS, ASIDE = ".result", ".new"
 HEADING = b"martingale result 2"
 ABANDONED = 3600 * 10**9  # nanoseconds after which a file that was never renamed is nobody's
@@ -78,7 +78,7 @@ class Results:
         self._clock = clock
         self._version = version
         # Of code that this process has loaded already: it may be changed on disk meanwhile.
-        self._loaded = version_of(["sim.worker"])
+        self._loaded = version_of(["sim.worker"]) if folder else ""
         self._complained = False
 
     def version(self, toy: str) -> str:

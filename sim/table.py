@@ -74,7 +74,8 @@ def _about(toy: Toy, frame: Frame, facts: Mapping[str, float], device: str) -> I
 
 def _columns(toy: Toy, frame: Frame) -> Iterator[tuple[str, list[str]]]:
     lists = {name: np.array(value) for name, value in frame.result.items() if isinstance(value, Sequence)}
-    for name, array in {**frame.arrays, **lists}.items():
+    for name, given in {**frame.arrays, **lists}.items():
+        array = np.atleast_1d(given)
         unit = toy.module.ARRAYS.get(name, "")
         for place in np.ndindex(array.shape[1:]):
             at = f"[{','.join(map(str, place))}]" if place else ""

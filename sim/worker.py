@@ -12,6 +12,9 @@ brings its numbers as well, as `sim.table` writes them; they are kept for whoeve
 Frames may come faster than anyone can look. They are thinned to `PER_SECOND`, and further where drawing one
 takes long, so that a run spends most of its time running. The last frame is always said.
 
+A run begins as urgent as the key press that asked for it, and gives way to the server and the browser after
+`HASTE` seconds: a simulation may be late, a key press may not, and the first progress answers one.
+
 A fault in a toy's code is not caught: its trace goes to the server's log, and `sim.runs` tells the reader.
 """
 
@@ -34,6 +37,8 @@ from sim.table import table
 PER_SECOND = 60  # as often as a screen is painted; some come too late for theirs
 DRAWING_SHARE = 0.25
 POLITE = 10
+LEAST_URGENT = 19
+HASTE = 0.3
 
 Find = Callable[[str], Toy]
 Clock = Callable[[], float]
@@ -68,7 +73,7 @@ class Message:
 
 def work(job: Job, find: Find, connection: Connection) -> None:
     """Run a job in this process, saying each `Message` into the connection."""
-    give_way()
+    _give_way_soon()
     end_with_parent()
     with connection:
         for message in messages(job, find):
@@ -77,7 +82,6 @@ def work(job: Job, find: Find, connection: Connection) -> None:
 
 def tell_devices(connection: Connection) -> None:
     """Say which devices this machine has; the server does not import torch to find out."""
-    give_way()
     with connection, suppress(BrokenPipeError):  # a server that was stopped at once has not waited to hear
         connection.send(available_devices())
 
@@ -122,6 +126,17 @@ def give_way() -> None:
     """Let the server and the browser go first: a simulation may be late, a key press may not."""
     if hasattr(os, "nice"):  # Windows has none
         os.nice(POLITE)
+
+
+def _give_way_soon() -> None:
+    """Let the server and the browser go first, from a moment on; by then a reader has seen that it runs."""
+    if not hasattr(os, "nice"):
+        return  # Windows has none
+    us, polite = os.getpid(), min(os.nice(0) + POLITE, LEAST_URGENT)
+    # Of this process, not of the thread that says it: that one is over at once.
+    timer = threading.Timer(HASTE, os.setpriority, [os.PRIO_PROCESS, us, polite])
+    timer.daemon = True
+    timer.start()
 
 
 def end_with_parent() -> None:

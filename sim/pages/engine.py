@@ -14,7 +14,7 @@ RUNS = Runs()
 
 # What drawing needs. Plotly imported by two threads at once can be found half loaded; and on every drawing it
 # looks whether pandas is loaded, and fails while Streamlit is still loading that for its first page.
-DRAWING = ("pandas", "plotly.graph_objects")
+DRAWING = ("pandas", "sim.warmed")
 
 
 def start_engine(results: Path | None = None) -> None:

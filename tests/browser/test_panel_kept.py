@@ -160,12 +160,12 @@ def test_the_die_throws_another_seed_and_a_link_keeps_it(
     panel = section.locator(OPEN)
     drawn = panel.locator(".js-line").first
     path = drawn.get_attribute("d") or ""
-    button(panel, "Another seed").click()
+    button(panel, "Throw the dice").click()
     expect(drawn).not_to_have_attribute("d", path)
     thrown = panel.get_by_label("Seed", exact=True).input_value()
     assert thrown != "7"
     button(panel, "One jolt in ten: they pay nine tenths").click()
-    button(panel, "Another seed").click()
+    button(panel, "Throw the dice").click()
     expect(panel.locator(".said")).to_contain_text("pay 9.7%")
     settings = panel.locator("output").all_inner_texts()
     thrown = panel.get_by_label("Seed", exact=True).input_value()

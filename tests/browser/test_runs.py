@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
+import json
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from sim.worker import POLITE
+from sim.turns import WAITING_EACH
 from tests.browser.harness import Server, settled
 
 QUICK = """
@@ -31,7 +33,7 @@ SLOW = """
 :caption: Takes many seconds.
 :::
 """
-MANY = 8
+MANY = WAITING_EACH + 2
 SECTION = f"""---
 title: What is a trial?
 track: trials
@@ -145,9 +147,8 @@ def test_a_result_that_is_kept_stays_covered_until_the_guess(
 
     first = answered(panel(section, ASKED))
     assert settled(lambda: len(list((server.home / "runs").iterdir())), 3) == 3
-    server.database.unlink()  # another reader, who has said nothing yet
-    server.stop()
-    server.start()
+    with closing(sqlite3.connect(server.database)) as database, database:
+        database.execute("delete from prediction")  # as if it were another reader, who has said nothing yet
     other = panel(open_page(f"{server.url}/trials", ready="#toy_superposition-1 .main-svg"), ASKED)
     expect(other.locator(".main-svg")).to_have_count(0)
     expect(other.locator(".said")).to_contain_text("appear here once you have guessed")
@@ -158,8 +159,14 @@ def test_a_result_that_is_kept_stays_covered_until_the_guess(
 
 def test_many_runs_of_one_page_wait_for_their_turn_and_can_be_stopped(section: Page) -> None:
     slow = [panel(section, FIRST_SLOW + number) for number in range(MANY)]
+    readers: list[str] = []
+    section.on("request", lambda asked: readers.append(asked.post_data or "") if asked.post_data else None)
     for place in slow:
         button(place, "Run").click()
+    refused = slow.pop()
+    expect(refused.get_by_role("alert")).to_contain_text(f"{WAITING_EACH} of your simulations are waiting")
+    expect(button(refused, "Run")).to_be_enabled()
+    assert len({json.loads(body)["reader"] for body in readers}) == 1
     expect(slow[0].locator(".said")).to_contain_text("After", timeout=LONG)
     for before, place in enumerate(slow[2:], start=1):
         expect(place).to_contain_text(
@@ -176,6 +183,20 @@ def test_many_runs_of_one_page_wait_for_their_turn_and_can_be_stopped(section: P
     for place in reversed(slow[1:-1]):
         expect(button(place, "Stop")).to_be_visible()
         stop(section, place)
+
+
+def test_a_reader_who_leaves_makes_room_for_one_who_waits(
+    server: Server, section: Page, open_page: Callable[..., Page]
+) -> None:
+    left = panel(section, FIRST_SLOW)
+    button(left, "Run").click()
+    expect(left.locator(".said")).to_contain_text("After", timeout=LONG)
+    waiting = panel(open_page(f"{server.url}/trials", ready="#toy_superposition-1 .main-svg"), FIRST_SLOW)
+    button(waiting, "Run").click()
+    expect(waiting).to_contain_text("Waiting for its turn")
+    section.close()
+    expect(waiting.locator(".said")).to_contain_text("After", timeout=LONG)
+    stop(waiting.page, waiting)
 
 
 def test_a_run_goes_on_through_a_rerun_of_the_page(section: Page, book: Path) -> None:
@@ -214,9 +235,9 @@ def test_a_worker_that_dies_is_one_sentence_and_the_next_run_is_as_any_other(
     button(place, "Run").click()
     expect(place.locator(".said")).to_contain_text("After", timeout=LONG)
     assert server.process is not None
+    # Workers are children of the process that they are forked from, which is the server's.
     below = psutil.Process(server.process.pid).children(recursive=True)
-    polite = min(os.nice(0) + POLITE, 19)
-    (worker,) = (process for process in below if process.nice() == polite)
+    (worker,) = (process for process in below if process.ppid() != server.process.pid)
     worker.kill()
     expect(place.get_by_role("alert")).to_have_text(
         "The simulation was ended by signal 9, perhaps for want of memory. Try a smaller setting."

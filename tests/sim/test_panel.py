@@ -13,7 +13,9 @@ from sim.pages import panel as module
 from sim.pages import presets
 from sim.pages.engine import RUNS
 from sim.palette import TOKENS
+from sim.results import Results
 from sim.spec import SettingError, get, names, parse_settings
+from sim.worker import Job, Message
 
 PAGE = Path(__file__).parent / "panel_page.py"
 TOY = get("belief_walk")
@@ -152,6 +154,19 @@ def test_a_link_that_cannot_be_followed_is_one_sentence_and_the_authors_settings
         "step": 0.01,
     }
     assert given["seed"] == 0
+
+
+def test_a_panel_opens_with_the_end_of_an_earlier_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = parse_settings(TOY, {"start": 0.2, "step": 0.01})
+    results = Results(tmp_path)
+    done = Message(b'{"state":"done","readout":"It is over."}', final=True, device="cpu")
+    results.keep(Job(TOY.name, shown.model_dump(), seed=7), results.version(TOY.name), done)
+    monkeypatch.setattr(module.RUNS, "results", results)
+    assert json.loads(data(belief_walk__seed="7")["preview"]) == {**json.loads(done.json), "kept": True}
+    assert json.loads(data()["preview"])["state"] == "preview"  # another seed
+    assert json.loads(data(belief_walk__seed="7", belief_walk__step="0.02")["preview"])["state"] == "preview"
 
 
 def test_the_settings_of_another_panel_on_the_page_are_none_of_ours() -> None:

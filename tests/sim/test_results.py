@@ -135,12 +135,14 @@ def test_a_damaged_or_foreign_file_is_removed_and_was_never_there(tmp_path: Path
     assert kept(results).find(JOB, "cpu") is not None
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_content_of_a_file_is_taken_for_a_result_that_is_none(content: bytes) -> None:
     with TemporaryDirectory() as folder:
-        path = Path(folder) / file_name(JOB, "cpu", opened(None).version("pacing"))
+        results = opened(Path(folder))
+        path = Path(folder) / file_name(JOB, "cpu", results.version("pacing"))
         path.write_bytes(content)
-        assert opened(Path(folder)).find(JOB, "cpu") is None
+        assert results.find(JOB, "cpu") is None
         assert not path.exists()
 
 
@@ -168,7 +170,7 @@ requests = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(requests, st.integers(OVERHEAD + 40, 6 * (OVERHEAD + 40)))
 def test_the_folder_stays_within_its_bound_and_the_least_recently_used_goes_first(
     asked: list[tuple[str, int, int]], limit: int

@@ -20,7 +20,7 @@ export class Seed {
     });
     const die = h(
       "button",
-      { class: "die", type: "button", "aria-label": "Another seed", title: "Another seed", onclick: () => sown(this.another()) },
+      { class: "die", type: "button", "aria-label": "Throw the dice", title: "Another seed", onclick: () => sown(this.another()) },
       icon(DIE),
     );
     const label = h("label", { for: this.field.id, title: "The same seed gives the same random numbers." }, "Seed");
