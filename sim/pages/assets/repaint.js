@@ -96,8 +96,9 @@ export class Repaint {
     if (!tickvals) return !labels.length && !lines.length; // Plotly chooses them
     const shown = tickvals.map((value, index) => [value, ticktext?.[index]]).filter(([value]) => value >= scale.low && value <= scale.high);
     const move = (node, value) => node.setAttribute("transform", scale.along ? `translate(${scale.pixel(value)},0)` : `translate(0,${scale.pixel(value)})`);
-    if (full.showgrid && !fit(lines, shown.length)) return false;
-    lines.forEach((line, index) => move(line, shown[index][0]));
+    const inner = shown.filter(([value]) => scale.inside(value) > 1 && scale.inside(value) < scale.length - 1); // as Plotly has it
+    if (full.showgrid && !fit(lines, inner.length)) return false;
+    lines.forEach((line, index) => move(line, inner[index][0]));
     if (!full.showticklabels) return true;
     if (!ticktext || !fit(labels, shown.length, (text) => text.parentNode)) return false;
     return labels.every((text, index) => {
@@ -128,7 +129,8 @@ export class Repaint {
       const half = (wide[index] ?? width) / 2;
       const foot = from[index] ?? base ?? 0;
       const [left, right] = [across.inside(x[index] - half), across.inside(x[index] + half)];
-      bar.setAttribute("d", `M${left},${up.inside(foot)}V${up.inside(foot + y[index])}H${right}V${up.inside(foot)}Z`);
+      const outline = `M${left},${up.inside(foot)}V${up.inside(foot + y[index])}H${right}V${up.inside(foot)}Z`;
+      bar.setAttribute("d", y[index] ? outline : `${NOTHING}Z`);
       if (Array.isArray(marker.color)) bar.style.fill = this.shade(marker.color[index]);
     });
     return true;
