@@ -66,7 +66,6 @@ def _watched(page: Page, name: str) -> tuple[float, float]:
     if panel.get_by_role("button", name="Stop").count():
         panel.get_by_role("button", name="Stop").click()
     page.wait_for_timeout(500)
-    paints = [at / 1000 for at in seen["paints"]]
     frames = [at / 1000 for at in seen["frames"]]
     gaps = [after - before for before, after in pairwise(frames)]
-    return (paints[-1] - paints[0]) / max(len(paints) - 1, 1), percentile(gaps)
+    return (frames[-1] - frames[0]) / len(seen["paints"]), percentile(gaps)
