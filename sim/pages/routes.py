@@ -44,7 +44,7 @@ from sim.pages.ranges import Ranges
 from sim.picture import preview, seed_from
 from sim.run import AUTO
 from sim.runs import QUIET, NoDataError, Runs, UnknownRunError
-from sim.spec import SettingError, Settings, Toy, UnknownToyError, get, parse_settings
+from sim.spec import BrokenToyError, SettingError, Settings, Toy, UnknownToyError, get, parse_settings
 from sim.table import file_name, table
 from sim.turns import BusyError
 from sim.worker import Find, Job
@@ -78,6 +78,7 @@ STATUS: dict[type[Exception], int] = {
     NoDataError: 409,
     LargeRequestError: 413,
     SettingError: 422,
+    BrokenToyError: 500,
     BusyError: 503,
 }
 
