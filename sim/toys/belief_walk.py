@@ -56,8 +56,10 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 MOST_UPDATES = 40_000_000_000  # of all walkers together: some ten seconds on one core
-FRAMES = 40
+FRAMES = 240
 FEW_STEPS = 30  # across; with more, single steps are too small to see
+
+SCRUBBABLE = ("start", "step", "update_probability")
 
 FACTS = {
     "expected_updates": Quantity("updates until certain, on average", "updates"),
