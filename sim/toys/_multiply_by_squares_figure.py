@@ -108,8 +108,8 @@ def draw(error: Array, *, pieces: int, reach: float, tolerance: float) -> Figure
             label("square of z", **key, x=0),
             label("product off by, at x = y", **key, x=RIGHT_START),
             label("typical error: trained (dots), by hand (diamonds)", **heading, x=0),
-            _named("one direction", ONE_DIRECTION),
-            _named("allowed", tolerance),
+            _named("one direction", ONE_DIRECTION, 1, "right"),
+            _named("allowed", tolerance, 0, "left"),
         ],
     )
 
@@ -190,8 +190,8 @@ def _line(x: Array, y: Array, colour: str, panel: str, *, dash: str = "solid") -
     }
 
 
-def _named(word: str, height: float) -> dict[str, Any]:
-    place = {"xref": "paper", "x": 1, "xanchor": "right", "yref": "y3", "y": np.log10(height)}
+def _named(word: str, height: float, x: float, side: str) -> dict[str, Any]:
+    place = {"xref": "paper", "x": x, "xanchor": side, "yref": "y3", "y": np.log10(height)}
     return label(word, **place, yanchor="bottom")
 
 

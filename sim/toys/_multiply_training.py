@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import torch
+    from numpy.typing import NDArray
 
 RATE = 0.05
 NODES, REPORT_NODES = 12, 40  # a side of the grid: to train on, and to report on
@@ -105,7 +106,7 @@ def train(networks: Networks, given: Examples, steps: int) -> Iterator[tuple[Net
         yield Networks(*(part.detach() for part in parts)), error.detach()
 
 
-def typical(error: torch.Tensor) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def typical(error: torch.Tensor) -> NDArray[np.float64]:
     """The typical error as a share of the typical product: [activation, width, seed]."""
-    root: np.ndarray[tuple[int, ...], np.dtype[np.float64]] = error.double().sqrt().cpu().numpy()
+    root: NDArray[np.float64] = error.cpu().double().sqrt().numpy()
     return root

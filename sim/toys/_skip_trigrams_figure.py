@@ -86,7 +86,7 @@ def draw(arrays: Arrays, *, trigrams: int, strength: float, bits: int, steps: in
             label(_asked(bits), **heading, x=0),
             label("loss", **heading, x=RIGHT_START),
             *_key_of_heads(arrays, heading),
-            label("best table", xref="paper", yref="y2", x=0, y=table, xanchor="left", yanchor="bottom"),
+            label("best table", xref="x2", yref="y2", x=steps, y=table, xanchor="right", yanchor="top"),
             label(
                 "any table", xref="paper", yref="y3", x=1, y=says_nothing, xanchor="right", yanchor="bottom"
             ),
@@ -95,7 +95,7 @@ def draw(arrays: Arrays, *, trigrams: int, strength: float, bits: int, steps: in
 
 
 def _asked(bits: int) -> str:
-    return "share right in training" if bits == ONES.max() else f"share right, {bits} digits"
+    return "share right by step" if bits == ONES.max() else f"share right, {bits} digits"
 
 
 def _by_hand(strength: float) -> list[dict[str, Any]]:

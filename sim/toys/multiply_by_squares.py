@@ -188,7 +188,7 @@ def readout(frame: Frame) -> str:
     )
     if not frame.result:
         return f"{by_hand} Not trained yet: run it to see what networks of each width learn."
-    found = " and ".join(_found(config, name, frame.result) for name in NAMES)
+    found = _found(config, frame.result)
     done = cast("int", frame.result["steps_done"])
     if done < config.steps:
         return (
@@ -197,6 +197,9 @@ def readout(frame: Frame) -> str:
     return f"{by_hand} The smallest that learned it to within {percent(config.tolerance)}: {found}."
 
 
-def _found(config: Config, name: str, result: Result) -> str:
-    smallest = cast("int", result[f"{name.lower()}_smallest"])
-    return f"{smallest} {name} neurons" if smallest else f"no {name} network up to {config.widest} neurons"
+def _found(config: Config, result: Result) -> str:
+    smallest = {name: cast("int", result[f"{name.lower()}_smallest"]) for name in NAMES}
+    if not any(smallest.values()):
+        return f"none, up to {config.widest} neurons"
+    said = (f"{count} {name} neurons" if count else f"no {name} network" for name, count in smallest.items())
+    return " and ".join(said)

@@ -105,7 +105,7 @@ class Config(Settings):
         10, low=1, high=50, unit="seeds", title="Seeds", help="How often training starts afresh."
     )
     steps: int = setting(
-        300, low=20, high=3000, scale="log", unit="steps", title="Steps", help="How long to train."
+        500, low=20, high=3000, scale="log", unit="steps", title="Steps", help="How long to train."
     )
 
 
