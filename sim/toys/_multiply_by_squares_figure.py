@@ -88,6 +88,7 @@ def draw(error: Array, *, pieces: int, reach: float, tolerance: float) -> Figure
             anchor="y3",
             range=[0.5, widest + 0.5],
             tickvals=np.arange(1, widest + 1),
+            ticktext=[f"{count}" for count in range(1, widest + 1)],
             title={"text": "neurons", "standoff": 4, "font": {"size": SMALL}},
         ),
         yaxis3=axis(

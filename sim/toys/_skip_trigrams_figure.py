@@ -43,7 +43,8 @@ def draw(arrays: Arrays, *, trigrams: int, strength: float, bits: int, steps: in
     top = {"yref": "paper", "y": 1, "xref": "x", "yanchor": "bottom"}
     key = {**top, "xref": "paper", "yshift": 15, "xanchor": "left"}
     heading = {"yref": "paper", "y": HEADING, "yanchor": "bottom", "xref": "paper", "xanchor": "left"}
-    below = {"anchor": "y2", "range": [0, steps], "nticks": 4, "tickformat": ",d"}
+    times = [0, steps // 2, steps]
+    below = {"range": [0, steps], "tickvals": times, "ticktext": [f"{time:,}" for time in times]}
     marks = np.array([0, 0.5, 1, 2]) * strength
     table, says_nothing = best_table(bits), math.log(2)
     return figure(
@@ -61,9 +62,9 @@ def draw(arrays: Arrays, *, trigrams: int, strength: float, bits: int, steps: in
             tickvals=marks,
             ticktext=[number(mark) for mark in marks],
         ),
-        xaxis2=axis(domain=[0, LEFT_END], **below),
+        xaxis2=axis(domain=[0, LEFT_END], anchor="y2", **below),
         yaxis2=axis(anchor="x2", domain=[0, TRAINED_TOP], range=[0, 1.04], **PERCENT),
-        xaxis3=axis(domain=[RIGHT_START, 1], **{**below, "anchor": "y3"}),
+        xaxis3=axis(domain=[RIGHT_START, 1], anchor="y3", **below),
         yaxis3=axis(
             anchor="x3",
             domain=[0, TRAINED_TOP],

@@ -59,26 +59,35 @@ class Verdict(NamedTuple):
     probability: float
 
 
-@lru_cache(maxsize=64)
-def copying_pair(trigrams: int, strength: float = 1.0) -> Verdict:
+def copying_pair(trigrams: int, strength: float) -> Verdict:
     """Judge the copying and the negative copying head together, b being the strength."""
-    own, key, _ = _kinds(trigrams)
+    return _judged(trigrams, strength * _pair_logits(trigrams))
+
+
+def single_head(trigrams: int, strength: float) -> Verdict:
+    """Judge the one head that attends to A and to the question alike."""
+    return _judged(trigrams, strength * _single_logits(trigrams))
+
+
+@lru_cache(maxsize=8)
+def _pair_logits(trigrams: int) -> NDArray[np.float64]:
+    own, key = _question_and_key(trigrams)
     copies = np.eye(trigrams + 2, trigrams + 1)
     copies[trigrams:] = 0  # neither A nor a filler has an answer of its own
     heads = [Head(own, copies), Head(own + 2 * key, -copies)]
-    return _judged(trigrams, strength * _logits(trigrams, heads, none=0.5))
+    return _logits(trigrams, heads, none=0.5)
 
 
-@lru_cache(maxsize=64)
-def single_head(trigrams: int, strength: float = 1.0) -> Verdict:
-    """Judge the one head that attends to A and to the question alike."""
-    own, key, _ = _kinds(trigrams)
+@lru_cache(maxsize=8)
+def _single_logits(trigrams: int) -> NDArray[np.float64]:
+    own, key = _question_and_key(trigrams)
     writes = np.eye(trigrams + 2, trigrams + 1)
     writes[:trigrams, trigrams] = 2
     writes[trigrams:, trigrams] = -4, 0
-    return _judged(trigrams, strength * _logits(trigrams, [Head(own + key, writes)], none=0))
+    return _logits(trigrams, [Head(own + key, writes)], none=0)
 
 
+@lru_cache(maxsize=8)
 def prompts(trigrams: int, question: int = 0) -> NDArray[np.int64]:
     """Every prompt that ends in one question, in no order, since no head here knows about order.
 
@@ -96,15 +105,15 @@ def all_or_nothing(score: NDArray[np.float64]) -> NDArray[np.float64]:
     return weight
 
 
-def _kinds(trigrams: int) -> NDArray[np.float64]:
-    """Which tokens are question 0, the key, a filler: [3, token]. Questions differ in name only."""
-    kinds = np.zeros((3, trigrams + 2))
-    kinds[0, 0] = kinds[1, trigrams] = kinds[2, trigrams + 1] = 1
-    return kinds
+def _question_and_key(trigrams: int) -> NDArray[np.float64]:
+    """Which token is question 0, and which the key: [2, token]. Questions differ in name only."""
+    which = np.zeros((2, trigrams + 2))
+    which[0, 0] = which[1, trigrams] = 1
+    return which
 
 
 def _logits(trigrams: int, heads: list[Head], *, none: float) -> NDArray[np.float64]:
-    """The logits above question 0 in every prompt: [prompt, answer or none]."""
+    """The logits above question 0 in every prompt, for a strength of 1: [prompt, answer or none]."""
     tokens = prompts(trigrams)
     logits = np.zeros((len(tokens), trigrams + 1))
     logits[:, trigrams] = none

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from sim.spec import Frame, Quantity, Result, Settings, setting
+from sim.spec import Frame, Preset, Quantity, Result, Settings, setting
 from sim.toys import _stored
 from sim.toys._drawing import number, percent
 from sim.toys._multiply_by_squares_figure import draw
@@ -52,6 +52,9 @@ SHOWS_STORED_RUN = True
 FRAMES = 50
 ACTIVATIONS = ("relu", "gelu")
 NAMES = ("ReLU", "GELU")
+TRAINED_ON = {"widest", "seeds", "steps"}  # the settings that training depends on
+
+SCRUBBABLE = ("pieces", "reach", "tolerance")
 
 FACTS = {
     "square_largest_error": Quantity("largest error of a square by straight pieces from knot to knot"),
@@ -72,6 +75,14 @@ FACTS = {
     ),
     "one_direction_error": Quantity("least typical error if all neurons look in one direction", "share"),
 }
+
+ARRAYS = {"error": "share"}
+
+PRESETS = (
+    Preset("Two pieces: the smaller number", {"pieces": 2, "reach": 1}),
+    Preset("Sixteen pieces to a square", {"pieces": 16, "reach": 1, "tolerance": 0.005}),
+    Preset("Near zero, where GELU is curved", {"pieces": 4, "reach": 0.1}),
+)
 
 
 class Config(Settings):
@@ -165,8 +176,7 @@ def _smallest(error_by_width: NDArray[np.float64], tolerance: float) -> int:
 def preview(config: Config, *, seed: int) -> Frame:
     """Show the stored run where only settings differ that training does not depend on; else none yet."""
     stored = _stored.read(NAME, Config)
-    trained_on = {"widest", "seeds", "steps"}
-    if config.model_dump(include=trained_on) == stored.config.model_dump(include=trained_on):
+    if config.model_dump(include=TRAINED_ON) == stored.config.model_dump(include=TRAINED_ON):
         return _frame(config, stored.seed, config.steps, stored.arrays["error"])
     return Frame(progress=0.0, config=config, arrays={"error": np.zeros((2, config.widest, 0))}, seed=seed)
 

@@ -28,11 +28,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from sim.spec import Frame, Quantity, Result, Settings, setting
+from sim.spec import Frame, Preset, Quantity, Result, Settings, setting
 from sim.toys import _stored
 from sim.toys._count_heads import any_ones_loss, best_heads, best_table
 from sim.toys._count_training import random_heads, train
@@ -51,6 +52,9 @@ SHOWS_STORED_RUN = True
 
 FRAMES = 50
 ALL = 1 - 1e-6  # a share above this is all of them, but for rounding
+TRAINED_ON = {"bits", "seeds", "steps"}  # the settings that training depends on
+
+SCRUBBABLE = ("trigrams", "strength")
 
 FACTS = {
     "pair_errors": Quantity("prompts that the copying and the negative head get wrong", "prompts"),
@@ -72,6 +76,14 @@ FACTS = {
     "one_head_loss": Quantity("loss of one head that only asks whether there is a one"),
     "heads_needed": Quantity("heads needed to be right about all digits", "heads"),
 }
+
+ARRAYS = {"step": "steps", "accuracy": "share", "loss": ""}
+
+PRESETS = (
+    Preset("Sixty-four trigrams, two heads", {"trigrams": 64}),
+    Preset("Three digits need three heads", {"bits": 3}),
+    Preset("Four digits: possible, hard to find", {"bits": 4}),
+)
 
 
 class Config(Settings):
@@ -170,10 +182,10 @@ def _result(step: int, standing: Standing) -> Result:
 
 
 def preview(config: Config, *, seed: int) -> Frame:
-    """Show the stored run of the default settings; for others, what is exact, and no training yet."""
+    """Show the stored run where only settings differ that training does not depend on; else none yet."""
     stored = _stored.read(NAME, Config)
-    if config == stored.config:
-        return stored
+    if config.model_dump(include=TRAINED_ON) == stored.config.model_dump(include=TRAINED_ON):
+        return replace(stored, config=config)
     nothing: NDArray[np.float64] = np.zeros((config.bits, 1, 0))
     arrays = {"step": np.zeros(0), "accuracy": nothing, "loss": nothing}
     return Frame(progress=0.0, config=config, arrays=arrays, seed=seed)
