@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from sim.spec import Frame, Preset, Quantity, Result, Settings, setting
+from sim.spec import Frame, Measurement, Preset, Quantity, Result, Settings, setting
 from sim.toys import _stored
 from sim.toys._drawing import number, percent
 from sim.toys._multiply_by_squares_figure import draw
@@ -74,6 +74,16 @@ FACTS = {
         "largest error of a product by four GELU neurons, of the largest product", "share"
     ),
     "one_direction_error": Quantity("least typical error if all neurons look in one direction", "share"),
+}
+
+RESULTS = {
+    "relu_smallest": Measurement("ReLU neurons in the smallest network that does; 0 if none does", "neurons"),
+    "gelu_smallest": Measurement("GELU neurons in the smallest network that does; 0 if none does", "neurons"),
+    "relu_least_error": Measurement("least typical error of one ReLU neuron, of two and so on", "share"),
+    "relu_median_error": Measurement("median typical error of one ReLU neuron, of two and so on", "share"),
+    "gelu_least_error": Measurement("least typical error of one GELU neuron, of two and so on", "share"),
+    "gelu_median_error": Measurement("median typical error of one GELU neuron, of two and so on", "share"),
+    "steps_done": Measurement("steps of training", "steps"),
 }
 
 ARRAYS = {"error": "share"}

@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from sim.spec import Frame, Preset, Quantity, Result, Settings, setting
+from sim.spec import Frame, Measurement, Preset, Quantity, Result, Settings, setting
 from sim.toys import _stored
 from sim.toys._count_heads import any_ones_loss, best_heads, best_table
 from sim.toys._count_training import random_heads, train
@@ -75,6 +75,15 @@ FACTS = {
     "two_heads_accuracy": Quantity("right about the digits, two heads at best", "share"),
     "one_head_loss": Quantity("loss of one head that only asks whether there is a one"),
     "heads_needed": Quantity("heads needed to be right about all digits", "heads"),
+}
+
+RESULTS = {
+    "best_accuracy": Measurement("right at best, by one head, by two and so on", "share"),
+    "mean_accuracy": Measurement("right on average, by one head, by two and so on", "share"),
+    "seeds_all_right": Measurement("seeds that get all right, of one head, of two and so on", "seeds"),
+    "least_loss": Measurement("least loss, of one head, of two and so on"),
+    "mean_loss": Measurement("mean loss, of one head, of two and so on"),
+    "steps_done": Measurement("steps of training", "steps"),
 }
 
 ARRAYS = {"step": "steps", "accuracy": "share", "loss": ""}
