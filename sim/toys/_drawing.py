@@ -54,13 +54,17 @@ def axis(**options: Any) -> dict[str, Any]:  # noqa: ANN401 - plotly's own
     Give every axis its range, and with `ticks` its numbers: what the browser has not to work out, it need not
     draw anew.
     """
-    return {
+    plain = {
         "showgrid": False,
         "gridcolor": RULE,
         "zeroline": False,
         "fixedrange": True,
         "separatethousands": True,
-    } | options
+    }
+    # Unchecked figures keep what they are given, and Plotly reads a pair back only from a list.
+    return plain | {
+        name: list(given) if isinstance(given, tuple) else given for name, given in options.items()
+    }
 
 
 def ticks(low: float, high: float, *, most: int, before: str = "") -> dict[str, list[Any]]:

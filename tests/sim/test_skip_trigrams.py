@@ -9,7 +9,7 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
@@ -156,7 +156,6 @@ def test_a_table_that_counts_once_solves_two_digits_and_not_three() -> None:
 
 
 @given(scores_and_values, st.integers(2, 4))
-@settings(deadline=None)
 def test_heads_change_sign_no_more_often_than_there_are_heads(parts: Floats, bits: int) -> None:
     said = said_by(parts, bits)
     said[np.abs(said) < 1e-9] = 0
@@ -166,7 +165,6 @@ def test_heads_change_sign_no_more_often_than_there_are_heads(parts: Floats, bit
 
 
 @given(scores_and_values, st.integers(2, 4))
-@settings(deadline=None)
 def test_the_toys_attention_is_the_quotient_of_the_docstring(parts: Floats, bits: int) -> None:
     np.testing.assert_allclose(through_torch(parts, bits), said_by(parts, bits), atol=1e-5)
 

@@ -156,7 +156,6 @@ class Always:
     st.sampled_from([EVEN, UNEVEN, Ends(1.0, 0.2), Ends(0.2, 1.0)]),
     st.sampled_from([0.0, 0.5, 0.999]),
 )
-@settings(deadline=None)
 def test_the_last_flip_is_the_one_that_single_flips_find(
     walk: tuple[int, int], rows: list[list[int]], ends: Ends, turned_back: float
 ) -> None:
@@ -185,7 +184,7 @@ def test_the_last_flip_is_the_one_that_single_flips_find(
     st.integers(0, 1000),
     st.integers(1, 3),
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_drawn_walks_could_have_been_walked(
     walk: tuple[int, int], ends: Ends, seed: int, horizons: int
 ) -> None:
