@@ -54,17 +54,15 @@ def axis(**options: Any) -> dict[str, Any]:  # noqa: ANN401 - plotly's own
     Give every axis its range, and with `ticks` its numbers: what the browser has not to work out, it need not
     draw anew.
     """
-    plain = {
+    # A figure that is not checked (see above) keeps what it is given, and Plotly cannot read a tuple back.
+    given = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
+    return {
         "showgrid": False,
         "gridcolor": RULE,
         "zeroline": False,
         "fixedrange": True,
         "separatethousands": True,
-    }
-    # Unchecked figures keep what they are given, and Plotly reads a pair back only from a list.
-    return plain | {
-        name: list(given) if isinstance(given, tuple) else given for name, given in options.items()
-    }
+    } | given
 
 
 def ticks(low: float, high: float, *, most: int, before: str = "") -> dict[str, list[Any]]:
@@ -81,7 +79,7 @@ def ticks(low: float, high: float, *, most: int, before: str = "") -> dict[str, 
 
 def from_zero(*heights: NDArray[np.float64]) -> list[float]:
     """The range of an axis that begins at zero and has room for all of these."""
-    tallest = max(float(np.max(height, initial=0.0)) for height in heights)
+    tallest = max((float(np.max(height, initial=0.0)) for height in heights), default=0.0)
     return [0.0, HEADROOM * tallest or 1.0]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.toys._drawing import number, percent, plus_minus, separated
+from sim.toys._drawing import axis, from_zero, number, percent, plus_minus, separated, ticks
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,33 @@ def test_a_gap_stands_after_every_line() -> None:
     joined = separated([np.array([1.0, 2.0]), np.array([3.0])])
     np.testing.assert_array_equal(joined, np.array([1, 2, np.nan, 3, np.nan], dtype=np.float32))
     assert len(separated([])) == 0
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "words"),
+    [
+        (0, 7742, 5, ["0", "2,000", "4,000", "6,000"]),
+        (-4.4, 4.4, 8, ["−4", "−2", "0", "2", "4"]),
+        (0, 0.262, 4, ["0", "0.1", "0.2"]),
+        (0, 0.012, 4, ["0", "0.005", "0.01"]),
+        (0, 10, 6, ["0", "2", "4", "6", "8", "10"]),
+    ],
+)
+def test_an_axis_is_marked_at_round_numbers(low: float, high: float, most: int, words: list[str]) -> None:
+    marked = ticks(low, high, most=most)
+    assert marked["ticktext"] == words
+    values = [float(word.replace(",", "").replace("−", "-")) for word in words]
+    assert marked["tickvals"] == pytest.approx(values)
+
+
+def test_words_may_stand_before_the_first_mark() -> None:
+    assert ticks(0, 520, most=6, before="week ")["ticktext"][:2] == ["week 0", "100"]
+
+
+def test_an_axis_from_zero_has_room_for_the_tallest() -> None:
+    assert from_zero(np.array([1.0, 2.0]), np.array([4.0])) == pytest.approx([0, 4.2])
+    assert from_zero(np.zeros(3)) == from_zero() == [0, 1]
+
+
+def test_an_axis_says_its_domain_as_plotly_can_read_it_back() -> None:
+    assert axis(domain=(0.0, 0.5))["domain"] == [0.0, 0.5]
