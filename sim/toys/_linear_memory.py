@@ -31,7 +31,7 @@ TESTED = 2000  # pairs, in one attempt: recall is then known to two thirds of a 
 TRAINED_ON = 400  # the same for trained maps, whose recall falls so steeply that less will do
 MOST_ENTRIES = 4_000_000  # of all maps in one attempt
 BRACKET = {OUTER_PRODUCTS: 1.02, LEAST_SQUARES: 1.02, TRAINED: 1.06}  # trained maps fail all at once
-RIDGE = 1e-9  # keeps as many pairs as dimensions solvable
+RIDGE = 1e-12  # keeps as many pairs as dimensions solvable, however near to singular their keys are
 
 STEPS, RATE = 100, 0.1
 HOPELESS = 0.6  # of the recall wanted: a map with less by a third of the steps does not get there
@@ -79,7 +79,7 @@ def recall(width: int, pairs: int, wanted: float, rule: int, random: torch.Gener
     keys, values = (_directions(maps, pairs, width, random) for _ in range(2))
     weights = values.mT @ keys  # [map, width, width]
     if rule == LEAST_SQUARES:
-        weights = _least_squares(weights, keys.mT @ keys)
+        weights = _least_squares(keys, values)
     if rule == TRAINED:
         weights = _train(weights, keys, values, wanted)
     asked = min(pairs, max(TESTED // maps, 1))
@@ -96,14 +96,14 @@ def _directions(maps: int, count: int, width: int, random: torch.Generator) -> t
     return directions
 
 
-def _least_squares(products: torch.Tensor, gram: torch.Tensor) -> torch.Tensor:
-    """W from Σ v kᵀ and Σ k kᵀ: [map, width, width]; in double precision, which not every device has."""
+def _least_squares(keys: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+    """W: [map, width, width], in double precision on the CPU, as not every device has that or can solve."""
     import torch  # noqa: PLC0415 - as above
 
-    left, right = gram.cpu().double(), products.mT.cpu().double()
-    left = left + RIDGE * torch.eye(left.shape[-1], dtype=left.dtype)
-    solved: torch.Tensor = torch.linalg.solve(left, right)
-    return solved.mT.to(products.dtype).to(products.device)
+    k, v = keys.cpu().double(), values.cpu().double()
+    gram = k.mT @ k + RIDGE * torch.eye(k.shape[-1], dtype=k.dtype)
+    solved: torch.Tensor = torch.linalg.solve(gram, k.mT @ v)
+    return solved.mT.to(keys.dtype).to(keys.device)
 
 
 def _train(start: torch.Tensor, keys: torch.Tensor, values: torch.Tensor, wanted: float) -> torch.Tensor:
