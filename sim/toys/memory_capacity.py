@@ -41,7 +41,7 @@ from sim.toys._recall_theory import BITS_LIMIT, bits_stored, predicted_capacity
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-BILLION = 1e9
+MILLION, BILLION = 1e6, 1e9
 MOST_SECONDS = 90
 # Of one search, measured on one core: always, for each d³, and for each d⁴ by training.
 SECONDS_BASE, SECONDS_EACH, SECONDS_TRAINED = 0.02, 3e-8, 5e-8
@@ -52,13 +52,14 @@ FACTS = {
     "capacity": Quantity("pairs that the widest map gives back", "pairs"),
     "pairs_per_entry": Quantity("pairs for each number in the widest map", "pairs"),
     "exponent": Quantity("exponent of the width, for pairs"),
+    "doubling": Quantity("pairs for each pair that a map of half the width gives back"),
     "bits_exponent": Quantity("exponent of the width, for bits"),
     "bits_per_parameter": Quantity("bits for each number in the widest map", "bits"),
     "bits_limit": Quantity("bits for each number, in an ever wider map", "bits"),
     "square_of_width": Quantity("the large width squared"),
-    "large_capacity": Quantity("pairs that one map of the large width gives back", "pairs"),
+    "large_capacity": Quantity("pairs that one map of the large width gives back", "million pairs"),
     "large_bits": Quantity("bits for each number in a map of the large width", "bits"),
-    "features_by_parameters": Quantity("parameters of the large model, for each dimension"),
+    "features_by_parameters": Quantity("parameters of the large model, for each dimension", "millions"),
     "large_model_bits": Quantity("billions of bits, if all its parameters held as much", "billion bits"),
 }
 
@@ -162,20 +163,22 @@ def _facts(
 ) -> dict[str, float]:
     pairs = [predicted_capacity(width, recall, least_squares=least_squares) for width in compared]
     bits = [bits_stored(count, recall) for count in pairs]
+    exponent = fitted(compared, pairs).exponent
     widest = compared[-1]
     at_large = predicted_capacity(large, recall, least_squares=least_squares)
     large_bits = bits_stored(at_large, recall) / large**2
     return {
         "capacity": pairs[-1],
         "pairs_per_entry": pairs[-1] / widest**2,
-        "exponent": fitted(compared, pairs).exponent,
+        "exponent": exponent,
+        "doubling": 2**exponent,
         "bits_exponent": fitted(compared, bits).exponent,
         "bits_per_parameter": bits[-1] / widest**2,
         "bits_limit": BITS_LIMIT,
         "square_of_width": float(large**2),
-        "large_capacity": at_large,
+        "large_capacity": at_large / MILLION,
         "large_bits": large_bits,
-        "features_by_parameters": parameters * BILLION / large,
+        "features_by_parameters": parameters * BILLION / MILLION / large,
         "large_model_bits": large_bits * parameters,
     }
 
