@@ -37,7 +37,7 @@ def database(environ: Mapping[str, str]) -> str | Path:
 
 
 def runs(environ: Mapping[str, str]) -> Path:
-    """Return the folder for the frames of simulations that have run."""
+    """Return the folder for what finished runs of simulations have shown."""
     return home(environ) / "runs"
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.guess import Ask
+
 if TYPE_CHECKING:
     from cards.card import Card
     from content.problems import Problem
@@ -39,6 +41,7 @@ class SimBlock:
         caption: Sanitised inline HTML.
         line: The line of its opening fence, counted from 1.
         seed: The seed of the run that the author had in mind.
+        ask: How the guess is asked for.
     """
 
     id: str
@@ -49,6 +52,7 @@ class SimBlock:
     caption: str = ""
     line: int = 0
     seed: int = 0
+    ask: Ask = field(default_factory=Ask)
 
 
 @dataclass(frozen=True)

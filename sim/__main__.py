@@ -2,11 +2,14 @@
 
     python -m sim list [--json]
     python -m sim run NAME [--set SETTING=VALUE]… [--seed N] [--device cpu|cuda|mps|auto] [--json]
+    python -m sim sweep NAME [--grid SETTING=FROM:TO:COUNT]… [--set SETTING=VALUE]… [--seeds FROM:TO]
+        --out FILE.parquet [--device …] [--processes N | --cluster tcp://HOST:PORT] [--json]
     python -m sim store NAME
 
 `run --json` prints one JSON object: sim, config, seed, device, seconds, facts, result. Without it, progress
-goes to standard error, and tables and a sentence to standard output. `store` keeps the run that a toy shows
-at first. What the user got wrong is one line on standard error and exit status 2; an interrupt is 130.
+goes to standard error, and tables and a sentence to standard output. `sweep` runs every point of a grid with
+every seed (`sim.sweep`). `store` keeps the run that a toy shows at first. What the user got wrong is one line
+on standard error and exit status 2; a sweep without all of its runs is 1, an interrupt 130.
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sim.picture import seed_from
@@ -26,7 +31,9 @@ from sim.spec import (
     names,
     parse_settings,
 )
+from sim.sweep import RunsFailedError, SweepError, make_plan, place, sweep
 from sim.toys import _stored
+from sim.version import code_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +42,7 @@ if TYPE_CHECKING:
     from sim.spec import Frame, Settings, Toy
 
 INTERRUPTED = 130
+FAILED = 1
 WRONG = 2
 
 
@@ -54,9 +62,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         options.command(options)
-    except (UsageError, UnknownToyError, SettingError, DeviceError, OutOfMemoryError) as error:
+    except (UsageError, UnknownToyError, SettingError, DeviceError, OutOfMemoryError, SweepError) as error:
         _say(str(error))
         return WRONG
+    except RunsFailedError as error:
+        _say(str(error))
+        return FAILED
     except KeyboardInterrupt:
         _say("")  # the shell's prompt starts on a line of its own
         return INTERRUPTED
@@ -78,6 +89,18 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument("--device", default=AUTO, metavar="DEVICE", help="cpu, cuda, mps or auto")
     running.add_argument("--json", action="store_true", help="print one JSON object")
     running.set_defaults(command=_run)
+
+    sweeping = commands.add_parser("sweep", help="run one simulation at every point of a grid")
+    sweeping.add_argument("name", metavar="NAME")
+    sweeping.add_argument("--grid", action="append", default=[], metavar="SETTING=FROM:TO:COUNT")
+    sweeping.add_argument("--set", action="append", default=[], metavar="SETTING=VALUE", dest="settings")
+    sweeping.add_argument("--seeds", default="0", metavar="FROM:TO", help="FROM:TO without TO, or N,N,…")
+    sweeping.add_argument("--out", required=True, type=Path, metavar="FILE", help=".parquet or .csv")
+    sweeping.add_argument("--device", default=AUTO, metavar="DEVICE", help="cpu, cuda, mps or auto")
+    sweeping.add_argument("--processes", type=int, metavar="N", help="by default one for each core")
+    sweeping.add_argument("--cluster", metavar="tcp://HOST:PORT", help="the scheduler of a Dask cluster")
+    sweeping.add_argument("--json", action="store_true", help="print one JSON object")
+    sweeping.set_defaults(command=_sweep)
 
     storing = commands.add_parser("store", help="keep the run that a simulation shows at first")
     storing.add_argument("name", metavar="NAME")
@@ -108,6 +131,20 @@ def _run(options: argparse.Namespace) -> None:
     finished = run_to_end(toy, config, seed=seed, device=options.device, watch=_show_progress)
     _say("")
     _print_tables(toy, seed, finished)
+
+
+def _sweep(options: argparse.Namespace) -> None:
+    toy = get(options.name)
+    plan = make_plan(toy, grid=options.grid, given=_settings(options.settings), seeds=options.seeds)
+    for remark in plan.remarks:
+        _say(remark)
+    code = code_version(toy.name)
+    with place(options.cluster, options.processes) as where:
+        swept = sweep(plan, options.out, where, device=options.device, code=code, say=_say)
+    if options.json:
+        _print_json({"sim": toy.name, "code": code, "out": str(options.out), **asdict(swept)})
+    else:
+        print(options.out)
 
 
 def _store(options: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ not needed: every message says all there is to say. Belongs to one event loop an
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 
 
@@ -17,6 +17,10 @@ class Event:
 
     number: int
     json: bytes
+
+
+Watching = AsyncGenerator[Event | None]
+END = Event(0, b"")  # stands for the end of a stream
 
 
 class Broadcast:
@@ -57,7 +61,7 @@ class Broadcast:
         self._released = True
         self._wake()
 
-    async def events(self, after: int, quiet: float) -> AsyncGenerator[Event | None]:
+    async def events(self, after: int, quiet: float) -> Watching:
         """Yield what is said after event `after`, to the end; `None` after `quiet` seconds of silence."""
         self.watchers += 1
         try:
@@ -75,6 +79,24 @@ class Broadcast:
     def _wake(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
+
+
+async def together(streams: Mapping[str, Watching]) -> AsyncGenerator[tuple[str, Event | None]]:
+    """Yield what any of several streams yields, with its name, until all have ended."""
+    ahead = {asyncio.ensure_future(anext(stream, END)): name for name, stream in streams.items()}
+    try:
+        while ahead:
+            ready, _ = await asyncio.wait(ahead, return_when=asyncio.FIRST_COMPLETED)
+            for task in ready:
+                name, event = ahead.pop(task), task.result()
+                if event is not END:
+                    yield name, event
+                    ahead[asyncio.ensure_future(anext(streams[name], END))] = name
+    finally:
+        # Nothing here waits: a watcher who has hung up is being cancelled, and would be at the first wait.
+        running = {name for task, name in ahead.items() if task.cancel()}
+        for name in streams.keys() - running:
+            await streams[name].aclose()
 
 
 async def _within(seconds: float, event: asyncio.Event) -> bool:

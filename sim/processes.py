@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import Any
 
 # Without torch._dynamo the first optimiser that a worker makes imports it, which takes more than a second.
-PRELOAD = ["torch", "torch.optim", "torch._dynamo", "numpy", "plotly.graph_objects", "sim.worker"]
+PRELOAD = ["torch", "torch.optim", "torch._dynamo", "sim.warmed", "sim.worker"]
 
 # multiprocessing's list of children is not safe to change from two threads at once.
 _lock = threading.Lock()
@@ -47,6 +47,23 @@ def reap(process: BaseProcess) -> int:
         code = process.exitcode
         process.close()
     return code or 0
+
+
+def receive(reader: Connection) -> Any:  # noqa: ANN401 - whatever that process says
+    """The next thing a process says, or `None` when it has ended, in the middle of one or not."""
+    try:
+        return reader.recv()
+    except (EOFError, OSError):
+        return None
+
+
+def ending(code: int) -> str:
+    """Say why a process that was not told to has ended, by its exit code."""
+    if code < 0:
+        return (
+            f"The simulation was ended by signal {-code}, perhaps for want of memory. Try a smaller setting."
+        )
+    return "The simulation broke off: there is a fault in its code. The server's log has the details."
 
 
 def _context() -> BaseContext:

@@ -13,7 +13,7 @@ Left out: half precision, and several devices for one run.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
@@ -104,6 +104,30 @@ def run_to_end(
     if last is None:
         raise RuntimeError(f"{toy.name} ended without a frame, which its contract forbids.")
     return Finished(frame=last, seconds=time.perf_counter() - started, device=chosen)
+
+
+def run_side_by_side(
+    toy: Toy, config: Settings, *, seeds: Sequence[int], device: str = AUTO
+) -> Iterator[Finished]:
+    """Run the same settings with several seeds, side by side if the toy can; yields each run as it is ready.
+
+    The time of runs side by side is shared out among them evenly.
+
+    Raises:
+        DeviceError: If this machine has no such device.
+        OutOfMemoryError: If the device cannot hold it.
+    """
+    batch = getattr(toy.module, "batch", None)
+    if batch is None or len(seeds) == 1:
+        yield from (run_to_end(toy, config, seed=seed, device=device) for seed in seeds)
+        return
+    chosen = choose_device(device)
+    with _one_thread(), _memory_explained(config, chosen):
+        started = time.perf_counter()
+        for frames_together in batch(config, seeds=seeds, device=chosen):
+            share = (time.perf_counter() - started) / len(frames_together)
+            yield from (Finished(frame, share, chosen) for frame in frames_together)
+            started = time.perf_counter()
 
 
 def _torch() -> ModuleType:

@@ -1,18 +1,19 @@
 """The runs that are going on: each in a process of its own, watched by any number of readers.
 
     runs = Runs(); runs.open()
-    run_id = runs.start(Job("belief_walk", {"start": 0.2}, seed=7))
+    run_id = runs.start(Job("belief_walk", {"start": 0.2}, seed=7), reader="a tab")
     async for event in runs.events(run_id): ...
     await runs.cancel(run_id)
     await runs.close()
 
 A run is known by an id that cannot be guessed, so that a page finds its own run again after a reload, and
-nobody else's. At most `capacity` runs compute at once; the others wait in the order they came and are told
-how many are before them. A run that nobody has watched for `PATIENCE` seconds ends, and sooner while others
-wait for its place. One that is over is kept for `KEPT_FOR` seconds.
+nobody else's. At most `capacity` runs compute at once; the others wait for their turn (`sim.turns`) and are
+told how many are before them. A run that nobody has watched for `PATIENCE` seconds ends, and sooner while
+others wait for its place. One that is over is kept for `KEPT_FOR` seconds, and its result on disk
+(`sim.results`): the same job need not be run again.
 
-Everything here happens on the server's event loop. Starting, reading and reaping a process block, and do so
-in threads. Left out: runs that survive the server.
+Everything here happens on the server's event loop; what blocks does so in threads. Left out: runs that
+survive the server.
 """
 
 from __future__ import annotations
@@ -20,19 +21,20 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-import threading
 import time
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sim.broadcast import Broadcast, Event
 from sim.picture import Json, written
-from sim.processes import launch, reap
+from sim.processes import ending, launch, reap, receive
+from sim.results import Results
+from sim.run import AUTO
 from sim.spec import get
+from sim.turns import Turns
 from sim.worker import Clock, Find, Job, Message, tell_devices, work
 
 T = TypeVar("T")
@@ -41,7 +43,6 @@ PATIENCE = 60.0  # enough to reload a page, or to read another one for a moment
 PATIENCE_IN_A_QUEUE = 5.0  # while somebody else waits for the place
 KEPT_FOR = 600.0
 KEPT = 64
-WAITING = 32
 TIDY_EVERY = 1.0
 QUIET = 15.0
 
@@ -50,16 +51,18 @@ class UnknownRunError(LookupError):
     """No run has this id, or it ended too long ago."""
 
 
-class BusyError(RuntimeError):
-    """Too many runs are waiting already."""
+class NoDataError(LookupError):
+    """A run that has not come to its end, and so has no numbers to hand out."""
 
 
 @dataclass(eq=False)
 class _Run:
     job: Job
     news: Broadcast
+    reader: str = ""
     id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     cancelled: bool = False
+    data: bytes = b""
     process: BaseProcess | None = None
 
 
@@ -73,15 +76,17 @@ class Runs:
 
     Attributes:
         devices: Where a run can go, the fastest first; only the processor until `warm` has found out.
+        results: Where results are kept; at first nowhere.
     """
 
     def __init__(self, find: Find = get, clock: Clock = time.monotonic, capacity: int | None = None) -> None:
         self.devices: list[str] = ["cpu"]
+        self.results = Results()
         self._find = find
         self._clock = clock
         self._capacity = capacity or max(1, (os.cpu_count() or 1) - 1)
         self._runs: dict[str, _Run] = {}
-        self._waiting: list[_Run] = []
+        self._waiting: Turns[_Run] = Turns()
         self._computing: dict[_Run, asyncio.Task[None]] = {}
         self._tidying: asyncio.Task[None] | None = None
         self._threads: ThreadPoolExecutor | None = None
@@ -91,10 +96,6 @@ class Runs:
         self._threads = ThreadPoolExecutor(self._capacity, "simulation")
         self._tidying = asyncio.create_task(self._keep_tidy())
 
-    def warm_aside(self) -> None:
-        """Do `warm` in a thread that a stopping server does not wait for."""
-        threading.Thread(target=self.warm, name="warm the workers", daemon=True).start()
-
     def warm(self) -> None:
         """Start the process that workers are forked from, and learn from a first one what devices there are.
 
@@ -102,21 +103,31 @@ class Runs:
         """
         process, reader = launch(tell_devices)
         with reader:
-            self.devices = _receive(reader) or self.devices
+            self.devices = receive(reader) or self.devices
         reap(process)
 
-    def start(self, job: Job) -> str:
-        """Start a run, or queue it; returns its id.
+    def kept(self, job: Job) -> Message | None:
+        """The last message of an earlier run of the same job, if it is kept. Reads a file, in any thread."""
+        return self.results.find(job, self.devices[0] if job.device == AUTO else job.device)
+
+    def start(self, job: Job, reader: str = "") -> str:
+        """Start a run for a reader, or queue it; returns its id. A reader without a name is nobody else.
 
         Raises:
-            BusyError: If too many are waiting.
+            BusyError: If too many are waiting, in all or of this reader.
         """
-        if len(self._waiting) >= WAITING:
-            raise BusyError(f"{WAITING} simulations are waiting for their turn. Try again in a minute.")
-        run = _Run(job, Broadcast(self._clock))
+        run = _Run(job, Broadcast(self._clock), reader)
+        self._waiting.join(run, reader or run.id)
         self._runs[run.id] = run
-        self._waiting.append(run)
         self._next()
+        return run.id
+
+    def recall(self, job: Job, message: Message) -> str:
+        """Take a kept message for a run that is over, so that it is found again after a reload."""
+        run = _Run(job, Broadcast(self._clock), data=message.data)
+        run.news.say(message.json, final=True)
+        self._runs[run.id] = run
+        self._forget()
         return run.id
 
     def seen(self, run_id: str, after: int) -> bool:
@@ -137,6 +148,20 @@ class Runs:
         """
         return self._get(run_id).news.events(after, quiet)
 
+    def data(self, run_id: str) -> tuple[Job, bytes]:
+        """What was run, and the numbers it came to, as `sim.table` writes them.
+
+        Raises:
+            UnknownRunError: If there is no such run.
+            NoDataError: If it is not over, or was ended before its time.
+        """
+        run = self._get(run_id)
+        if not run.data:
+            raise NoDataError(
+                "This run has not come to its end, so there are no data of it. Run it to the end."
+            )
+        return run.job, run.data
+
     async def cancel(self, run_id: str) -> None:
         """End a run and its process; a run that is over stays as it is.
 
@@ -151,6 +176,9 @@ class Runs:
             holds_a_place = run in self._computing and bool(self._waiting)
             if not run.news.over and run.news.idle >= (PATIENCE_IN_A_QUEUE if holds_a_place else PATIENCE):
                 await self._cancel(run)
+        self._forget()
+
+    def _forget(self) -> None:
         over = [run for run in self._runs.values() if run.news.over and not run.news.watchers]
         for place, run in enumerate(sorted(over, key=lambda run: run.news.idle)):
             if place >= KEPT or run.news.idle >= KEPT_FOR:
@@ -180,7 +208,7 @@ class Runs:
     def _next(self) -> None:
         """Start as many of the waiting as there is room for, and tell the rest where they stand."""
         while self._waiting and len(self._computing) < self._capacity:
-            run = self._waiting.pop(0)
+            run = self._waiting.take()
             self._computing[run] = asyncio.create_task(self._compute(run))
         for before, run in enumerate(self._waiting):
             run.news.say(_state("waiting", before=before))
@@ -188,34 +216,39 @@ class Runs:
     async def _compute(self, run: _Run) -> None:
         try:
             await self._follow(run)
-        except OSError as error:
-            sentence = f"This machine cannot start another process: {error}."
-            run.news.say(_state("failed", error=sentence), final=True)
+        except (OSError, EOFError) as error:
+            run.news.say(
+                _state("failed", error=f"This machine cannot start another process: {error}."), final=True
+            )
         finally:
             del self._computing[run]
+            self._waiting.ended(run.reader or run.id)
             self._next()
 
     async def _follow(self, run: _Run) -> None:
         """Start a run's process and pass on what it says, until it ends."""
+        version = await self._in_thread(self.results.version, run.job.toy)
         process, reader = await self._in_thread(launch, work, run.job, self._find)
         run.process = process
         if run.cancelled:
             process.kill()
         with reader:
             message: Message | None
-            while message := await self._in_thread(_receive, reader):
+            while message := await self._in_thread(receive, reader):
+                run.data = message.data
                 run.news.say(message.json, final=message.final)
+                if message.device:
+                    await self._in_thread(self.results.keep, run.job, version, message)
         run.process = None
         code = await self._in_thread(reap, process)
         if run.cancelled:
             run.news.say(_state("cancelled"), final=True)
         elif not run.news.over:
-            run.news.say(_state("failed", error=_sudden(code)), final=True)
+            run.news.say(_state("failed", error=ending(code)), final=True)
 
     async def _cancel(self, run: _Run) -> None:
         run.cancelled = not run.news.over
-        if run in self._waiting:
-            self._waiting.remove(run)
+        if self._waiting.leave(run):
             run.news.say(_state("cancelled"), final=True)
             self._next()
         if run.process:
@@ -230,22 +263,6 @@ class Runs:
 
     async def _in_thread(self, blocking: Callable[..., T], *arguments: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, blocking, *arguments)
-
-
-def _receive(reader: Connection) -> Any:  # noqa: ANN401 - whatever that process says
-    """The next message, or `None` when the process has ended, in the middle of one or not."""
-    try:
-        return reader.recv()
-    except (EOFError, OSError):
-        return None
-
-
-def _sudden(code: int) -> str:
-    if code < 0:
-        return (
-            f"The simulation was ended by signal {-code}, perhaps for want of memory. Try a smaller setting."
-        )
-    return "The simulation broke off: there is a fault in its code. The server's log has the details."
 
 
 def _state(name: str, **more: Json) -> bytes:

@@ -4,12 +4,20 @@ A toy is a module `sim/toys/<name>.py` with these members (nothing else register
 
     Config                                   a frozen `Settings` model, every field made by `setting`
     FACTS: dict[str, Quantity]               what each exact answer is called, and its unit
+    ARRAYS: dict[str, str]                   the unit of each array that its frames may hold, for the table
+    PRESETS: tuple[Preset, ...]              settings worth a look, named by what they show
     run(config, *, seed, device)             -> Iterator[Frame]; the last frame is the result
     facts(config)                            -> dict[str, float], exact answers, no torch
     preview(config, *, seed)                 -> Frame shown untouched: exact or stored, no torch
     figure(frame)                            -> plotly Figure
     readout(frame)                           -> one or two sentences that say what the figure shows
     SHOWS_STORED_RUN = True                  only if `preview` shows the run that `python -m sim store` keeps
+    batch(config, *, seeds, device)          -> Iterator[list[Frame]], only if it is faster; see below
+
+`batch` runs the same settings with several seeds side by side, as a sweep does where a toy offers it. It
+yields the last frames of these runs, some at a time as they are ready, each seed once and in any order. Every
+seed has a generator of its own, and its result and arrays are those of `run`, to the last bit: whoever
+cannot promise that, or gains nothing by it, leaves `batch` out, and the seeds run one after another.
 
 A file whose name begins with an underscore is a part of toys, not a toy.
 
@@ -20,7 +28,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -102,6 +110,21 @@ class Quantity:
 
 
 @dataclass(frozen=True)
+class Preset:
+    """Settings worth a look.
+
+    Attributes:
+        title: What they show, in a few words a reader understands ("Ten points at a time").
+        settings: All that the title depends on; the rest stays as the author of the page set it.
+        seed: The seed, where the title speaks of what happened to be drawn.
+    """
+
+    title: str
+    settings: Mapping[str, float]
+    seed: int = 0
+
+
+@dataclass(frozen=True)
 class Frame:
     """One moment of a run.
 
@@ -125,6 +148,8 @@ class ToyModule(Protocol):
 
     Config: type[Settings]
     FACTS: Mapping[str, Quantity]
+    ARRAYS: Mapping[str, str]
+    PRESETS: Sequence[Preset]
 
     def run(self, config: Settings, *, seed: int, device: str) -> Iterator[Frame]:
         """Yield progress; the last frame is the result."""

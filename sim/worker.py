@@ -6,10 +6,14 @@ It says JSON objects, the last of them final:
     {"state": "done", "progress": 1, "seconds": 3.5, "device": "cpu", "figure": …, …}
     {"state": "failed", "error": "One sentence."}
 
-The figure and what stands beside it are those of `sim.picture`.
+The figure and what stands beside it are those of `sim.picture`. The final message of a run that is done
+brings its numbers as well, as `sim.table` writes them; they are kept for whoever asks, and not streamed.
 
 Frames may come faster than anyone can look. They are thinned to `PER_SECOND`, and further where drawing one
 takes long, so that a run spends most of its time running. The last frame is always said.
+
+A run begins as urgent as the key press that asked for it, and gives way to the server and the browser after
+`HASTE` seconds: a simulation may be late, a key press may not, and the first progress answers one.
 
 A fault in a toy's code is not caught: its trace goes to the server's log, and `sim.runs` tells the reader.
 """
@@ -28,10 +32,13 @@ from multiprocessing.connection import Connection
 from sim.picture import picture, written
 from sim.run import AUTO, DeviceError, OutOfMemoryError, available_devices, choose_device, frames
 from sim.spec import Frame, SettingError, Settings, Toy, UnknownToyError, get, parse_settings
+from sim.table import table
 
 PER_SECOND = 30
 DRAWING_SHARE = 0.25
 POLITE = 10
+LEAST_URGENT = 19
+HASTE = 0.3
 
 Find = Callable[[str], Toy]
 Clock = Callable[[], float]
@@ -49,16 +56,25 @@ class Job:
 
 @dataclass(frozen=True)
 class Message:
-    """One thing a worker says, as JSON; nothing follows the final one."""
+    """One thing a worker says.
+
+    Attributes:
+        json: The object, which is streamed to those who watch.
+        final: Whether nothing follows.
+        device: Where the result in it was computed; empty if there is none in it yet.
+        data: The numbers of a run that is done, as the bytes of a file.
+    """
 
     json: bytes
     final: bool = False
+    device: str = ""
+    data: bytes = b""
 
 
 def work(job: Job, find: Find, connection: Connection) -> None:
     """Run a job in this process, saying each `Message` into the connection."""
-    _give_way()
-    _end_with_parent()
+    _give_way_soon()
+    end_with_parent()
     with connection:
         for message in messages(job, find):
             connection.send(message)
@@ -66,7 +82,6 @@ def work(job: Job, find: Find, connection: Connection) -> None:
 
 def tell_devices(connection: Connection) -> None:
     """Say which devices this machine has; the server does not import torch to find out."""
-    _give_way()
     with connection, suppress(BrokenPipeError):  # a server that was stopped at once has not waited to hear
         connection.send(available_devices())
 
@@ -100,20 +115,31 @@ def _told(toy: Toy, config: Settings, run: Iterable[Frame], device: str, clock: 
         raise RuntimeError(f"{toy.name} ended without a frame, which its contract forbids.")
     seconds = round(clock() - started, 3)
     said = picture(toy, last, facts, state="done", progress=1, seconds=seconds, device=device)
-    yield Message(said.encode(), final=True)
+    yield Message(said.encode(), final=True, device=device, data=table(toy, last, facts, device))
 
 
 def _seconds_left(progress: float, elapsed: float) -> float:
     return elapsed / progress * (1 - progress)
 
 
-def _give_way() -> None:
+def give_way() -> None:
     """Let the server and the browser go first: a simulation may be late, a key press may not."""
     if hasattr(os, "nice"):  # Windows has none
         os.nice(POLITE)
 
 
-def _end_with_parent() -> None:
+def _give_way_soon() -> None:
+    """Let the server and the browser go first, from a moment on; by then a reader has seen that it runs."""
+    if not hasattr(os, "nice"):
+        return  # Windows has none
+    us, polite = os.getpid(), min(os.nice(0) + POLITE, LEAST_URGENT)
+    # Of this process, not of the thread that says it: that one is over at once.
+    timer = threading.Timer(HASTE, os.setpriority, [os.PRIO_PROCESS, us, polite])
+    timer.daemon = True
+    timer.start()
+
+
+def end_with_parent() -> None:
     """A server that was killed cannot end its workers, so each watches for that."""
     parent = parent_process()
     if parent is None:

@@ -24,7 +24,7 @@ COLUMNS = tuple(MEMORY.c[name] for name in FIELDS)
 
 THIS = (MEMORY.c.learner_id == bindparam("of_learner")) & (MEMORY.c.card_id == bindparam("of_card"))
 FIND = Prepared(select(*COLUMNS).where(THIS))
-NEW_VALUES = {name: bindparam(name) for name in FIELDS}
+NEW_VALUES: dict[str, Any] = {name: bindparam(name) for name in FIELDS}
 REPLACE = Prepared(update(MEMORY).where(THIS).values(NEW_VALUES))
 REPLACE_AND_KEEP = Prepared(update(MEMORY).where(THIS).values({**NEW_VALUES, "withdrawn_at": None}))
 

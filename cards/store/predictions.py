@@ -36,6 +36,12 @@ def record(connection: Connection, learner: int, prediction: Prediction) -> None
                 guess=prediction.guess,
                 truth=prediction.truth,
                 at=to_ms(prediction.at),
+                kind=prediction.kind,
+                low=prediction.low,
+                high=prediction.high,
+                confidence=prediction.confidence,
+                choice=prediction.choice,
+                score=prediction.score,
             )
         )
         session.flush()
@@ -58,6 +64,12 @@ def oldest_first(connection: Connection, learner: int) -> list[Prediction]:
                 guess=row.guess,
                 truth=row.truth,
                 at=from_ms(row.at),
+                kind=row.kind,
+                low=row.low,
+                high=row.high,
+                confidence=row.confidence,
+                choice=row.choice,
+                score=row.score,
             )
             for row in rows
         ]

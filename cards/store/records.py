@@ -88,9 +88,15 @@ class Prediction:
         toy: The simulation.
         fact: What of it was guessed.
         settings: The settings that it was guessed for.
-        guess: The guess, or None if the learner passed.
+        guess: A guess that is a number; None for the other kinds, and if the learner passed.
         truth: The simulation's own answer.
         at: When, in UTC.
+        kind: How it was asked for: "number", "interval" or "choice".
+        low: The lower end of an interval or of a choice; None where it has none.
+        high: The upper end.
+        confidence: The chance that the learner gave an interval to hold the truth.
+        choice: The words that were chosen; empty for the other kinds.
+        score: By the rule of its kind, the lower the better; None where there is none.
     """
 
     client_id: str
@@ -100,8 +106,39 @@ class Prediction:
     guess: float | None
     truth: float
     at: datetime
+    kind: str = "number"
+    low: float | None = None
+    high: float | None = None
+    confidence: float | None = None
+    choice: str = ""
+    score: float | None = None
 
     @property
     def skipped(self) -> bool:
         """Whether the learner passed."""
-        return self.guess is None
+        return self.guess is None and self.confidence is None and not self.choice
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """Settings at which a simulation contradicts a section, as a learner found them.
+
+    Attributes:
+        client_id: Made up by the sender, one a counterexample; sending it again changes nothing.
+        section: The slug of the section.
+        block: Which of its simulations.
+        toy: What that simulation is.
+        settings: The settings.
+        seed: The seed.
+        note: Why they do, in the learner's words.
+        at: When it was found, in UTC.
+    """
+
+    client_id: str
+    section: str
+    block: str
+    toy: str
+    settings: Mapping[str, float]
+    seed: int
+    note: str
+    at: datetime

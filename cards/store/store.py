@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cards.store import answers, learners, log, memories, predictions, presets, readings, texts
+from cards.store import (
+    answers,
+    counterexamples,
+    learners,
+    log,
+    memories,
+    predictions,
+    presets,
+    readings,
+    texts,
+)
 from cards.store.opening import back_up_daily, open_database
 
 if TYPE_CHECKING:
@@ -20,7 +30,7 @@ if TYPE_CHECKING:
     from cards.memory import Memory
     from cards.schedule import SchedulerSettings
     from cards.store.engine import Database
-    from cards.store.records import Answer, Json, Prediction, Reading, Review, Undone
+    from cards.store.records import Answer, Counterexample, Json, Prediction, Reading, Review, Undone
 
 
 class Store:
@@ -165,6 +175,28 @@ class Store:
         """Return all of a learner's predictions, oldest first."""
         with self._database.reading() as connection:
             return predictions.oldest_first(connection, learner)
+
+    # Counterexamples
+
+    def record_counterexample(self, learner: int, found: Counterexample) -> None:
+        """Keep a counterexample; one with the client id of one that was kept before changes nothing."""
+        with self._database.writing(learner) as connection:
+            counterexamples.record(connection, learner, found)
+
+    def withdraw_counterexample(self, learner: int, client_id: str, now: datetime) -> None:
+        """Take a counterexample off the list. It is kept, and `restore_counterexample` puts it back."""
+        with self._database.writing(learner) as connection:
+            counterexamples.withdraw(connection, learner, client_id, now)
+
+    def restore_counterexample(self, learner: int, client_id: str) -> None:
+        """Put a counterexample back in its place on the list."""
+        with self._database.writing(learner) as connection:
+            counterexamples.restore(connection, learner, client_id)
+
+    def counterexamples(self, learner: int, section: str) -> list[Counterexample]:
+        """Return what a learner has found against a section and not withdrawn, oldest first."""
+        with self._database.reading() as connection:
+            return counterexamples.oldest_first(connection, learner, section)
 
     # Settings
 

@@ -117,7 +117,7 @@ class Reading(Row, table=True):
 
 
 class Prediction(Row, table=True):
-    """A guess at what a simulation will do, with the truth; no guess means that the learner passed."""
+    """A guess at what a simulation will do, with the truth and a score; no guess means the learner passed."""
 
     __table_args__ = (UniqueConstraint("learner_id", "client_id"),)
 
@@ -130,6 +130,30 @@ class Prediction(Row, table=True):
     guess: float | None
     truth: float
     at: int = Field(sa_type=BigInteger)
+    kind: str = Field(sa_column_kwargs={"server_default": "number"})
+    low: float | None
+    high: float | None
+    confidence: float | None
+    choice: str = Field(sa_column_kwargs={"server_default": ""})
+    score: float | None
+
+
+class Counterexample(Row, table=True):
+    """Settings that contradict a section, with a learner's note; one that was withdrawn can come back."""
+
+    __table_args__ = (UniqueConstraint("learner_id", "client_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    learner_id: int = Field(foreign_key="learner.id")
+    client_id: str
+    section: str
+    block: str
+    toy: str
+    settings: str
+    seed: int = Field(sa_type=BigInteger)
+    note: str
+    at: int = Field(sa_type=BigInteger)
+    withdrawn_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class Setting(Row, table=True):

@@ -4,11 +4,13 @@
     :start: 0.5
     :controls: start, step
     :predict: expected_updates
+    :guess: interval 80%
     :caption: Forty walkers, each *until certain*.
     :seed: 7
     :::
 
-Any setting of the simulation is an option; a setting that is not given has its default.
+Any setting of the simulation is an option; a setting that is not given has its default. How a guess is asked
+for is in `content.guessing`.
 """
 
 from __future__ import annotations
@@ -19,13 +21,15 @@ from collections.abc import Sequence
 from content.blocks import SimBlock
 from content.directive import Part, Single
 from content.fence import Fence, Option
+from content.guessing import OPTIONS as ASKING
+from content.guessing import read_asking
 from content.hints import did_you_mean
 from content.problems import Code
 from content.reading import Reading
-from content.simulations import find_toy, has_fact, has_setting, read_settings
+from content.simulations import find_toy, has_setting, read_settings
 from sim.spec import Toy
 
-OWN_OPTIONS = frozenset({"controls", "predict", "caption", "seed"})
+OWN_OPTIONS = frozenset({"controls", "caption", "seed"}) | ASKING
 LAST_SEED = 2**31 - 1
 
 
@@ -50,9 +54,7 @@ class Sim(Single):
         known = [option for option in given if self._knows(toy, option, reading)]
         settings = read_settings(toy, known, fence.argument, reading)
         controls = self._controls(toy, fence, reading)
-        predict = fence.option("predict")
-        if predict:
-            has_fact(toy, predict.value, reading)
+        predict, ask = read_asking(toy, fence, settings, reading)
         caption = fence.option("caption")
         seed = self._seed(fence, reading)
         if settings is None:
@@ -62,10 +64,11 @@ class Sim(Single):
             toy=toy.name,
             settings={option.name.text: getattr(settings, option.name.text) for option in known},
             controls=controls,
-            predict=predict.value.text if predict else "",
+            predict=predict,
             caption=reading.inline(caption.value) if caption else "",
             line=fence.line,
             seed=seed,
+            ask=ask,
         )
 
     def _knows(self, toy: Toy, option: Option, reading: Reading) -> bool:

@@ -34,7 +34,7 @@ def _show(section: Section, block: Block, key: str) -> None:
         case Prose(html):
             prose(html, key=key, terms=_terms(section, html))
         case SimBlock():
-            _simulation(block)
+            _simulation(section.slug, block)
         case CardBlock(card):
             place.card(card)
         case ProblemBlock(problem):
@@ -46,17 +46,22 @@ def _terms(section: Section, html: str) -> dict[str, Any]:
     return {name: section.terms[name]._asdict() for name in sorted(used)}
 
 
-def _simulation(block: SimBlock) -> None:
+@st.fragment
+def _simulation(slug: str, block: SimBlock) -> None:
+    """Show a simulation. What the reader says of it concerns nothing else on the page."""
     panel(
         block.toy,
         block_id=block.id,
         settings=block.settings,
         controls=block.controls,
         predict=block.predict,
+        ask=block.ask,
         caption=block.caption,
+        seed=block.seed,
         guess=learner.guess(block),
         query=st.query_params.to_dict(),
         on_guess=learner.record_guess,
+        counterexamples=learner.counterexamples(slug, block),
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+from cards import paths
 from cards.pages import session
 from cards.store import StoreProblem
 from content.pages import shelf
@@ -24,7 +26,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:  # noqa: ANN401 
     for prepare, excused in ((session.store, StoreProblem), (shelf.book, shelf.FolderError)):
         with suppress(excused):
             prepare()
-    start_engine()
+    start_engine(results=paths.runs(os.environ))
     release_on_stop(watch.release)
     # What start-up has allocated stays for ever: later collections need not walk it again.
     gc.collect()

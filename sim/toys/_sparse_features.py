@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MOST_ON_A_GRID = 5  # features
+LINE = 16  # numbers of 4 bytes in one line of the cache
 STEPS_ON_DRAWS = 4  # drawing costs as much as a step of training, so that several share a batch
 
 
@@ -101,11 +102,20 @@ def grid(
 def _on_a_grid(density: NDArray[np.float64], features: int, nodes: int, device: torch.device) -> Batch:
     import torch  # noqa: PLC0415 - two seconds, which only a process that runs something should pay
 
-    x, weight = grid(density, features, nodes)
+    x, weight = (_in_whole_lines(part) for part in grid(density, features, nodes))
     return Batch(
         torch.as_tensor(x[None], dtype=torch.float32, device=device),
         torch.as_tensor(weight, dtype=torch.float32, device=device),
     )
+
+
+def _in_whole_lines(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same rows with zeros after them, which weigh nothing, so that each begins a line of the cache.
+
+    Matrix products may do other arithmetic for rows that do not, and a model's numbers would then depend on
+    which others it is trained beside.
+    """
+    return np.pad(rows, ((0, 0), (0, -rows.shape[1] % LINE)))
 
 
 def _drawn(density: NDArray[np.float64], features: int, samples: int, random: torch.Generator) -> Batch:

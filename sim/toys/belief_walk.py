@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Self, cast
 import numpy as np
 from pydantic import model_validator
 
-from sim.spec import Frame, Quantity, Settings, setting
+from sim.spec import Frame, Preset, Quantity, Settings, setting
 from sim.toys._absorb import absorb
 from sim.toys._belief_walk_figure import (
     cut_walks,
@@ -65,6 +65,18 @@ FACTS = {
     "share_ending_at_one": Quantity("share of walks that end at 1", "share"),
     "variance": Quantity("variance of where the credence ends, and the expected sum of squared updates"),
 }
+
+ARRAYS = {
+    **dict.fromkeys(("bin_edges", "walk_time", "featured_time"), "periods"),
+    **dict.fromkeys(("exact_share", "simulated_share", "walk_credence", "featured_credence"), "share"),
+}
+
+PRESETS = (
+    Preset("Ten points at a time", {"step": 0.1}),
+    Preset("From 1%: half are over at once", {"start": 0.01, "step": 0.01}),
+    Preset("Two updates end half of the walks", {"start": 0.5, "step": 0.25}),
+    Preset("News in one period of ten", {"update_probability": 0.1}),
+)
 
 
 class Config(Settings):

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Self, cast
 import numpy as np
 from pydantic import model_validator
 
-from sim.spec import Frame, Quantity, Result, Settings, setting
+from sim.spec import Frame, Preset, Quantity, Result, Settings, setting
 from sim.toys._brownian_limit_figure import cut_paths, draw, drawn_paths, update_sizes
 from sim.toys._drawing import number, percent, plus_minus
 from sim.toys._ending_above import (
@@ -67,6 +67,19 @@ FACTS = {
     "budget_by_half_time": Quantity("share of that sum that falls in the first half of the time", "share"),
     "budget_last_tenth": Quantity("share of that sum that falls in the last tenth of the time", "share"),
 }
+
+ARRAYS = {
+    **dict.fromkeys(
+        ("time", "motion", "other_time", "other_motion", "walk_time", "walk"), ""
+    ),  # time is 0 to 1
+    **dict.fromkeys(("credence", "other_credence", "walk_chance", "update_share"), "share"),
+}
+
+PRESETS = (
+    Preset("One flip: no bell in sight", {"flips": 1}),
+    Preset("A thousand flips: Gaussian", {"flips": 1000}),
+    Preset("A long shot: hardly ever near 50%", {"start": 0.05}),
+)
 
 
 class Config(Settings):

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from sim.spec import Frame, Quantity, Settings, setting
+from sim.spec import Frame, Preset, Quantity, Settings, setting
 from sim.toys._drawing import number, percent, plus_minus
 from sim.toys._hazard import POINTS, Waiting, above, waiting, weighted_median
 from sim.toys._hazard_belief_figure import calibration, draw, drawn_lives
@@ -55,6 +55,24 @@ FACTS = {
     "variance": Quantity("variance of where the credence ends, and the expected sum of squared updates"),
     "jump_share": Quantity("share of that variance that comes from the jump", "share"),
 }
+
+ARRAYS = {
+    "credence": "share",
+    "checked_share": "share",
+    "fall": "points",
+    **dict.fromkeys(("events", "checked_week"), "weeks"),
+}
+
+PRESETS = (
+    Preset(
+        "From 90%: silence is news, too", {"prior": 0.9, "weeks": 520, "threshold": 1, "constant_hazard": 0}
+    ),
+    Preset("Each week as dangerous as any", {"constant_hazard": 1}),
+    Preset("A long shot: nothing to notice", {"prior": 0.05, "weeks": 520, "threshold": 1}),
+    Preset(
+        "One year: a dozen large falls", {"prior": 0.5, "weeks": 52, "threshold": 1, "constant_hazard": 0}
+    ),
+)
 
 
 class Config(Settings):

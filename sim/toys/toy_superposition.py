@@ -11,7 +11,7 @@ keeps more features than it has dimensions, in directions that are not at right 
 opposite ends of a line, then, for five in two dimensions, a pentagon.
 
 What can be known without training is in `_superposition_exact`, and how training works in
-`_superposition_training`.
+`_superposition_course` and `_superposition_training`.
 
 Source: N. Elhage, T. Hume, C. Olsson, N. Schiefer and others (2022), "Toy Models of Superposition". They
 train once, for 10,000 steps; here many short trainings compete, and the toy says how many of them agreed.
@@ -20,16 +20,17 @@ Left out: correlated features, and computing on features in superposition.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Self, cast
 
 import numpy as np
 from pydantic import model_validator
 
-from sim.spec import Frame, Quantity, Result, Settings, setting
+from sim.spec import Frame, Preset, Quantity, Result, Settings, setting
 from sim.toys import _stored
 from sim.toys._drawing import number, percent
-from sim.toys._sparse_features import batch, batches, effort
+from sim.toys._sparse_features import effort
+from sim.toys._superposition_course import NOTHING, Course, densities, runs_at_once, together
 from sim.toys._superposition_exact import (
     collision_chance,
     dedicated_loss,
@@ -38,14 +39,7 @@ from sim.toys._superposition_exact import (
     pairing_pays_below,
 )
 from sim.toys._superposition_figure import draw, represented, upright
-from sim.toys._superposition_training import (
-    Models,
-    best,
-    measured,
-    random_models,
-    train,
-    with_neighbours,
-)
+from sim.toys._superposition_training import Models, best
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,8 +49,6 @@ NAME = "toy_superposition"
 SHOWS_STORED_RUN = True
 
 FRAMES = 60
-ALIKE = 0.01  # two losses this close, as a share of the smaller, are of the same arrangement
-NOTHING = 1e-6  # a loss below this is rounding
 MOST_SECONDS = 60
 SECONDS_PER_NUMBER = 7e-9  # on one core, for one feature of one sample in one step of one model; measured
 
@@ -77,6 +69,15 @@ FACTS = {
         "chance that two features or more are on at once, at the sparsest density", "share"
     ),
 }
+
+ARRAYS = {"weights": ""}
+
+PRESETS = (
+    Preset("Always on: nothing is shared", {"sparsest_density": 1.0}),
+    Preset("All features count the same", {"importance_decay": 1.0}),
+    Preset("Two features on one line", {"features": 2, "hidden": 1}),
+    Preset("Twenty features in five dimensions", {"features": 20, "hidden": 5, "restarts": 4}),
+)
 
 
 class Config(Settings):
@@ -157,36 +158,33 @@ def facts(config: Config) -> dict[str, float]:
 
 def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
     """Train restarts at every density, then the best of them and their neighbours' best on finer averages."""
-    import torch  # noqa: PLC0415 - two seconds, which only a process that runs something should pay
-
-    random = torch.Generator(device).manual_seed(seed)
-    density, samples = _densities(config), effort(config.features)
-    importance = torch.as_tensor(
-        importances(config.features, config.importance_decay), dtype=torch.float32, device=device
-    )
     every = max(config.steps // FRAMES, 1)
-
-    models = random_models(config.restarts, config.instances, config.hidden, config.features, random)
+    course = Course(config, seed, device)
+    start = course.start()
+    models = start.models
     yield _on_the_way(config, seed, models, 0)
-    inputs = batches(density, config.features, samples.coarse, random)
-    trained = train(models, inputs, importance, steps=config.first_steps, rate=samples.rate)
-    for step, models in enumerate(trained, 1):
+    for step, models in enumerate(start.train(), 1):
         if step % every == 0:
             yield _on_the_way(config, seed, models, step)
-
-    inputs = batches(density, config.features, samples.fine, random)
-    models = measured(models, next(inputs), importance)
-    agreeing = (models.loss <= (1 + ALIKE) * models.loss.amin(0) + NOTHING).float().mean(0).tolist()
-    finish = with_neighbours(best(models))
-    trained = train(
-        finish, inputs, importance, steps=config.steps - config.first_steps, rate=samples.rate / 10
-    )
-    for step, models in enumerate(trained, config.first_steps + 1):
+    finish = course.finish(models)
+    for step, models in enumerate(finish.train(), config.first_steps + 1):
         if step % every == 0 and step < config.steps:
             yield _on_the_way(config, seed, models, step)
+    yield _at_the_end(config, seed, course.answer(models), course.agreeing)
 
-    models = best(measured(models, batch(density, config.features, samples.report, random), importance))
-    yield _at_the_end(config, seed, models, agreeing)
+
+def batch(config: Config, *, seeds: Sequence[int], device: str) -> Iterator[list[Frame]]:
+    """Train runs that are small enough side by side; see `_superposition_course`."""
+    size = runs_at_once(config) if device == "cpu" else 1
+    for first in range(0, len(seeds), size):
+        group = seeds[first : first + size]
+        courses = [Course(config, seed, device) for seed in group]
+        trained = together([course.start() for course in courses])
+        finishes = [course.finish(models) for course, models in zip(courses, trained, strict=True)]
+        yield [
+            _at_the_end(config, seed, course.answer(models), course.agreeing)
+            for seed, course, models in zip(group, courses, together(finishes), strict=True)
+        ]
 
 
 def preview(config: Config, *, seed: int) -> Frame:
@@ -202,7 +200,7 @@ def preview(config: Config, *, seed: int) -> Frame:
 
 def figure(frame: Frame) -> Figure:
     """Draw each density's directions, or how they share dimensions."""
-    return draw(frame.arrays["weights"], _densities(cast("Config", frame.config)))
+    return draw(frame.arrays["weights"], densities(cast("Config", frame.config)))
 
 
 def readout(frame: Frame) -> str:
@@ -228,10 +226,6 @@ def readout(frame: Frame) -> str:
     return said
 
 
-def _densities(config: Config) -> NDArray[np.float64]:
-    return np.geomspace(1.0, config.sparsest_density, config.instances)
-
-
 def _on_the_way(config: Config, seed: int, models: Models, step: int) -> Frame:
     weights = best(models).weights[0].cpu().numpy()
     counts = represented(weights).sum(axis=1).tolist()
@@ -246,7 +240,7 @@ def _at_the_end(config: Config, seed: int, models: Models, agreeing: list[float]
         "loss_by_instance": loss,
         "mean_loss": float(np.mean(loss)),
         "features_represented": represented(weights).sum(axis=1).tolist(),
-        "density_by_instance": _densities(config).tolist(),
+        "density_by_instance": densities(config).tolist(),
         "restarts_agreeing": agreeing,
     }
     return _frame(config, seed, 1.0, result, weights)

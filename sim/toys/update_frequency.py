@@ -30,7 +30,7 @@ import numpy as np
 from pydantic import model_validator
 
 from sim.movement import FLAGGED
-from sim.spec import Frame, Quantity, Settings, setting
+from sim.spec import Frame, Preset, Quantity, Settings, setting
 from sim.toys._drawing import number, percent
 from sim.toys._expected_movement import Expected, expected
 from sim.toys._ledger_tally import ROUNDING_ERROR, LedgerTally, ratio
@@ -57,6 +57,21 @@ FACTS = {
     "expected_z": Quantity("Z of a ledger, on average", "standard errors"),
     "flagged_in_theory": Quantity("share of ledgers flagged, by the central limit theorem"),
 }
+
+ARRAYS = {
+    **dict.fromkeys(("claim_said", "bold_said", "bold_bayes", "z_share"), "share"),
+    "claim_time": "signals",
+    "mean_movement": "",
+    "mean_reduction": "",
+}
+
+PRESETS = (
+    Preset("Counts evidence half as much again", {"reaction": 1.5}),
+    Preset("Stubborn: moves too little", {"reaction": 0.6}),
+    Preset("Rounding alone looks like movement", {"reaction": 1.0, "noise": 0.0, "rounding": 5}),
+    Preset("Five points of noise", {"noise": 5.0}),
+    Preset("Ten claims: too few to judge", {"reaction": 1.0, "noise": 0.0, "rounding": 0, "claims": 10}),
+)
 
 
 class Config(Settings):

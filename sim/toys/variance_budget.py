@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Self, cast
 import numpy as np
 from pydantic import model_validator
 
-from sim.spec import Frame, Quantity, Settings, setting
+from sim.spec import Frame, Preset, Quantity, Settings, setting
 from sim.toys._drawing import number, percent, plus_minus
 from sim.toys._two_step_walkers import walk
 from sim.toys._two_steps import Steps, expected_counts
@@ -57,6 +57,24 @@ FACTS = {
     "small_share": Quantity("share of the variance that small updates pay", "share"),
     "variance": Quantity("variance of where the credence ends, and the expected sum of squared updates"),
 }
+
+ARRAYS = {
+    **dict.fromkeys(("time", "walk_time", "featured_time", "jump_time", "dot_time"), "updates"),
+    **dict.fromkeys(("walk_credence", "featured_credence", "jump_credence"), "share"),
+    **dict.fromkeys(("paid", "dot_paid"), ""),
+}
+
+PRESETS = (
+    Preset(
+        "Rare jolts: nudges pay nine tenths",
+        {"start": 0.5, "small_step": 0.01, "large_step": 0.1, "large_chance": 0.001},
+    ),
+    Preset(
+        "One jolt in ten: they pay nine tenths",
+        {"start": 0.5, "small_step": 0.01, "large_step": 0.1, "large_chance": 0.1},
+    ),
+    Preset("One jolt decides it", {"start": 0.5, "small_step": 0.01, "large_step": 0.5, "large_chance": 1.0}),
+)
 
 
 class Config(Settings):

@@ -39,7 +39,7 @@ Another paragraph.
 ASKING, SLOW = "#belief_walk-1", "#belief_walk-2"
 WATCH = "-watch__events"  # the page also reports, every few seconds, how far it has been read
 LONG = 60_000  # milliseconds: the first worker of a server waits until torch is imported
-GUESSES = "select fact, guess, truth from prediction"
+GUESSES = "select fact, guess, truth, round(score, 4) from prediction"
 
 
 @pytest.fixture(scope="module")
@@ -97,16 +97,17 @@ def test_nothing_is_shown_before_a_guess_and_a_bad_one_loses_nothing(
     guess.fill("2 000")
     guess.press("Enter")
     expect(panel).to_contain_text("You said 2,000 updates. The exact answer is 2,500 updates: 20% too low.")
+    expect(panel).to_contain_text("Log-ratio score: 0.2231; 0 is exact.")
     expect(panel.get_by_role("img", name=re.compile("^From 50% in steps of 1 point"))).to_be_visible()
     assert section.evaluate("document.activeElement.closest('.sim')?.id") == ASKING[1:]
     expect(button(panel, "Run again")).to_be_visible(timeout=LONG)
     assert panel.evaluate("panel => panel.offsetHeight") == height
-    assert settled(lambda: rows(server, GUESSES), [("expected_updates", 2000.0, 2500.0)])
+    assert settled(lambda: rows(server, GUESSES), [("expected_updates", 2000.0, 2500.0, 0.2231)])
 
     # Said is said: another visit is not asked again.
     again = open_page(f"{server.url}/trials", ready=f"{ASKING} .main-svg").locator(ASKING)
     expect(again).to_contain_text("You said 2,000 updates.")
-    expect(button(again, "Run")).to_be_enabled()
+    expect(button(again, "Run again")).to_be_enabled()  # the run is kept, too
     assert len(rows(server, GUESSES)) == 1
 
 

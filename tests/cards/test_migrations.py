@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -76,15 +77,41 @@ def test_upgrading_twice_changes_nothing(engine: Engine, tmp_path: Path) -> None
         ]
 
 
+def test_guesses_of_the_first_version_are_numbers_and_are_scored(tmp_path: Path) -> None:
+    path = tmp_path / "martingale.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        migrations.upgrade(connection, "0001")
+        connection.exec_driver_sql("INSERT INTO learner (id, name) VALUES (1, 'me')")
+        for number, guess in enumerate([200.0, 2500.0, None, 0.0], 1):
+            connection.exec_driver_sql(
+                "INSERT INTO prediction (learner_id, client_id, toy, fact, settings, guess, truth, at) "
+                "VALUES (1, ?, 'belief_walk', 'expected_updates', '{\"start\": 0.5}', ?, 2500.0, 7000)",
+                (f"p{number}", guess),
+            )
+    engine.dispose()
+    store = Store.open(path, now=NOW)
+    kept = store.predictions(1)
+    store.close()
+    assert [(one.client_id, one.guess, one.kind, one.skipped) for one in kept] == [
+        ("p1", 200.0, "number", False),
+        ("p2", 2500.0, "number", False),
+        ("p3", None, "number", True),
+        ("p4", 0.0, "number", False),
+    ]
+    assert [one.score for one in kept] == [pytest.approx(math.log(12.5)), 0.0, None, None]
+    assert {one.at for one in kept} == {datetime(1970, 1, 1, 0, 0, 7, tzinfo=UTC)}
+
+
 def test_a_backup_is_made_before_a_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "martingale.db"
     Store.open(path, now=NOW).close()
-    monkeypatch.setattr(migrations, "head", lambda: "0002")
+    monkeypatch.setattr(migrations, "head", lambda: "9998")
     monkeypatch.setattr(
         migrations, "upgrade", lambda connection: connection.exec_driver_sql("DROP TABLE reading")
     )
     Store.open(path, now=NOW).close()
-    copy = next(copy for copy in backup.backups(path) if "before-0002" in copy.name)
+    copy = next(copy for copy in backup.backups(path) if "before-9998" in copy.name)
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT count(*) FROM reading").fetchone() == (0,)
 
@@ -102,7 +129,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
         raise RuntimeError("half-way")
 
     with monkeypatch.context() as patch:
-        patch.setattr(migrations, "head", lambda: "0002")
+        patch.setattr(migrations, "head", lambda: "9998")
         patch.setattr(migrations, "upgrade", fails)
         with pytest.raises(RuntimeError, match="half-way"):
             Store.open(path, now=NOW)

@@ -15,7 +15,7 @@ from cards.days import DayRules, day_number
 from cards.desk import Today
 from cards.schedule import Memory, Rating, SchedulerSettings, State
 from cards.schedule import answer as schedule_answer
-from cards.store import Answer, Prediction, Reading, Store
+from cards.store import Answer, Counterexample, Prediction, Reading, Store
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123000, tzinfo=UTC)
 RULES = DayRules("Europe/London")
@@ -195,6 +195,49 @@ def test_predictions_are_kept_once_and_as_first_made(store: Store, learner: int)
     assert [prediction.skipped for prediction in store.predictions(learner)] == [False, True]
 
 
+def test_predictions_of_every_kind_come_back_as_they_were_made(store: Store, learner: int) -> None:
+    about = ("belief_walk", "expected_updates", {"start": 0.5})
+    made = [
+        Prediction("p1", *about, 1000.0, 2500.0, NOW, score=0.9),
+        Prediction("p2", *about, None, 2500.0, NOW, "interval", 100.0, 3000.0, 0.8, score=2900.0),
+        Prediction("p3", *about, None, 2500.0, NOW, "choice", low=1000.0, choice="over 1,000", score=0.0),
+        Prediction("p4", *about, None, 2500.0, NOW, "choice"),
+    ]
+    for prediction in made:
+        store.record_prediction(learner, prediction)
+    assert store.predictions(learner) == made
+    assert [prediction.skipped for prediction in made] == [False, False, False, True]
+
+
+def counterexample(client_id: str, note: str = "A step as large as the doubt.") -> Counterexample:
+    return Counterexample(
+        client_id, "how-many-updates", "belief_walk-1", "belief_walk", {"step": 0.25}, 2**32 - 1, note, NOW
+    )
+
+
+def test_counterexamples_are_kept_once_withdrawn_and_put_back(store: Store, learner: int) -> None:
+    one, two = counterexample("c1"), counterexample("c2", "<b>“Ünïcode”</b>, 'quotes'; -- and a dash")
+
+    def listed() -> list[Counterexample]:
+        return store.counterexamples(learner, "how-many-updates")
+
+    for found in (one, two, counterexample("c1", "another note")):
+        store.record_counterexample(learner, found)
+    assert listed() == [one, two]
+    assert store.counterexamples(learner, "elsewhere") == []
+    for moment in (NOW, NOW + HOUR):
+        store.withdraw_counterexample(learner, "c1", moment)
+    assert listed() == [two]
+    store.record_counterexample(learner, one)  # sent again, late: it wants nothing back
+    assert listed() == [two]
+    for _ in range(2):
+        store.restore_counterexample(learner, "c1")
+    assert listed() == [one, two]
+    store.withdraw_counterexample(learner, "c3", NOW)
+    store.restore_counterexample(learner, "c3")
+    assert listed() == [one, two]
+
+
 @pytest.mark.parametrize("value", [None, True, 20, 0.9, "Europe/London", ["a", 1], {"new": {"a_day": 20}}])
 def test_settings_hold_any_json(store: Store, learner: int, value: object) -> None:
     assert store.setting(learner, "key", "default") == "default"
@@ -220,7 +263,9 @@ def test_one_learner_never_sees_anothers_rows(store: Store) -> None:
     give(store, theirs, answered(1))
     store.record_reading(theirs, "one", 0.5, NOW)
     store.record_prediction(theirs, Prediction("p", "toy", "fact", {}, 1.0, 1.0, NOW))
+    store.record_counterexample(theirs, counterexample("c"))
     store.set_setting(theirs, "key", 1)
+    store.withdraw_counterexample(mine, "c", NOW)
     assert store.undo(mine, "undo", NOW) is None
     store.withdraw(mine, ["a"], NOW)
     give(store, mine, answered(1, Rating.AGAIN, card="b"))  # the same client id is another learner's own
@@ -229,6 +274,8 @@ def test_one_learner_never_sees_anothers_rows(store: Store) -> None:
     assert [review.card_id for review in store.reviews(mine)] == ["b"]
     assert store.readings(mine) == {}
     assert store.predictions(mine) == []
+    assert store.counterexamples(mine, "how-many-updates") == []
+    assert store.counterexamples(theirs, "how-many-updates") == [counterexample("c")]
     assert store.setting(mine, "key") is None
     assert store.today(mine, day_number(NOW, RULES)) == Today(introduced=1)
 

@@ -8,6 +8,7 @@ from content.blocks import Block, CardBlock, ProblemBlock, Prose, Section, SimBl
 from content.book import Book
 from content.library import Library
 from content.problems import Problem
+from sim.guess import Ask
 
 HEAD = "---\ntitle: A title\ntrack: alpha\norder: 1\nsummary: One sentence.\n---\n"
 GLOSSARY = """\
@@ -57,7 +58,7 @@ def _block(block: Block) -> str:
             settings = "".join(f" {name}={value:g}" for name, value in block.settings.items())
             return (
                 f"[sim {block.id}{settings} controls={','.join(block.controls)} predict={block.predict} "
-                f"seed={block.seed}] {block.caption}"
+                f"seed={block.seed}{_ask(block.ask)}] {block.caption}"
             ).rstrip()
         case CardBlock(card):
             fields = "".join(f"\n  {name}: {html}" for name, html in card.fields.items() if html)
@@ -66,3 +67,15 @@ def _block(block: Block) -> str:
             return f"[{card.kind} {card.id}{options}{tags}]{fields}"
         case ProblemBlock(problem):
             return f"[problem {problem.code}]"
+
+
+def _ask(ask: Ask) -> str:
+    """Show how a guess is asked for; nothing where it is a number."""
+    match ask.kind:
+        case "number":
+            return ""
+        case "interval":
+            return f" guess=interval@{ask.confidence:g}"
+        case "choice":
+            ranges = (f"{choice.words!r}={choice.low:g}..{choice.high:g}" for choice in ask.choices)
+            return f" guess={'|'.join(ranges)}"

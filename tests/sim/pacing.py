@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 FACTS = {"mean": Quantity("the mean"), "slow_mean": Quantity("the mean again", "points")}
 
+ARRAYS = {"drawn": ""}
+PRESETS = ()
+
 NONE, MEMORY, DEATH, ENDLESS = range(4)
 
 

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sim.guess import Guess
 from sim.pages import panel as module
+from sim.pages import presets
+from sim.pages.engine import RUNS
 from sim.palette import TOKENS
-from sim.spec import SettingError, get
+from sim.results import Results
+from sim.spec import SettingError, get, names, parse_settings
+from sim.worker import Job, Message
 
 PAGE = Path(__file__).parent / "panel_page.py"
 TOY = get("belief_walk")
@@ -41,15 +44,84 @@ def test_a_panel_brings_its_first_picture_and_its_controls() -> None:
         "fact": "expected_updates",
         "question": TOY.module.FACTS["expected_updates"].title,
         "unit": "updates",
+        "kind": "number",
+        "confidence": 0.9,
+        "choices": [],
     }
     assert given["guess"] is None
+    assert given["counterexamples"] is None
+    assert given["reply"] is None
     assert given["notice"] == ""
     assert given["palette"] == TOKENS
 
 
 def test_a_guess_of_an_earlier_visit_is_about_the_settings_of_the_author() -> None:
     given = data(guessed="1")
-    assert given["guess"] == {"guess": 200.0, "settings": given["settings"]}
+    assert given["guess"] == {"said": {"value": 200.0}, "settings": given["settings"]}
+
+
+def test_a_guess_that_answers_another_question_is_asked_anew() -> None:
+    assert data(guessed="1", asked="interval")["guess"] is None
+
+
+def test_choices_are_open_at_both_ends() -> None:
+    given = data(asked="choice")["predict"]
+    assert given["kind"] == "choice"
+    assert given["choices"] == [
+        {"words": "under 100", "low": None, "high": 100},
+        {"words": "over 100", "low": 100, "high": None},
+    ]
+
+
+def test_the_authors_seed_is_the_one_that_a_page_opens_with_and_a_link_may_have_another() -> None:
+    own = data(authors_seed="7")
+    assert (own["seed"], own["authorsSeed"], json.loads(own["preview"])["seed"]) == (7, 7, 7)
+    linked = data(authors_seed="7", belief_walk__seed="8")
+    assert (linked["seed"], linked["authorsSeed"], json.loads(linked["preview"])["seed"]) == (8, 7, 8)
+    broken = data(authors_seed="7", belief_walk__seed="x")
+    assert (broken["seed"], json.loads(broken["preview"])["seed"]) == (7, 7)
+
+
+def test_what_is_kept_is_listed_where_anything_can_be_kept() -> None:
+    (listed,) = data(breakable="1")["counterexamples"]
+    assert (listed["client_id"], listed["note"], listed["seed"]) == ("ab", "Far fewer.", 3)
+    assert listed["settings"] == {"start": 0.2, "step": 0.25}
+
+
+def test_presets_are_offered_where_the_reader_may_move_all_that_they_set() -> None:
+    offered = data()["presets"]
+    assert [preset["title"] for preset in offered] == [
+        preset.title for preset in TOY.module.PRESETS if set(preset.settings) <= {"start", "step"}
+    ]
+    assert offered[0] == {"title": "Ten points at a time", "settings": {"step": 0.1, "start": 0.2}, "seed": 0}
+
+
+def titles(name: str, movable: list[str], **settings: float) -> set[str]:
+    toy = get(name)
+    return {preset["title"] for preset in presets.offered(toy, parse_settings(toy, settings), movable)}
+
+
+def test_a_preset_is_offered_where_the_author_has_fixed_what_it_sets_to_the_same() -> None:
+    title = "From 1%: half are over at once"
+    assert title in titles("belief_walk", ["start"], step=0.01)
+    assert title not in titles("belief_walk", ["start"], step=0.02)
+    assert title not in titles("belief_walk", [], start=0.01, step=0.01)  # it would lead nowhere
+
+
+def test_a_preset_that_would_move_what_the_author_has_fixed_is_not_offered() -> None:
+    assert "Ten points at a time" in titles("belief_walk", ["step", "start"], start=0.35)
+    assert "Ten points at a time" not in titles("belief_walk", ["step"], start=0.35)
+
+
+def test_every_preset_is_offered_where_everything_can_be_moved() -> None:
+    for name in names():
+        everything = list(get(name).module.Config.model_fields)
+        assert titles(name, everything) == {preset.title for preset in get(name).module.PRESETS}
+
+
+def test_devices_are_those_that_the_workers_have_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RUNS, "devices", ["cuda", "cpu"])
+    assert data()["devices"] == ["cuda", "cpu"]
 
 
 def test_a_link_sets_what_the_reader_may_move() -> None:
@@ -84,53 +156,21 @@ def test_a_link_that_cannot_be_followed_is_one_sentence_and_the_authors_settings
     assert given["seed"] == 0
 
 
+def test_a_panel_opens_with_the_end_of_an_earlier_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = parse_settings(TOY, {"start": 0.2, "step": 0.01})
+    results = Results(tmp_path)
+    done = Message(b'{"state":"done","readout":"It is over."}', final=True, device="cpu")
+    results.keep(Job(TOY.name, shown.model_dump(), seed=7), results.version(TOY.name), done)
+    monkeypatch.setattr(module.RUNS, "results", results)
+    assert json.loads(data(belief_walk__seed="7")["preview"]) == {**json.loads(done.json), "kept": True}
+    assert json.loads(data()["preview"])["state"] == "preview"  # another seed
+    assert json.loads(data(belief_walk__seed="7", belief_walk__step="0.02")["preview"])["state"] == "preview"
+
+
 def test_the_settings_of_another_panel_on_the_page_are_none_of_ours() -> None:
     assert data(toy_superposition__features="7")["notice"] == ""
-
-
-TOLD = {
-    "toy": "belief_walk",
-    "fact": "expected_updates",
-    "settings": {"start": 0.5, "step": 0.01},
-    "seed": 7,
-    "guess": 200,
-    "skipped": False,
-    "client_id": "ab12",
-    "at": 1_795_000_000_000,
-}
-
-
-def test_a_guess_is_kept_with_the_answer_that_was_true_for_its_settings() -> None:
-    taken = module.read_guess(TOY, TOLD)
-    assert isinstance(taken, Guess)
-    assert taken.truth == 2500
-    assert (taken.guess, taken.skipped, taken.seed, taken.client_id) == (200.0, False, 7, "ab12")
-    assert taken.settings == TOY.module.Config(start=0.5, step=0.01).model_dump()
-
-
-def test_to_be_shown_is_an_answer_too() -> None:
-    taken = module.read_guess(TOY, {**TOLD, "guess": None})
-    assert taken is not None
-    assert (taken.guess, taken.skipped) == (None, True)
-
-
-@pytest.mark.parametrize(
-    "told",
-    [
-        None,
-        [],
-        {},
-        {**TOLD, "guess": "many"},
-        {**TOLD, "guess": float("inf")},
-        {**TOLD, "fact": "expected_sorrow"},
-        {**TOLD, "settings": {"start": 7}},
-        {**TOLD, "settings": 3},
-        {**TOLD, "seed": -1},
-        {**TOLD, "at": "yesterday"},
-    ],
-)
-def test_what_no_page_of_ours_sends_is_no_guess(told: object) -> None:
-    assert module.read_guess(TOY, told) is None
 
 
 def test_an_authors_mistake_is_an_error_for_the_author() -> None:

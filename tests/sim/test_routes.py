@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 import json
 import os
 import signal
@@ -19,7 +21,10 @@ from starlette.applications import Starlette
 
 from sim.pages.routes import BODY_LIMIT, Simulations
 from sim.picture import SEED_LIMIT
-from sim.runs import WAITING, Runs
+from sim.results import Results
+from sim.runs import Runs
+from sim.turns import WAITING, WAITING_EACH
+from sim.worker import Job
 from tests.sim.asgi import Answer, call, calling
 from tests.sim.pacing import find
 from tests.sim.playing import play
@@ -31,8 +36,9 @@ SLOW = {"draws": 1_000_000, "pause": 0.005}
 
 
 @asynccontextmanager
-async def server(quiet: float = 15.0) -> AsyncIterator[tuple[Starlette, Runs]]:
+async def server(quiet: float = 15.0, folder: Path | None = None) -> AsyncIterator[tuple[Starlette, Runs]]:
     runs = Runs(find=find, capacity=1)
+    runs.results = Results(folder, version=lambda _: "1")
     runs.open()
     try:
         yield Starlette(routes=Simulations(runs, find=find, quiet=quiet).routes()), runs
@@ -54,14 +60,20 @@ def body(settings: object, **more: object) -> bytes:
     return json.dumps({"settings": settings, **more}).encode()
 
 
-def events(text: bytes) -> list[tuple[int, dict[str, Any]]]:
-    """Read a stream of server-sent events: number and message."""
+def named_events(text: bytes) -> list[tuple[str, list[int], dict[str, Any]]]:
+    """Read a stream of server-sent events: name, numbers and message."""
     found = []
     for block in text.decode().split("\n\n"):
         fields = dict(line.split(": ", 1) for line in block.split("\n") if line and not line.startswith(":"))
         if fields:
-            found.append((int(fields["id"]), json.loads(fields["data"])))
+            numbers = [int(number) for number in fields["id"].split(",")]
+            found.append((fields["event"], numbers, json.loads(fields["data"])))
     return found
+
+
+def events(text: bytes) -> list[tuple[int, dict[str, Any]]]:
+    """The same of a stream of one run: number and message."""
+    return [(number, message) for _, (number,), message in named_events(text)]
 
 
 def test_a_preview_is_the_exact_picture_for_the_settings_of_the_query() -> None:
@@ -86,6 +98,10 @@ def test_a_preview_is_the_exact_picture_for_the_settings_of_the_query() -> None:
         ("/sim/pacing/preview?drawz=1", 422, "pacing has no setting called 'drawz'. Did you mean 'draws'?"),
         ("/sim/pacing/preview?seed=-1", 422, "The seed is '-1', which is not a whole number from 0 to"),
         (f"/sim/pacing/preview?seed={SEED_LIMIT + 1}", 422, f"The seed is '{SEED_LIMIT + 1}', which is not"),
+        ("/sim/racing/data.csv", 404, "There is no simulation called 'racing'."),
+        ("/sim/pacing/data.csv?draws=0", 422, "pacing: draws is 0, below the least allowed, 1."),
+        ("/sim/pacing/data.csv?seed=x", 422, "The seed is 'x', which is not a whole number"),
+        ("/sim/runs/none/data.csv", 404, "This run is over and gone, or was never started. Run it again."),
         ("/sim/runs/none/frames", 404, "This run is over and gone, or was never started. Run it again."),
     ],
 )
@@ -160,6 +176,105 @@ def test_a_run_is_started_watched_and_ends_with_the_answer_of_its_seed() -> None
     play(scenario)
 
 
+def test_one_stream_tells_of_several_runs_and_goes_on_where_it_broke_off() -> None:
+    async def scenario() -> None:
+        async with server() as (app, runs):
+            ids = [runs.start(Job("pacing", {"draws": 20, "pause": 0.01}, seed=seed)) for seed in range(2)]
+            stream = await call(app, "GET", f"/sim/runs/{','.join(ids)}/frames")
+            told = named_events(stream.body)
+            for place, run_id in enumerate(ids):
+                own = [message for name, _, message in told if name == run_id]
+                assert own[-1]["state"] == "done"
+                assert own[-1]["seed"] == place
+                numbers = [seen[place] for name, seen, _ in told if name == run_id]
+                assert numbers == sorted(set(numbers))
+            everything = told[-1][1]
+            # Broken off after half of it; the browser says so in a header, the page in the address.
+            half = ",".join(map(str, told[len(told) // 2][1]))
+            url = f"/sim/runs/{','.join(ids)}/frames"
+            by_header = await call(app, "GET", url, last_event_id=half)
+            by_address = await call(app, "GET", f"{url}?after={half}")
+            assert by_header.body == by_address.body
+            assert named_events(by_header.body)[-1][1] == everything
+            assert all(seen != told[len(told) // 2][1] for _, seen, _ in named_events(by_header.body))
+            after = ",".join(map(str, everything))
+            assert (await call(app, "GET", url, last_event_id=after)).status == 204
+
+    play(scenario)
+
+
+def test_a_run_that_is_not_known_is_lost_and_takes_no_other_along() -> None:
+    async def scenario() -> None:
+        async with server() as (app, runs):
+            run_id = runs.start(Job("pacing", {"draws": 3}))
+            url = f"/sim/runs/old-run,{run_id},%0Adata:x/frames"
+            told = named_events((await call(app, "GET", url)).body)
+            assert told[0] == ("old-run", [0, 0], {"state": "lost"})
+            assert [name for name, _, _ in told[1:]] == [run_id] * (len(told) - 1)
+            assert told[-1][2]["state"] == "done"
+            assert (await call(app, "GET", "/sim/runs/old-run,older/frames")).status == 404
+            assert (await call(app, "GET", "/sim/runs/,/frames")).status == 404
+
+    play(scenario)
+
+
+def test_who_hangs_up_watches_none_of_several_runs() -> None:
+    async def scenario() -> None:
+        async with server() as (app, runs):
+            ids = [runs.start(Job("pacing", SLOW)) for _ in range(3)]
+            async with calling(app, "GET", f"/sim/runs/{','.join(ids)}/frames") as (answer, _):
+                await answer.chunks.get()
+                while [runs._runs[run_id].news.watchers for run_id in ids] != [1, 1, 1]:
+                    await asyncio.sleep(0.01)
+            while any(runs._runs[run_id].news.watchers for run_id in ids):
+                await asyncio.sleep(0.01)
+
+    play(scenario)
+
+
+def table(answer: Answer) -> tuple[dict[str, str], list[float]]:
+    """Read a table: what it says by name, and its first column of numbers."""
+    assert answer.headers["content-type"] == "text/csv; header=present; charset=utf-8"
+    head, *rows = csv.reader(io.StringIO(answer.body.decode(), newline=""), strict=True)
+    assert head[:5] == ["part", "name", "unit", "value", "drawn"]
+    return {row[1]: row[3] for row in rows}, [float(row[4]) for row in rows if row[4]]
+
+
+def test_the_numbers_behind_an_exact_picture_are_a_file() -> None:
+    answer = asked("GET", "/sim/pacing/data.csv?pause=3&seed=7")
+    assert answer.status == 200
+    name = 'filename="pacing_draws=10_pause=3_trouble=0_seed=7.csv"'
+    assert answer.headers["content-disposition"] == f"attachment; {name}"
+    said, numbers = table(answer)
+    assert (said["pause"], said["seed"], said["slow_mean"]) == ("3.0", "7", "1.5")
+    assert numbers == [0.5]
+
+
+def test_the_numbers_of_a_run_are_had_when_it_is_done_and_not_before() -> None:
+    async def scenario() -> None:
+        async with server() as (app, runs):
+            going = runs.start(Job("pacing", SLOW))
+            early = await call(app, "GET", f"/sim/runs/{going}/data.csv")
+            await runs.cancel(going)
+            cut_off = await call(app, "GET", f"/sim/runs/{going}/data.csv")
+            done = runs.start(Job("pacing", {"draws": 40}, seed=7))
+            stream = await call(app, "GET", f"/sim/runs/{done}/frames")
+            answer = await call(app, "GET", f"/sim/runs/{done}/data.csv")
+        for refused in (early, cut_off):
+            assert refused.status == 409
+            assert refused.json()["error"].startswith("This run has not come to its end")
+        said, numbers = table(answer)
+        assert numbers == np.random.default_rng(7).random(40).tolist()
+        assert float(said["mean"]) == np.mean(numbers)
+        assert said["cpu"] == ""
+        assert answer.headers["content-disposition"].endswith('draws=40_pause=0_trouble=0_seed=7.csv"')
+        assert b"drawn" not in stream.body.replace(
+            b" drawn, mean", b""
+        )  # the stream is not made larger by it
+
+    play(scenario)
+
+
 def test_cancel_ends_the_run_and_its_stream() -> None:
     async def scenario() -> None:
         async with server() as (app, _):
@@ -185,6 +300,62 @@ def test_a_watcher_who_hangs_up_is_no_watcher() -> None:
                 assert news.watchers == 1
             while news.watchers:
                 await asyncio.sleep(0.01)
+
+    play(scenario)
+
+
+def test_what_was_run_before_is_answered_at_once_and_found_again(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with server(folder=tmp_path) as (app, runs):
+            asked_for = body({"draws": 40}, seed=7)
+            first = (await call(app, "POST", "/sim/pacing/runs", asked_for, **OURS)).json()
+            assert "message" not in first
+            stream = await call(app, "GET", f"/sim/runs/{first['id']}/frames")
+            while not list(tmp_path.iterdir()):
+                await asyncio.sleep(0.01)
+            # Settings that say the same in other words are the same.
+            again = await call(
+                app, "POST", "/sim/pacing/runs", body({"draws": "40", "pause": 0}, seed=7), **OURS
+            )
+            assert again.headers["content-type"] == "application/json"
+            told = again.json()
+            assert told["message"] == {**events(stream.body)[-1][1], "kept": True}
+            assert told["id"] != first["id"]
+            assert not runs._computing or told["id"] not in [run.id for run in runs._computing]
+            found = await call(app, "GET", f"/sim/runs/{told['id']}/frames")
+            assert [message for _, message in events(found.body)] == [told["message"]]
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("device", ["abacus", "cuda"])
+def test_a_result_of_one_device_is_none_of_another(tmp_path: Path, device: str) -> None:
+    async def scenario() -> None:
+        async with server(folder=tmp_path) as (app, _):
+            first = (await call(app, "POST", "/sim/pacing/runs", body({}), **OURS)).json()
+            await call(app, "GET", f"/sim/runs/{first['id']}/frames")
+            while not list(tmp_path.iterdir()):
+                await asyncio.sleep(0.01)
+            for name in ("auto", "cpu"):
+                answer = await call(app, "POST", "/sim/pacing/runs", body({}, device=name), **OURS)
+                assert answer.json()["message"]["device"] == "cpu"
+            other = await call(app, "POST", "/sim/pacing/runs", body({}, device=device), **OURS)
+            assert "message" not in other.json()
+
+    play(scenario)
+
+
+def test_a_reader_has_a_bound_of_its_own() -> None:
+    async def scenario() -> None:
+        async with server() as (app, _):
+            mine = [
+                await call(app, "POST", "/sim/pacing/runs", body(SLOW, reader="me"), **OURS)
+                for _ in range(WAITING_EACH + 2)
+            ]
+            yours = await call(app, "POST", "/sim/pacing/runs", body(SLOW, reader="you"), **OURS)
+        assert [answer.status for answer in mine] == [200] * (WAITING_EACH + 1) + [503]
+        assert mine[-1].json()["error"].startswith(f"{WAITING_EACH} of your simulations are waiting")
+        assert yours.status == 200
 
     play(scenario)
 

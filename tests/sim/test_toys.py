@@ -18,8 +18,9 @@ import torch
 
 from sim.__main__ import main
 from sim.palette import TOKENS
+from sim.picture import SEED_LIMIT
 from sim.run import frames
-from sim.spec import Frame, SettingError, Settings, Toy, get, names, parse_settings
+from sim.spec import Frame, SettingError, Settings, Toy, get, moved_settings, names, parse_settings
 
 ROOT = Path(__file__).parents[2]
 MOST_POINTS = 6000  # what a browser is sent for one picture
@@ -119,6 +120,25 @@ def test_facts_are_finite_and_named(toy: Toy) -> None:
         assert list(facts) == list(toy.module.FACTS)
         assert all(type(value) is float and math.isfinite(value) for value in facts.values()), facts
     assert all(quantity.title for quantity in toy.module.FACTS.values())
+
+
+def test_presets_are_settings_of_their_own_with_titles_of_their_own(toy: Toy) -> None:
+    presets = toy.module.PRESETS
+    assert len(presets) >= 2
+    assert len({preset.title for preset in presets}) == len(presets)
+    reached = [parse_settings(toy, preset.settings) for preset in presets]
+    assert len(set(reached) | {toy.module.Config()}) == len(presets) + 1  # none is another, or the defaults
+    for preset, config in zip(presets, reached, strict=True):
+        assert moved_settings(config, preset.settings) == {}, preset.title
+        assert 0 <= preset.seed <= SEED_LIMIT
+        assert preset.title[0].isupper()
+        assert 10 <= len(preset.title) <= 40
+        assert not preset.title.endswith(".")
+
+
+def test_every_array_has_its_unit_in_the_list(toy: Toy, finished: list[Frame]) -> None:
+    shown = [toy.module.preview(toy.module.Config(), seed=0), *finished]
+    assert {name for frame in shown for name in frame.arrays} == set(toy.module.ARRAYS)
 
 
 def test_progress_rises_to_one(finished: list[Frame]) -> None:

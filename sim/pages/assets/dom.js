@@ -10,3 +10,10 @@ export function h(tag, properties = {}, ...children) {
   element.append(...children);
   return element;
 }
+
+/** A drawing of ours, 16 by 16, in the colour of the words around it; its name stands on what holds it. */
+export function icon(shapes) {
+  const holder = document.createElement("template");
+  holder.innerHTML = `<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">${shapes}</svg>`;
+  return holder.content.firstChild;
+}

@@ -8,18 +8,19 @@ const mounted = new WeakMap();
 /** Called at every change of data; what is there is kept unless the data ask for something else. */
 export function mount(component) {
   const host = component.parentElement.querySelector(".figure");
-  const { guess, devices, ...lasting } = component.data; // these two may change while the reader is busy here
+  const { guess, devices, preview, counterexamples, reply, ...lasting } = component.data; // these may change while the reader is busy here
   const asked = JSON.stringify(lasting);
   const there = mounted.get(host);
   if (there?.asked === asked) {
     there.component = component;
+    there.view.update(component.data);
     return;
   }
   there?.view.remove();
   const entry = { asked, component };
   mounted.set(host, entry);
-  const tell = (value) => entry.component.setTriggerValue("guess", value);
-  entry.view = component.data.toy ? new Panel(host, component.data, tell) : new Plain(host, component.data);
+  const send = (message) => entry.component.setTriggerValue("told", message);
+  entry.view = component.data.toy ? new Panel(host, component.data, send) : new Plain(host, component.data);
 }
 
 /** Called once, when the element has left the page. */
@@ -39,6 +40,8 @@ class Plain {
     this.plot = new Plot(canvas, { ...data, failed: (sentence) => (trouble.textContent = sentence) });
     this.plot.show(JSON.parse(data.figure));
   }
+
+  update() {} // nothing of it changes by itself
 
   remove() {
     this.plot.remove();

@@ -1,56 +1,56 @@
-// The question before the simulation, and the verdict after it, in the same place.
+// The question before the simulation, in the place where its figure will be.
 import { h } from "./dom.js";
-import { distance, quantity, typed } from "./words.js";
+import { choiceEntry, intervalEntry, numberEntry } from "./entries.js";
+import { penalty } from "./score.js";
+import { number } from "./words.js";
+
+const ENTRIES = { number: numberEntry, interval: intervalEntry, choice: choiceEntry };
+
+/** The rule that a guess will be scored by, said before it is committed. */
+const RULES = {
+  number: () => "Scored by the logarithm of its ratio to the answer: twice as much is as far off as half as much.",
+  interval: ({ confidence }) => `Scored by its width, plus ${number(penalty(confidence))} times whatever the answer lies outside it.`,
+  choice: () => "Scored as right or wrong.",
+};
 
 /**
- * A form that takes one number.
- * @param predict fact, question, unit
+ * A form that takes one guess.
+ * @param predict fact, question, unit, kind, confidence, choices
  * @param check a sentence if a number cannot be meant, else ""
- * @param commit told the number; @param skip called by "Just show me"
+ * @param commit told what was said: { value }, { low, high } or { choice }
+ * @param skip called by "Just show me"
  */
 export function question(id, predict, { check, commit, skip }) {
+  const entry = ENTRIES[predict.kind](`${id}-guess`, predict);
   const trouble = h("p", { class: "trouble", id: `${id}-guess-trouble`, role: "alert" });
-  const input = h("input", {
-    class: "field",
-    id: `${id}-guess`,
-    inputmode: "decimal",
-    autocomplete: "off",
-    maxlength: 24,
-    "aria-describedby": `${id}-guess-trouble`,
-  });
+  const inputs = entry.element.querySelectorAll("input");
+  for (const input of inputs) input.setAttribute("aria-describedby", `${id}-guess-rule ${trouble.id}`);
   const submit = (event) => {
     event.preventDefault();
-    const value = typed(input.value);
-    const sentence = Number.isNaN(value) ? notANumber(input.value) : check(value);
-    trouble.textContent = sentence;
-    input.setAttribute("aria-invalid", String(Boolean(sentence)));
-    if (sentence) input.focus();
-    else commit(value);
+    const { said, numbers, ...missing } = entry.read();
+    const doubt = numbers?.map(({ value, field }) => ({ trouble: check(value), field })).find((one) => one.trouble);
+    const wrong = said ? doubt : missing;
+    trouble.textContent = wrong?.trouble ?? "";
+    for (const input of inputs) input.setAttribute("aria-invalid", String(input === wrong?.field));
+    if (wrong) wrong.field.focus();
+    else commit(said);
   };
-  const unit = predict.unit === "share" ? "" : predict.unit;
+  const what = h("p", { class: "what", id: `${id}-guess-what` }, h("span", {}, asks(predict)), h("b", {}, sentenceCase(predict.question)));
+  const role = predict.kind === "choice" ? "radiogroup" : "group";
   return h(
     "form",
     { class: "guess", onsubmit: submit, novalidate: true },
-    h("label", { for: `${id}-guess` }, h("span", {}, "Your guess, before it runs"), h("b", {}, sentenceCase(predict.question))),
-    h("span", { class: "entry" }, input, unit),
+    h("div", { class: "asked", role, "aria-labelledby": what.id }, what, entry.element),
     h("button", { class: "button first", type: "submit" }, "Commit and run", h("kbd", { "aria-hidden": "true" }, "↵")),
     h("button", { class: "button", type: "button", onclick: skip }, "Just show me"),
     trouble,
+    h("p", { class: "rule", id: `${id}-guess-rule` }, RULES[predict.kind](predict)),
   );
 }
 
+function asks({ kind, confidence }) {
+  if (kind !== "interval") return "Your guess, before it runs";
+  return `Your guess, before it runs: between which two numbers, so that you are ${number(100 * confidence)}% sure?`;
+}
+
 const sentenceCase = (words) => words.charAt(0).toUpperCase() + words.slice(1);
-
-function notANumber(text) {
-  const said = text.trim();
-  if (!said) return "Write a number first, or ask to be shown.";
-  return `“${said}” is not a number. Write your guess in digits, such as 300 or 40%.`;
-}
-
-/** What was said, what is so, and how far apart they are: the parts of one sentence. */
-export function verdict(unit, guess, truth, sameSettings) {
-  const exact = h("b", {}, quantity(truth, unit));
-  if (!sameSettings) return ["With these settings the exact answer is ", exact, "."];
-  if (guess === null) return ["The exact answer is ", exact, "."];
-  return ["You said ", h("b", {}, quantity(guess, unit)), ". The exact answer is ", exact, `: ${distance(guess, truth, unit)}.`];
-}

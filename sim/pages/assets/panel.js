@@ -1,43 +1,52 @@
 // A simulation in its place: the question, the figure, the sentence that says what it shows, and what can be moved.
+import { Actions } from "./actions.js";
+import { Counterexamples } from "./counterexamples.js";
 import { h } from "./dom.js";
-import { question, verdict } from "./guess.js";
+import { downloads } from "./download.js";
 import { address, copyLink } from "./link.js";
+import { Outbox } from "./outbox.js";
 import { Plot } from "./plot.js";
+import { Prediction } from "./prediction.js";
+import { Presets } from "./presets.js";
 import { Latest, preview } from "./requests.js";
 import { Run } from "./run.js";
+import { Seed } from "./seed.js";
 import { Sliders } from "./sliders.js";
-import { number, same } from "./words.js";
+import { asPng, asSvg, asTable } from "./takeaway.js";
 
 const SPEAK_EVERY = 1500; // ms between two read-outs to a screen reader
-const SEEDS = 10000; // of those that the page chooses itself
 const COVERED = "The picture and the exact answer appear here once you have guessed, or asked to be shown.";
 
 export class Panel {
-  /** @param data see sim/pages/panel.py; @param told hands a guess to the server */
-  constructor(host, data, told) {
+  /** @param data see sim/pages/panel.py; @param send hands a message to the server, see sim/pages/told.py */
+  constructor(host, data, send) {
     this.data = data;
-    this.told = told;
+    this.outbox = new Outbox(send);
     this.settings = Object.fromEntries(data.controls.map((control) => [control.name, control.value]));
     this.seed = data.seed;
-    this.guess = data.guess;
+    this.prediction = data.predict && new Prediction(data, (message) => this.outbox.tell(message));
     this.previews = new Latest((settings, seed) => this.look(settings, seed));
     this.picture = JSON.parse(data.preview);
     this.build(host);
+    this.update(data);
     const found = this.run.resume();
-    if (!data.predict || this.guess || found) this.open();
+    if (!data.predict || data.guess || found) this.open();
     else this.ask();
+    if (!found) this.recall();
     if (location.hash === `#${data.id}`) this.element.scrollIntoView();
   }
 
   build(host) {
-    const { id, title, caption, controls, predict } = this.data;
+    const { id, title, caption, controls } = this.data;
     this.canvas = h("div", { class: "plot", role: "img" });
     this.stage = h("div", { class: "stage", style: `height: ${this.height(this.picture)}px` }, this.canvas);
-    this.verdict = h("p", { tabindex: -1 });
-    this.readout = h("p", {}, predict ? COVERED : "");
+    this.readout = h("p", {}, this.prediction ? COVERED : "");
     this.spoken = h("p", { class: "hidden-visually", "aria-live": "polite" });
     this.trouble = h("p", { class: "trouble", role: "alert" }, this.data.notice);
+    const say = (sentence) => (this.trouble.textContent = sentence);
+    this.presets = new Presets(this.data.presets, (preset) => this.go(preset));
     this.sliders = new Sliders(id, controls, (name, value) => this.move({ [name]: value }));
+    this.seedField = new Seed(id, this.seed, { sown: (seed) => this.move({}, seed), trouble: say });
     this.run = new Run({
       memory: `martingale.run:${location.pathname}:${id}`,
       wanted: () => this.runOnce(),
@@ -47,91 +56,89 @@ export class Panel {
         this.show(picture);
         this.sliders.tell(picture.settings);
       },
-      trouble: (sentence) => (this.trouble.textContent = sentence),
+      gone: () => this.recall(),
+      trouble: say,
     });
-    const line = h("p", { class: "caption" });
-    line.innerHTML = caption; // sanitised by the book
-    this.body = h("fieldset", { class: "body", disabled: true }, this.sliders.element, this.actions());
+    this.caption = h("p", { class: "caption" });
+    this.caption.innerHTML = caption; // sanitised by the book
+    this.breaks = this.data.counterexamples && this.breaking(say);
+    this.actions = new Actions(id, {
+      run: this.run.element,
+      seed: this.seedField.element,
+      quiet: [copyLink(() => address(id, this.settings, this.seed)), downloads(this.makers(), say), this.breaks?.opener ?? ""],
+      reset: () => this.reset(),
+    });
+    const rows = [this.presets.element, this.sliders.element, ...this.actions.rows, this.breaks?.element ?? ""];
+    this.body = h("fieldset", { class: "body", disabled: true }, ...rows);
     this.element = h(
       "div",
       { class: "sim ui", id, role: "group", "aria-labelledby": `${id}-title` },
       h("h2", { class: "name", id: `${id}-title` }, title),
-      line,
+      this.caption,
       this.stage,
-      h("div", { class: "said" }, predict ? this.verdict : "", this.readout),
+      h("div", { class: "said" }, this.prediction?.verdict ?? "", this.readout),
       this.spoken,
       this.body,
       this.trouble,
+      this.prediction?.unkept ?? "",
     );
     host.replaceChildren(this.element);
-    const failed = (sentence) => (this.trouble.textContent = sentence);
-    this.plot = new Plot(this.canvas, { ...this.data, failed });
+    this.plot = new Plot(this.canvas, { ...this.data, failed: say });
   }
 
-  actions() {
-    const { id, devices } = this.data;
-    const names = ["auto", ...devices];
-    this.device = h("select", { class: "field", id: `${id}-device` }, ...names.map((name) => h("option", {}, name)));
-    this.seedField = h("input", { class: "field seed", id: `${id}-seed`, inputmode: "numeric", maxlength: 9, autocomplete: "off" });
-    this.seedField.value = this.seed;
-    this.seedField.addEventListener("change", () => this.sow(this.seedField.value.trim()));
-    return h(
-      "div",
-      { class: "actions" },
-      this.run.element,
-      h(
-        "span",
-        { class: "few" },
-        h("label", { for: `${id}-seed`, title: "The same seed gives the same random numbers." }, "Seed"),
-        this.seedField,
-        h("button", { class: "plain", type: "button", onclick: () => this.move({}, this.anotherSeed()) }, "Another"),
-      ),
-      devices.length > 1 ? h("span", { class: "few" }, h("label", { for: `${id}-device` }, "On"), this.device) : "",
-      h("button", { class: "plain", type: "button", onclick: () => this.reset() }, "Reset"),
-      copyLink(() => address(id, this.settings, this.seed)),
-    );
+  /** How to make what can be downloaded. */
+  makers() {
+    const picture = () => ({ ...this.picture, title: this.data.title, caption: this.caption.textContent });
+    return {
+      table: () => asTable(this.picture, this.data.toy),
+      png: () => asPng(picture(), this.plot, this.data),
+      svg: () => asSvg(picture(), this.plot, this.data),
+    };
+  }
+
+  breaking(say) {
+    return new Counterexamples(this.data.id, {
+      longest: this.data.longestNote,
+      names: this.data.names,
+      movable: Object.keys(this.settings),
+      present: () => ({ settings: this.picture.settings, seed: this.picture.seed }),
+      tell: (message) => this.outbox.tell(message),
+      show: (found) => this.go(found),
+      failed: say,
+    });
+  }
+
+  /** What may change while the reader is busy here: where a run can go, what is kept, and the answer to what was told. */
+  update({ devices, counterexamples, reply }) {
+    this.actions.offer(devices);
+    this.breaks?.update(counterexamples);
+    this.outbox.hear(reply);
   }
 
   /** Put the question where the figure will be: nothing moves when it is answered. */
   ask() {
-    const { id, predict } = this.data;
-    this.form = question(id, predict, {
-      check: (value) => this.doubt(value),
-      commit: (value) => this.commit(value),
-      skip: () => this.commit(null),
+    const form = this.prediction.ask(this.picture, () => {
+      this.open();
+      this.runOnce();
     });
-    this.stage.append(this.form);
+    this.stage.append(form);
     this.element.classList.add("asking");
-  }
-
-  /** A sentence if a guess cannot have been meant so: 30 where 30% was meant. */
-  doubt(value) {
-    const { fact, unit } = this.data.predict;
-    const truth = this.picture.facts[fact];
-    const share = unit === "share" || (!unit && truth >= 0 && truth <= 1);
-    if (!share || value <= 1 || value > 100) return "";
-    return `The answer is a number from 0 to 1: write ${number(value)}% or ${number(value / 100)}.`;
-  }
-
-  /** The reader has said a number, or asked to be shown (null): tell the server once, show, run. */
-  commit(guess) {
-    const { toy, predict } = this.data;
-    const { settings, seed } = this.picture;
-    this.guess = { guess, settings };
-    this.told({ toy, fact: predict.fact, settings, seed, guess, skipped: guess === null, client_id: token(), at: Date.now() });
-    this.open();
-    this.verdict.focus({ preventScroll: true }); // the form that had it is gone
-    this.runOnce();
   }
 
   /** Uncover the figure and the numbers. */
   open() {
     this.opened = true;
-    this.form?.remove();
     this.element.classList.remove("asking");
     this.body.disabled = false;
     this.show(this.picture);
     this.sliders.tell(this.picture.settings);
+  }
+
+  /** The panel may open with the end of an earlier run: to run once more is then to run with another seed. */
+  recall() {
+    if (!this.opened || this.picture.state !== "done") return;
+    this.ran = this.wish();
+    this.run.over(this.picture);
   }
 
   /** Take the settings of a run that was found again for the present ones. */
@@ -140,7 +147,8 @@ export class Panel {
       this.settings[name] = settings[name];
       this.sliders.put(name, settings[name]);
     }
-    this.seed = this.seedField.value = seed;
+    this.seed = seed;
+    this.seedField.put(seed);
   }
 
   /** Show a picture: drawn, in words, and against the guess. */
@@ -152,17 +160,13 @@ export class Panel {
     this.readout.textContent = picture.readout;
     this.canvas.setAttribute("aria-label", picture.readout);
     this.speak(picture.readout);
-    if (this.data.predict) this.judge(picture);
+    this.presets.mark(picture.settings);
+    this.breaks?.follow();
+    this.prediction?.judge(picture);
   }
 
   height(picture) {
     return picture.figure.layout.height ?? this.data.height;
-  }
-
-  judge({ facts, settings }) {
-    const { fact, unit } = this.data.predict;
-    const about = this.guess && same(this.guess.settings, settings);
-    this.verdict.replaceChildren(...verdict(unit, this.guess?.guess ?? null, facts[fact], about));
   }
 
   /** A screen reader hears where a drag ended, not every step of it. */
@@ -176,7 +180,7 @@ export class Panel {
     this.run.stop();
     Object.assign(this.settings, settings);
     this.seed = seed;
-    if (Number(this.seedField.value) !== seed) this.seedField.value = seed;
+    this.seedField.put(seed);
     this.previews.want({ ...this.settings }, seed);
   }
 
@@ -196,31 +200,26 @@ export class Panel {
   /** Run what is set. What has just been run is run with another seed: the same one would show the same. */
   runOnce() {
     if (this.ran === this.wish()) {
-      this.seed = this.anotherSeed();
-      this.seedField.value = this.seed;
+      this.seed = this.seedField.another();
+      this.seedField.put(this.seed);
     }
-    this.run.begin(this.data.toy, { ...this.data.settings, ...this.settings }, this.seed, this.device.value);
+    this.run.begin(this.data.toy, { ...this.data.settings, ...this.settings }, this.seed, this.actions.device);
   }
 
   wish() {
     return JSON.stringify([this.settings, this.seed]);
   }
 
-  /** Take a seed that the reader has typed. */
-  sow(text) {
-    if (/^\d+$/.test(text)) return this.move({}, Number(text));
-    this.seedField.value = this.seed;
-    this.trouble.textContent = `“${text}” is no seed. A seed is a whole number, such as 7.`;
-  }
-
-  anotherSeed() {
-    return (this.seed + 1 + Math.floor(Math.random() * (SEEDS - 1))) % SEEDS;
-  }
-
+  /** Back to the author's own settings and seed. */
   reset() {
-    const own = Object.fromEntries(this.data.controls.map(({ name }) => [name, this.data.settings[name]]));
-    for (const [name, value] of Object.entries(own)) this.sliders.put(name, value);
-    this.move(own, this.data.authorsSeed);
+    const settings = Object.fromEntries(this.data.controls.map(({ name }) => [name, this.data.settings[name]]));
+    this.go({ settings, seed: this.data.authorsSeed });
+  }
+
+  /** Put settings in place, thumbs and all. */
+  go({ settings, seed }) {
+    for (const [name, value] of Object.entries(settings)) this.sliders.put(name, value);
+    this.move(settings, seed);
   }
 
   remove() {
@@ -228,9 +227,4 @@ export class Panel {
     this.run.leave();
     this.plot.remove();
   }
-}
-
-/** An id that is this browser's alone; crypto.randomUUID is missing on pages that are not secure. */
-function token() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

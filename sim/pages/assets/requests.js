@@ -1,6 +1,7 @@
 // What a panel asks of the server. Every failure is an Error whose message is a sentence for the reader.
-const RETRY = 1000; // ms
-const NOT_FOUND = 404;
+import { token } from "./token.js";
+
+const READER = "martingale.reader";
 const OURS = { "X-Martingale": "1" }; // a page elsewhere cannot send it
 
 async function answered(request) {
@@ -21,52 +22,32 @@ export async function preview(toy, settings, seed) {
   return (await answered(fetch(`/sim/${toy}/preview?${query}`))).json();
 }
 
-/** Start a run; resolves to its id. */
+/** The numbers behind an exact picture, or of a run that was kept from earlier, as a file. */
+export async function previewData(toy, settings, seed, kept) {
+  const query = new URLSearchParams({ ...settings, seed, ...(kept ? { kept } : {}) });
+  return (await answered(fetch(`/sim/${toy}/data.csv?${query}`))).blob();
+}
+
+/** The numbers of a run that is done, as a file. */
+export async function runData(id) {
+  return (await answered(fetch(`/sim/runs/${id}/data.csv`))).blob();
+}
+
+/** Start a run; resolves to its id and, if the result is kept from an earlier run, to the last message of that. */
 export async function start(toy, settings, seed, device) {
-  const body = JSON.stringify({ settings, seed, device });
-  return (await (await answered(fetch(`/sim/${toy}/runs`, { method: "POST", headers: OURS, body }))).json()).id;
+  const body = JSON.stringify({ settings, seed, device, reader: reader() });
+  return (await answered(fetch(`/sim/${toy}/runs`, { method: "POST", headers: OURS, body }))).json();
+}
+
+/** What this tab calls itself, so that tabs take turns where runs have to wait. */
+function reader() {
+  if (!sessionStorage.getItem(READER)) sessionStorage.setItem(READER, token());
+  return sessionStorage.getItem(READER);
 }
 
 /** End a run. */
 export async function cancel(id) {
   await answered(fetch(`/sim/runs/${id}/cancel`, { method: "POST", headers: OURS }));
-}
-
-/**
- * Watch a run until it is over. The browser reconnects by itself and gets what it has missed.
- * @param told called with each message
- * @param broken called while the server does not answer
- * @param lost called when the server knows no such run
- * @returns how to look away; the run goes on for a while
- */
-export function watch(id, { told, broken, lost }) {
-  const url = `/sim/runs/${id}/frames`;
-  let source, away;
-  const look = () => {
-    if (away) return;
-    source = new EventSource(url);
-    source.onmessage = (event) => {
-      const message = JSON.parse(event.data);
-      if (message.state !== "waiting" && message.state !== "running") source.close();
-      told(message);
-    };
-    source.onerror = () => (source.readyState === EventSource.CLOSED ? ask() : broken());
-  };
-  // The browser has given up and does not say why; it gives up, too, on a page that is being left.
-  const ask = async () => {
-    const hangUp = new AbortController();
-    const status = await fetch(url, { signal: hangUp.signal }).then((answer) => answer.status, () => 0);
-    hangUp.abort();
-    if (away) return;
-    if (status === NOT_FOUND) return lost();
-    broken();
-    setTimeout(look, RETRY);
-  };
-  look();
-  return () => {
-    away = true;
-    source.close();
-  };
 }
 
 /** Lets one request at a time through; of those that come meanwhile, only the latest is made. */

@@ -1,26 +1,32 @@
 // One run at a time: start, progress, Stop, and finding it again after a reload of the page.
 import { h } from "./dom.js";
-import { cancel, start, watch } from "./requests.js";
+import { cancel, start } from "./requests.js";
+import { watch } from "./stream.js";
 import { timeLeft } from "./words.js";
 
 const KNOWN = 0.02; // below this share of the work an estimate is a guess
+const KEPT = "kept from an earlier run";
 const DOUBLE_CLICK = 400; // ms in which a second press is the first one's echo, not a wish to stop
 
 /**
  * @param memory the key under which the tab remembers the run
  * @param wanted called by the button: what to run
  * @param told called with each message of the run
+ * @param gone called when the run of an earlier visit is there no more
  * @param trouble told a sentence, or "" when all is well again
  */
 export class Run {
-  constructor({ memory, wanted, told, trouble }) {
+  constructor({ memory, wanted, told, gone, trouble }) {
     this.memory = memory;
     this.told = told;
+    this.gone = gone;
     this.trouble = trouble;
     this.button = h("button", { class: "button run", type: "button", onclick: () => this.press(wanted) }, "Run");
     this.bar = h("progress", { max: 1, value: 0, "aria-label": "Progress of the run" });
     this.words = h("span", { class: "left" });
-    this.element = h("div", { class: "running" }, this.button, h("span", { class: "progress" }, this.bar, this.words));
+    this.note = h("span", { class: "kept" });
+    const going = h("span", { class: "progress" }, this.bar, this.words);
+    this.element = h("div", { class: "running" }, this.button, going, this.note);
     this.rest("Run");
   }
 
@@ -38,12 +44,14 @@ export class Run {
     const mine = (this.starting = {});
     this.work("Starting");
     try {
-      const id = await start(toy, settings, seed, device);
+      const { id, message } = await start(toy, settings, seed, device);
       if (this.starting !== mine) return void cancel(id).catch(() => {}); // stopped meanwhile; unwatched, it ends anyway
       this.starting = undefined;
       this.trouble("");
       sessionStorage.setItem(this.memory, id);
-      this.follow(id);
+      this.id = id;
+      if (message) this.hear(message);
+      else this.follow(id);
     } catch (error) {
       if (this.starting !== mine) return;
       this.starting = undefined;
@@ -73,16 +81,21 @@ export class Run {
 
   hear(message) {
     this.trouble("");
-    if (message.figure) this.told(message, Boolean(this.resumed));
+    if (message.figure) this.told({ ...message, run: this.id }, Boolean(this.resumed));
     if (message.state === "waiting") {
       this.work(place(message.before));
     } else if (message.state === "running") {
       this.work(...progress(message));
     } else {
       this.end();
-      this.rest(message.state === "done" ? "Run again" : "Run");
+      this.over(message);
       if (message.state === "failed") this.trouble(message.error);
     }
+  }
+
+  /** What is shown is how a run has ended. */
+  over({ state, kept }) {
+    this.rest(state === "done" ? "Run again" : "Run", kept ? KEPT : "");
   }
 
   lose() {
@@ -90,7 +103,7 @@ export class Run {
     this.end();
     sessionStorage.removeItem(this.memory);
     this.rest("Run");
-    // A run that was over before the reload is nothing to miss.
+    if (first) this.gone(); // it was over before the reload, and is nothing to miss
     this.trouble(first ? "" : "The run was lost, because the server was started anew. Run it again.");
   }
 
@@ -117,15 +130,17 @@ export class Run {
   work(words, progress) {
     this.busy = true;
     this.button.textContent = "Stop";
+    this.note.textContent = "";
     this.words.textContent = words;
     if (progress === undefined) this.bar.removeAttribute("value");
     else this.bar.value = progress;
     this.element.classList.add("busy");
   }
 
-  rest(words) {
+  rest(words, note = "") {
     this.busy = false;
     this.button.textContent = words;
+    this.note.textContent = note;
     this.words.textContent = "";
     this.element.classList.remove("busy");
   }

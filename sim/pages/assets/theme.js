@@ -1,8 +1,7 @@
 // A figure names the light theme's colours; here each becomes the page's present value of the same token (see sim/palette.py).
 
-/** The page's present type and colours, as a Plotly template: what a figure sets itself wins over it. */
-function house(style) {
-  const token = (name) => style.getPropertyValue(name).trim();
+/** Our type and colours, as a Plotly template: what a figure sets itself wins over it. `token` gives a CSS variable's value. */
+export function house(token) {
   const axis = { gridcolor: token("--rule"), linecolor: token("--rule"), zeroline: false, fixedrange: true };
   const label = { family: token("--sans"), color: token("--ink") };
   return {
@@ -23,14 +22,15 @@ function house(style) {
 /** A copy of a figure in the page's present theme; Plotly changes what it is given, so it never gets the original. */
 export function themed(figure, palette) {
   const style = getComputedStyle(document.documentElement);
+  const token = (name) => style.getPropertyValue(name).trim();
   const swapped = (value) => {
-    if (typeof value === "string") return value in palette ? style.getPropertyValue(palette[value]).trim() : value;
+    if (typeof value === "string") return value in palette ? token(palette[value]) : value;
     if (Array.isArray(value)) return value.map(swapped);
     if (!value || typeof value !== "object") return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, swapped(item)]));
   };
   const { data, layout } = swapped(figure);
-  return { data, layout: { ...layout, template: house(style) } };
+  return { data, layout: { ...layout, template: house(token) } };
 }
 
 /** Calls back when the reader changes between light and dark; returns how to stop that. */

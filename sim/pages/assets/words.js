@@ -47,3 +47,28 @@ export function same(some, others) {
   const close = (name) => Math.abs(some[name] - others[name]) <= 1e-9 * Math.abs(some[name]);
   return names.length === Object.keys(others).length && names.every(close);
 }
+
+/** Whether the settings that are named in both are the same. */
+export function alike(some, others) {
+  return same(some, Object.fromEntries(Object.keys(some).map((name) => [name, others[name]])));
+}
+
+/** A difference or a size: of shares, in percentage points. */
+export function amount(value, unit) {
+  return unit === "share" ? `${number(100 * value)} points` : quantity(value, unit);
+}
+
+/** "Start 20%, Step 5%, Walkers 5,000, seed 7" */
+export function settingsInWords(settings, seed, names) {
+  const said = Object.entries(settings).map(([name, value]) => {
+    const { title, unit } = names[name];
+    return `${title} ${quantity(value, unit === title.toLowerCase() ? "" : unit)}`;
+  });
+  return [...said, `seed ${seed}`].join(", ");
+}
+
+/** What to call a file of these settings, without an ending; as in sim/table.py. */
+export function fileName(toy, settings, seed) {
+  const said = Object.entries(settings).map(([name, value]) => `${name}=${Number(value.toPrecision(6))}`);
+  return [toy, ...said, `seed=${seed}`].join("_");
+}
