@@ -26,6 +26,7 @@ HEIGHT = 420
 UPPER, LOWER = (0.44, 0.95), (0.0, 0.28)  # heights, as shares of the figure's
 FULLEST = 0.26  # pairs for each number in a map, on the lower axis
 FILLINGS = 18
+MARKS = [0, 0.05, 0.1, 0.15, 0.2, 0.25]
 MOST_WIDTHS_NAMED = 5
 
 
@@ -72,12 +73,14 @@ def draw(arrays: Arrays, *, recall: float, trained: bool) -> Figure:
             tickvals=[10.0**power for power in range(1, 6)],
             ticktext=["10", "100", "1,000", "10,000", "100,000"],
         ),
-        xaxis2=axis(range=[0, FULLEST], anchor="y2", tickvals=[0, 0.05, 0.1, 0.15, 0.2, 0.25]),
+        xaxis2=axis(
+            range=[0, FULLEST], anchor="y2", tickvals=MARKS, ticktext=[f"{mark:g}" for mark in MARKS]
+        ),
         yaxis2=axis(range=[-0.02, 1.04], domain=LOWER, showgrid=True, **PERCENT),
         shapes=[_level(recall)],
         annotations=[
-            _named_line("d²", widths[0], float(widths[0]) ** 2),
-            _named_line("d", widths[0], float(widths[0])),
+            _named_line("d²", widths[-1], float(widths[-1]) ** 2),
+            _named_line("d", widths[-1], float(widths[-1])),
             _heading("pairs that a map holds", UPPER, DATA_2),
             _heading(line, UPPER, DATA_1, x=1),
             _heading("share that comes back", LOWER, QUIET),
@@ -134,7 +137,7 @@ def _level(share: float) -> dict[str, Any]:
 
 def _named_line(text: str, width: float, height: float) -> dict[str, Any]:
     place = {"x": np.log10(width), "y": np.log10(height)}  # annotations count a logarithmic axis in powers
-    return label(text, **place, xanchor="right", yanchor="bottom", xshift=12)
+    return label(text, **place, xanchor="center", yanchor="top", yshift=-3)
 
 
 def _heading(text: str, panel: tuple[float, float], colour: str, x: float = 0.0) -> dict[str, Any]:

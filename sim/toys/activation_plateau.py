@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from sim.spec import Frame, Quantity, Settings, setting
+from sim.spec import Frame, Preset, Quantity, Settings, setting
 from sim.toys._activation_plateau_figure import MOST_DISTANCES, curves, distances, draw
 from sim.toys._drawing import number, percent, plus_minus
 from sim.toys._mean_change import KINDS, RANDOM, READ_OFF, Reader, reach
@@ -46,11 +46,11 @@ FRAMES = 20
 WIDTHS = (16, 32, 64, 128, 256, 512, 1024)
 
 FACTS = {
-    "read_off_reach": Quantity("distance along another read-off at which the output has changed so much"),
-    "mixture_reach": Quantity("distance along two other read-offs at once, where it has changed so much"),
-    "example_reach": Quantity("distance towards another example at which the output has changed so much"),
-    "random_reach": Quantity("distance along a random direction at which the output has changed so much"),
-    "elsewhere_reach": Quantity("the same distance from a random activation along a random direction"),
+    "read_off_reach": Quantity("push along another read-off that moves so much probability"),
+    "mixture_reach": Quantity("push along two other read-offs at once that moves so much probability"),
+    "example_reach": Quantity("push towards another example that moves so much probability"),
+    "random_reach": Quantity("push in a random direction that moves so much probability"),
+    "elsewhere_reach": Quantity("push from a random activation that moves so much probability"),
     "plateau_ratio": Quantity("how many times farther a random push goes from a real activation"),
     "direction_ratio": Quantity("how many times farther a random push goes than one along a read-off"),
     "reading_ratio": Quantity("what a random push adds to a reading, next to one along its read-off"),
@@ -60,6 +60,19 @@ FACTS = {
     "other_kind_distance": Quantity("distance between two examples of different kinds"),
     "spare_dimensions": Quantity("dimensions in which nothing is read", "dimensions"),
 }
+
+ARRAYS = {
+    **dict.fromkeys(KINDS, ""),  # distances
+    **{f"{kind}_{what}": "share" for kind in KINDS for what in ("change", "seen")},
+    "reading_ratio": "",
+}
+
+PRESETS = (
+    Preset("Without noise: examples all alike", {"noise": 0.0}),
+    Preset("A blunt network has hardly a plateau", {"sharpness": 4.0}),
+    Preset("A wide layer swallows random pushes", {"width": 1024}),
+    Preset("As many read-offs as dimensions", {"width": 16, "directions": 16}),
+)
 
 
 class Config(Settings):

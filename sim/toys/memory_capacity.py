@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Self, cast
 import numpy as np
 from pydantic import model_validator
 
-from sim.spec import Frame, Quantity, Settings, setting
+from sim.spec import Frame, Preset, Quantity, Settings, setting
 from sim.toys._capacity_tally import CapacityTally
 from sim.toys._drawing import number, percent, plus_minus
 from sim.toys._linear_memory import LEAST_SQUARES, TRAINED, Attempt, capacity, search
@@ -62,6 +62,22 @@ FACTS = {
     "features_by_parameters": Quantity("parameters of the large model, for each dimension", "millions"),
     "large_model_bits": Quantity("billions of bits, if all its parameters held as much", "billion bits"),
 }
+
+ARRAYS = {
+    **dict.fromkeys(("width", "found_width", "tried_width"), "dimensions"),
+    **dict.fromkeys(("predicted", "found", "tried_pairs"), "pairs"),
+    **dict.fromkeys(("narrow_recall", "wide_recall", "tried_recall"), "share"),
+    "filled": "pairs for each number",
+}
+
+PRESETS = (
+    Preset("Least squares undoes what keys share", {"rule": 1}),
+    Preset("All but one in a hundred come back", {"recall": 0.99}),
+    Preset(
+        "Trained maps hold twice as much",
+        {"rule": 2, "narrowest": 12, "widest": 48, "widths": 5, "repeats": 3},
+    ),
+)
 
 
 class Config(Settings):
