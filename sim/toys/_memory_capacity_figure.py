@@ -24,15 +24,15 @@ Arrays = Mapping[str, "NDArray[Any]"]
 
 HEIGHT = 420
 UPPER, LOWER = (0.44, 0.95), (0.0, 0.28)  # heights, as shares of the figure's
-FULLEST = 0.26  # pairs for each number in a map, on the lower axis
 FILLINGS = 18
-MARKS = [0, 0.05, 0.1, 0.15, 0.2, 0.25]
+MARKS = [0, 0.05, 0.1, 0.15, 0.2, 0.25]  # pairs for each number in a map, on the lower axis
+MARKS_TRAINED = [0, 0.1, 0.2, 0.3, 0.4]
 MOST_WIDTHS_NAMED = 5
 
 
-def recall_curves(widths: Sequence[int], *, least_squares: bool) -> Arrays:
+def recall_curves(widths: Sequence[int], *, least_squares: bool, trained: bool) -> Arrays:
     """How recall falls as the narrowest and the widest map are filled, as predicted."""
-    share = np.linspace(0.0, FULLEST, FILLINGS)
+    share = np.linspace(0.0, (MARKS_TRAINED if trained else MARKS)[-1], FILLINGS)
     curves = {}
     for name, width in (("narrow", widths[0]), ("wide", widths[-1])):
         pairs = np.maximum(share * width**2, 1)
@@ -52,6 +52,7 @@ def draw(arrays: Arrays, *, recall: float, trained: bool) -> Figure:
     ends = np.array([widths[0] / 1.1, widths[-1] * 1.1])
     named = widths[:: -(-len(widths) // MOST_WIDTHS_NAMED)]
     lowest = min(float(widths[0]), float(arrays["predicted"].min())) / 1.3
+    marks = MARKS_TRAINED if trained else MARKS
     line = "least squares, for comparison" if trained else "predicted"
     return figure(
         [*_capacities(arrays, ends), *_recalls(arrays)],
@@ -74,10 +75,10 @@ def draw(arrays: Arrays, *, recall: float, trained: bool) -> Figure:
             ticktext=["10", "100", "1,000", "10,000", "100,000"],
         ),
         xaxis2=axis(
-            range=[0, FULLEST], anchor="y2", tickvals=MARKS, ticktext=[f"{mark:g}" for mark in MARKS]
+            range=[0, marks[-1]], anchor="y2", tickvals=marks, ticktext=[f"{mark:g}" for mark in marks]
         ),
         yaxis2=axis(range=[-0.02, 1.04], domain=LOWER, showgrid=True, **PERCENT),
-        shapes=[_level(recall)],
+        shapes=[_level(recall, marks[-1])],
         annotations=[
             _named_line("d²", widths[-1], float(widths[-1]) ** 2),
             _named_line("d", widths[-1], float(widths[-1])),
@@ -87,7 +88,7 @@ def draw(arrays: Arrays, *, recall: float, trained: bool) -> Figure:
             _heading(f"width {widths[0]}", LOWER, DATA_4, x=0.72),
             _heading(f"width {widths[-1]}", LOWER, DATA_1, x=1),
             label("pairs for each number in the map", xref="paper", x=1, xanchor="right", **_below(LOWER[0])),
-            label(percent(recall), xref="paper", x=1, xanchor="right", yref="y2", y=recall, yanchor="bottom"),
+            label(percent(recall), xref="paper", x=1, xanchor="right", yref="y2", y=recall, yanchor="top"),
         ],
     )
 
@@ -129,9 +130,9 @@ def _dots(colour: str, size: int, **options: Any) -> dict[str, Any]:  # noqa: AN
     return {"type": "scatter", "mode": "markers", "marker": {"color": colour, "size": size}} | options
 
 
-def _level(share: float) -> dict[str, Any]:
+def _level(share: float, fullest: float) -> dict[str, Any]:
     line = {"color": INK, "width": 1, "dash": "dot"}
-    ends = {"xref": "x2", "yref": "y2", "x0": 0, "x1": FULLEST, "y0": share, "y1": share}
+    ends = {"xref": "x2", "yref": "y2", "x0": 0, "x1": fullest, "y0": share, "y1": share}
     return {"type": "line", "line": line, **ends}
 
 
