@@ -13,6 +13,7 @@ from content.definitions import Glossary, Sources
 from content.front_matter import LAST, FrontMatter
 from content.problems import Code, Problem
 from content.section import Draft
+from content.slug import is_the_apps
 from content.word import Word
 
 
@@ -155,13 +156,17 @@ def _redirects(drafts: Sequence[Draft]) -> tuple[dict[str, str], dict[str, list[
     for draft in drafts:
         for word in draft.redirects:
             slug = draft.section.slug
-            owner = word.text if word.text in slugs else redirects.setdefault(word.text, slug)
-            if owner != slug or word.text in slugs:
-                message = f"The redirect '{word.text}' is an address of the section '{owner}'."
-                problem = Problem(
-                    draft.section.path, word.line, word.column, Code.DUPLICATE_SECTION, message, "delete it"
-                )
-                clashes.setdefault(slug, []).append(problem)
+            owner = word.text if word.text in slugs else redirects.get(word.text, slug)
+            message = f"The redirect '{word.text}' is an address of the section '{owner}'."
+            if is_the_apps(word.text):
+                message = f"The redirect '{word.text}' is the app's own address."
+            elif owner == slug and word.text not in slugs:
+                redirects[word.text] = slug
+                continue
+            problem = Problem(
+                draft.section.path, word.line, word.column, Code.DUPLICATE_SECTION, message, "delete it"
+            )
+            clashes.setdefault(slug, []).append(problem)
     return redirects, clashes
 
 

@@ -13,7 +13,7 @@ from content.hints import did_you_mean
 from content.parse import read_body
 from content.problems import Code, Problem
 from content.reading import Reading
-from content.slug import APP_ADDRESSES, RULE, is_slug, slugify
+from content.slug import RULE, is_slug, is_the_apps, slugify
 from content.source import Source
 from content.word import Word
 
@@ -125,6 +125,6 @@ def _fault_of_slug(slug: str) -> tuple[str, str] | None:
     if not is_slug(slug):
         hint = f"rename it with {RULE}, such as '{slugify(slug, 'section')}.md'"
         return f"The file's name '{slug}' cannot be an address.", hint
-    if slug in APP_ADDRESSES:
+    if is_the_apps(slug):
         return f"The address '/{slug}' is the app's own.", "give the file another name"
     return None

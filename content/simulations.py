@@ -17,13 +17,15 @@ CLOSE_ENOUGH = 0.005  # "0.333" may stand for a third
 
 
 def find_toy(name: Word, reading: Reading) -> spec.Toy | None:
-    """Return a toy by the name that an author gave it, or report that there is none."""
+    """Return a toy by the name that an author gave it, or report that there is none, or that it is broken."""
     try:
         return spec.get(name.text)
     except spec.UnknownToyError:
         hint = did_you_mean(name.text.replace("-", "_"), spec.names())
         reading.report(Code.UNKNOWN_TOY, name, f"There is no simulation called '{name.text}'.", hint)
-        return None
+    except spec.BrokenToyError as error:
+        reading.report(Code.UNKNOWN_TOY, name, str(error), "the rest of the book goes on without it")
+    return None
 
 
 def has_fact(toy: spec.Toy, name: Word, reading: Reading) -> bool:

@@ -16,10 +16,18 @@ APP_ADDRESSES = frozenset({
 })  # fmt: skip
 """Paths that the app answers itself; a section may not take one."""
 
+APP_BEGINNING = "lab-"
+"""What the paths begin with that the app makes of the names of simulations."""
+
 
 def is_slug(text: str) -> bool:
     """Tell whether a text is a slug as it stands."""
     return SLUG.fullmatch(text) is not None
+
+
+def is_the_apps(slug: str) -> bool:
+    """Tell whether the app answers the path of this slug itself."""
+    return slug in APP_ADDRESSES or slug.startswith(APP_BEGINNING)
 
 
 def slugify(text: str, fallback: str = "part") -> str:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from sim.picture import seed_from
 from sim.run import AUTO, DeviceError, OutOfMemoryError, run_to_end
 from sim.spec import (
+    BrokenToyError,
     SettingError,
     UnknownToyError,
     get,
@@ -62,7 +63,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         options.command(options)
-    except (UsageError, UnknownToyError, SettingError, DeviceError, OutOfMemoryError, SweepError) as error:
+    except (
+        UsageError,
+        UnknownToyError,
+        BrokenToyError,
+        SettingError,
+        DeviceError,
+        OutOfMemoryError,
+        SweepError,
+    ) as error:
         _say(str(error))
         return WRONG
     except RunsFailedError as error:

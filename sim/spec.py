@@ -4,6 +4,7 @@ A toy is a module `sim/toys/<name>.py` with these members (nothing else register
 
     Config                                   a frozen `Settings` model, every field made by `setting`
     FACTS: dict[str, Quantity]               what each exact answer is called, and its unit
+    RESULTS: dict[str, Measurement]          what each member of `result` is, and the fact it measures
     ARRAYS: dict[str, str]                   the unit of each array that its frames may hold, for the table
     PRESETS: tuple[Preset, ...]              settings worth a look, named by what they show
     run(config, *, seed, device)             -> Iterator[Frame]; the last frame is the result
@@ -32,6 +33,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -59,6 +61,10 @@ class SettingError(ValueError):
 
 class UnknownToyError(LookupError):
     """No toy has this name; the message offers the nearest one."""
+
+
+class BrokenToyError(ImportError):
+    """A toy's file cannot be imported; the message names it and what is wrong in it."""
 
 
 class Settings(BaseModel):
@@ -110,6 +116,24 @@ class Quantity:
 
 
 @dataclass(frozen=True)
+class Measurement:
+    """What a number of a run's `result` is.
+
+    Attributes:
+        title: What it is called; empty where it measures a fact, whose title it then has.
+        unit: Its unit; empty where it measures a fact, whose unit it then has.
+        fact: The fact that it measures, so that the two can stand side by side; empty if none.
+        error: The member of `result` that is its standard error; empty if none is computed. A member that is
+            the error of another needs no entry of its own.
+    """
+
+    title: str = ""
+    unit: str = ""
+    fact: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True)
 class Preset:
     """Settings worth a look.
 
@@ -148,6 +172,7 @@ class ToyModule(Protocol):
 
     Config: type[Settings]
     FACTS: Mapping[str, Quantity]
+    RESULTS: Mapping[str, Measurement]
     ARRAYS: Mapping[str, str]
     PRESETS: Sequence[Preset]
 
@@ -188,15 +213,26 @@ def get(name: str) -> Toy:
 
     Raises:
         UnknownToyError: If no file has that name.
+        BrokenToyError: If its file cannot be imported.
     """
     stem = name.replace("-", "_")
     if stem not in names():
         hint = _nearest(stem, names()) or f" There are {', '.join(names())}."
         raise UnknownToyError(f"There is no simulation called '{name}'.{hint}")
-    module = importlib.import_module(f"sim.toys.{stem}")
+    module = _imported(stem)
     title, _, explanation = (module.__doc__ or stem).strip().partition("\n")
     toy = cast("ToyModule", module)
     return Toy(name=stem, title=title.rstrip("."), explanation=explanation.strip(), module=toy)
+
+
+def _imported(stem: str) -> ModuleType:
+    try:
+        return importlib.import_module(f"sim.toys.{stem}")
+    except Exception as error:
+        what = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".")
+        raise BrokenToyError(
+            f"The simulation '{stem}' cannot be loaded ({what}). Mend sim/toys/{stem}.py."
+        ) from error
 
 
 def parse_settings(toy: Toy, given: Mapping[str, Any]) -> Settings:

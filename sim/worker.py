@@ -31,7 +31,7 @@ from multiprocessing.connection import Connection
 
 from sim.picture import picture, written
 from sim.run import AUTO, DeviceError, OutOfMemoryError, available_devices, choose_device, frames
-from sim.spec import Frame, SettingError, Settings, Toy, UnknownToyError, get, parse_settings
+from sim.spec import BrokenToyError, Frame, SettingError, Settings, Toy, UnknownToyError, get, parse_settings
 from sim.table import table
 
 PER_SECOND = 30
@@ -93,7 +93,7 @@ def messages(job: Job, find: Find = get, clock: Clock = time.monotonic) -> Itera
         config = parse_settings(toy, job.settings)
         device = choose_device(job.device)
         yield from _told(toy, config, frames(toy, config, seed=job.seed, device=device), device, clock)
-    except (UnknownToyError, SettingError, DeviceError, OutOfMemoryError) as error:
+    except (UnknownToyError, BrokenToyError, SettingError, DeviceError, OutOfMemoryError) as error:
         yield Message(written({"state": "failed", "error": str(error)}).encode(), final=True)
 
 

@@ -17,6 +17,7 @@ def bar(crumb: str, due: int, *, here: str = "") -> None:
     """
     review = f"{due} due" if due else "Review"
     links = [
+        ("/lab", "Lab", ""),
         ("/glossary", "Glossary", "wide"),
         ("/take-away", "Take away", ""),
         ("/review", review, "due" if due else ""),

@@ -41,6 +41,7 @@ SHEETS = (
     ("sim", "tokens.css"),
     ("sim", "vendor/katex/dist/katex.min.css"),
     ("sim", "figure.css"),
+    ("sim", "lab.css"),
     ("cards", "review.css"),
     ("content", "site.css"),
 )

@@ -10,6 +10,7 @@ from content.blocks import Section
 from content.library import Book, Track
 from content.pages.prose import prose
 from content.pages.words import counted
+from sim.spec import names
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def page(book: Book, standing: Standing) -> None:
     prose(
         f"""<div class="home"><h1>Martingale</h1>
 <p class="stand">An AI-safety explainer you can poke, remember and disagree with.</p>
-{_today(book, standing)}{tracks}</div>""",
+{_today(book, standing)}{tracks}{_lab()}</div>""",
         key="home",
     )
 
@@ -86,10 +87,20 @@ def _review(standing: Standing) -> str:
     return _offer("Review", "You keep no cards yet.", how)
 
 
-def _offer(tag: str, line: str, small: str) -> str:
+def _offer(tag: str, line: str, small: str, *, loop: str = "remember") -> str:
     return (
-        f'<p class="offer"><span class="ui tag-remember">{tag}</span>'
+        f'<p class="offer"><span class="ui tag-{loop}">{tag}</span>'
         f'<span class="line">{line}</span><span class="ui">{small}</span></p>'
+    )
+
+
+def _lab() -> str:
+    line = f'<a href="/lab">{counted(len(names()), "simulation")}, with all their settings</a>'
+    return _offer(
+        "Lab",
+        line,
+        "Take them apart: every control, and what is exact beside what is measured.",
+        loop="understand",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import streamlit as st
 
@@ -13,9 +13,10 @@ _prose = component("content", "prose")
 
 
 class Place(TypedDict):
-    """Where a followed link leads: a path of the app and an anchor on that page."""
+    """Where a followed link leads: a path of the app, what it asks of that page, and an anchor on it."""
 
     path: str
+    query: NotRequired[str]
     anchor: str
 
 

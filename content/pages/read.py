@@ -16,6 +16,7 @@ from content.pages.prose import prose
 from content.pages.words import counted
 from content.problems import Problem
 from sim.pages.panel import panel
+from sim.pages.specimen import address
 
 USED_TERM = re.compile(r'data-term="([^"]+)"')
 
@@ -62,6 +63,7 @@ def _simulation(slug: str, block: SimBlock) -> None:
         query=st.query_params.to_dict(),
         on_guess=learner.record_guess,
         counterexamples=learner.counterexamples(slug, block),
+        lab=address(block.toy),
     )
 
 

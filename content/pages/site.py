@@ -6,7 +6,9 @@ run a page.
 
 from __future__ import annotations
 
+import re
 from functools import partial
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import streamlit as st
 
@@ -15,9 +17,15 @@ from cards.store import StoreProblem
 from content.library import Book, FolderError
 from content.pages import glossary, home, learner, read, trouble
 from content.pages.bar import bar
-from content.pages.prose import followed
+from content.pages.prose import Place, followed, prose
 from content.pages.shelf import book as load_book
+from content.pages.uses import uses
 from content.pages.watch import watch
+from sim.pages import lab
+from sim.pages.specimen import address
+from sim.spec import names
+
+NO_TOY = re.compile(r"/lab-([^/]+)")
 
 
 def main() -> None:
@@ -34,38 +42,66 @@ def main() -> None:
             "Your cards cannot be opened", problem.what, f"It is at {problem.where}.", problem.remedy
         )
         return
-    pages = site(book)
+    place = followed()
+    wanted = unquote(place["path"] if place else urlsplit(st.context.url or "").path).rstrip("/")
+    pages = site(book, wanted)
     current = st.navigation(list(pages.values()), position="hidden")
-    follow(pages)
+    if place:
+        follow(place, pages)
     current.run()
 
 
-def site(book: Book) -> dict[str, st.Page]:
-    """Every page by its path; a section's path is its slug."""
+def site(book: Book, wanted: str = "") -> dict[str, st.Page]:
+    """Every page by its path; a section's path is its slug.
+
+    Args:
+        book: Whose sections they are.
+        wanted: The path that the reader asks for. If it is a simulation's that there is not, the lab is shown
+            there, and says so.
+    """
     pages = {
         "/": st.Page(partial(show_home, book), title="Martingale", url_path="home", default=True),
         "/review": st.Page(partial(show_review, book), title="Review", url_path="review"),
         "/take-away": st.Page(partial(show_export, book), title="Take away", url_path="take-away"),
         "/glossary": st.Page(partial(show_glossary, book), title="Glossary", url_path="glossary"),
+        **laboratory(book),
     }
     for section in book.sections:
         shown = partial(show_section, book, section.slug)
-        pages[f"/{section.slug}"] = st.Page(shown, title=section.title, url_path=section.slug)
+        page = st.Page(shown, title=section.title, url_path=section.slug)
+        pages.setdefault(f"/{section.slug}", page)  # the app's own addresses are not given away
     for former, slug in book.redirects.items():
         moved = partial(st.switch_page, pages[f"/{slug}"])
         pages[f"/{former}"] = st.Page(moved, title=book.by_slug[slug].title, url_path=former)
+    no_toy = NO_TOY.fullmatch(wanted)
+    if no_toy and wanted not in pages:
+        shown = partial(show_lab, book, missing=no_toy[1])
+        pages[wanted] = st.Page(shown, title="Lab", url_path=wanted[1:])
     return pages
 
 
-def follow(pages: dict[str, st.Page]) -> None:
+def laboratory(book: Book) -> dict[str, st.Page]:
+    """The lab and each simulation's page; a name's underscores may be written as hyphens or as they are."""
+    pages = {"/lab": st.Page(partial(show_lab, book), title="Lab", url_path="lab")}
+    for name in names():
+        path, title = address(name), lab.title(name)
+        pages[path] = st.Page(partial(show_toy, book, name), title=title, url_path=path[1:])
+        moved = partial(move, pages[path])
+        pages.setdefault(f"/lab-{name}", st.Page(moved, title=title, url_path=f"lab-{name}"))
+    return pages
+
+
+def follow(place: Place, pages: dict[str, st.Page]) -> None:
     """Go where the reader's last click led, keeping this session."""
-    place = followed()
-    if place is None:
-        return
     st.session_state["anchor"] = place["anchor"] or "top"
-    target = pages.get(place["path"].rstrip("/") or "/")
+    target = pages.get(unquote(place["path"]).rstrip("/") or "/")
     if target is not None:
-        st.switch_page(target)
+        st.switch_page(target, query_params=dict(parse_qsl(place.get("query", "").removeprefix("?"))))
+
+
+def move(page: st.Page) -> None:
+    """Go to the page that has this address too, with all that the link asks of it."""
+    st.switch_page(page, query_params=st.query_params.to_dict())
 
 
 def show_home(book: Book) -> None:
@@ -104,6 +140,22 @@ def show_glossary(book: Book) -> None:
     bar("Glossary", learner.due(book.deck), here="/glossary")
     with st.container(key="column"):
         glossary.page(book)
+    watch()
+
+
+def show_lab(book: Book, missing: str = "") -> None:
+    """Every simulation; `missing` is one that was asked for and is not there."""
+    bar("Lab", learner.due(book.deck), here="/lab")
+    with st.container(key="column"):
+        lab.index(uses(book), prose, missing=missing)
+    watch()
+
+
+def show_toy(book: Book, name: str) -> None:
+    """One simulation."""
+    bar("Lab", learner.due(book.deck), here=address(name))
+    with st.container(key="column"):
+        lab.page(name, uses(book).get(name, ()), prose, query=st.query_params.to_dict())
     watch()
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 DEFAULT_HEIGHT = 320
+FOLLOWED = "followed"  # where the site's script finds the address that a reader has chosen
 
 _figure = component("sim", "figure")
 _shared = {"palette": TOKENS, "plotly": asset("sim", "vendor/plotly/plotly-cartesian.min.js")}
@@ -53,6 +54,7 @@ def panel(  # noqa: PLR0913 - a block has this many options, all of them named a
     query: Mapping[str, str] | None = None,
     on_guess: Callable[[Guess], None] | None = None,
     counterexamples: Counterexamples | None = None,
+    lab: str = "",
 ) -> None:
     """Show a simulation.
 
@@ -69,6 +71,7 @@ def panel(  # noqa: PLR0913 - a block has this many options, all of them named a
         query: The page's query parameters.
         on_guess: Told once of each guess, or of its being declined; may raise `NotKeptError`.
         counterexamples: Where settings that break the claim are kept; nothing is offered without it.
+        lab: The address of the toy's own page, to which the present settings are taken; empty for no link.
 
     Raises:
         UnknownToyError: If there is no such simulation.
@@ -102,13 +105,21 @@ def panel(  # noqa: PLR0913 - a block has this many options, all of them named a
         "counterexamples": counterexamples and [asdict(found) for found in counterexamples.kept],
         "longestNote": LONGEST_NOTE,
         "reply": st.session_state.get(reply),
+        "lab": lab,
     }
     listener = Listener(toy, predict, asking, on_guess, counterexamples)
 
     def take() -> None:
         st.session_state[reply] = listener.hear(st.session_state[key]["told"])
 
-    _figure(key=key, data=data, on_told_change=take)
+    result = _figure(key=key, data=data, on_told_change=take, on_go_change=_nothing)
+    if result.go:
+        st.session_state[FOLLOWED] = result.go
+        st.rerun()  # the whole page, also where this is a fragment of it
+
+
+def _nothing() -> None:
+    """A trigger is only returned by a component that names a callback for it."""
 
 
 def figure(drawn: Figure, readout: str, *, key: str) -> None:

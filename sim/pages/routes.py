@@ -42,7 +42,7 @@ from sim.pages.engine import RUNS, start_engine, stop_engine
 from sim.picture import preview, seed_from
 from sim.run import AUTO
 from sim.runs import QUIET, NoDataError, Runs, UnknownRunError
-from sim.spec import SettingError, Settings, Toy, UnknownToyError, get, parse_settings
+from sim.spec import BrokenToyError, SettingError, Settings, Toy, UnknownToyError, get, parse_settings
 from sim.table import file_name, table
 from sim.turns import BusyError
 from sim.worker import Find, Job
@@ -76,6 +76,7 @@ STATUS: dict[type[Exception], int] = {
     NoDataError: 409,
     LargeRequestError: 413,
     SettingError: 422,
+    BrokenToyError: 500,
     BusyError: 503,
 }
 

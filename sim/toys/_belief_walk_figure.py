@@ -15,13 +15,15 @@ import numpy as np
 
 from sim.palette import DATA_1, DATA_2, INK, QUIET
 from sim.toys._drawing import PERCENT, axis, figure, label, number, separated
-from sim.toys._gamblers_ruin import mean_steps, quantile, survival
+from sim.toys._gamblers_ruin import mean_steps, quantile, survival_curve
 from sim.toys._sample_walks import sample_walks
 
 if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
     from plotly.graph_objects import Figure
+
+    from sim.toys._places import Places
 
 Arrays = Mapping[str, "NDArray[Any]"]
 
@@ -34,24 +36,28 @@ HORIZON_SHARE = 0.97
 SHARES_CEILING, MEAN_ROW, MEDIAN_ROW, WALKS_FLOOR = 0.24, 0.30, 0.37, 0.43
 
 
-def exact_shares(k: int, n: int, moving: float) -> Arrays:
+def exact_shares(where: Places, moving: float) -> Arrays:
     """The exact share of walks that end in each bin of time."""
-    edges = _bin_edges(k, n, moving)
-    return {"bin_edges": edges, "exact_share": -np.diff(survival(edges, k, n, moving))}
+    edges = _bin_edges(where, moving)
+    k, n, ends = where
+    left = survival_curve(int(edges[1]), len(edges), k, n, moving, ends)
+    return {"bin_edges": edges, "exact_share": -np.diff(left)}
 
 
-def simulated_shares(arrays: Arrays, periods: NDArray[np.int64]) -> Arrays:
-    """Add the share of walkers that ended in each bin; a walker still walking has 0 periods."""
-    counts, _ = np.histogram(periods, bins=arrays["bin_edges"] + 0.5)
-    return {**arrays, "simulated_share": counts / len(periods)}
+def simulated_shares(arrays: Arrays, share: NDArray[np.float64]) -> Arrays:
+    """Add the share of walkers that ended in each bin."""
+    return {**arrays, "simulated_share": share}
 
 
-def drawn_walks(k: int, n: int, moving: float, random: Generator) -> Arrays:
+def drawn_walks(where: Places, moving: float, random: Generator) -> Arrays:
     """Forty walks: one to draw boldly, that ends nearest the mean, and the others as one broken line."""
-    walks = sample_walks(k, n, horizon=int(_bin_edges(k, n)[-1]), count=DRAWN, random=random)
-    lines = [(_periods(walk.steps, moving, random), walk.positions / n) for walk in walks]
+    k, n, ends = where
+    horizon = int(_bin_edges(where)[-1])
+    walks = sample_walks(k, n, horizon=horizon, count=DRAWN, random=random, ends=ends)
+    lines = [(_periods(walk.steps, moving, random), where.credence(walk.positions)) for walk in walks]
     certain = [line for line in lines if line[1][-1] in {0.0, 1.0}]
-    featured = min(certain or lines, key=lambda line: abs(line[0][-1] - mean_steps(k, n) / moving))
+    mean = mean_steps(k, n, ends) / moving
+    featured = min(certain or lines, key=lambda line: abs(line[0][-1] - mean))
     others = [line for line in lines if line is not featured]
     return {
         "walk_time": separated([time for time, _ in others]),
@@ -76,7 +82,16 @@ def idle_periods(updates: NDArray[np.int64], moving: float, random: Generator) -
     return idle
 
 
-def draw(arrays: Arrays, *, mean: float, median: float, unit: str, stepped: bool) -> Figure:
+def draw(
+    arrays: Arrays,
+    *,
+    mean: float,
+    median: float,
+    unit: str,
+    stepped: bool,
+    paid: float | None,
+    variance: float,
+) -> Figure:
     """Draw both panels.
 
     Args:
@@ -85,8 +100,10 @@ def draw(arrays: Arrays, *, mean: float, median: float, unit: str, stepped: bool
         median: When half of all walks have ended.
         unit: What time is counted in, "updates" or "periods".
         stepped: Whether to draw each step as a jump; it shows only where there are few.
+        paid: The squared updates of a walk so far, added up, on average; `None` before a run.
+        variance: What they come to in the end.
     """
-    right = {"xref": "paper", "x": 1, "xanchor": "right", "yref": "paper", "y": 0.17}
+    right = {"xref": "paper", "x": 1, "xanchor": "right", "yref": "paper"}
     return figure(
         [*_walks(arrays, "hv" if stepped else "linear"), *_shares(arrays)],
         height=280,
@@ -97,7 +114,8 @@ def draw(arrays: Arrays, *, mean: float, median: float, unit: str, stepped: bool
         annotations=[
             label(f"half have ended by {median:,.0f}", **_beside(median, MEDIAN_ROW)),
             label(f"mean {number(mean)}", **_beside(mean, MEAN_ROW)),
-            label(f"when walks end, in {unit}", **right),
+            label(f"when walks end, in {unit}", **right, y=0.17),
+            label(_budget(paid, variance), **right, y=0.1),
         ],
     )
 
@@ -128,12 +146,18 @@ def _mark(time: float, row: float) -> list[dict[str, Any]]:
     return [{**line, "x0": time, "x1": time, "y0": y0, "y1": y1} for y0, y1 in ((0, row), (WALKS_FLOOR, 1))]
 
 
+def _budget(paid: float | None, variance: float) -> str:
+    if paid is None:
+        return f"squared updates add up to {number(variance)}"
+    return f"squared updates: {number(paid)} of {number(variance)}"
+
+
 def _beside(time: float, row: float) -> dict[str, Any]:
     return {"x": time, "yref": "paper", "y": row, "xanchor": "left", "yanchor": "middle", "xshift": 2}
 
 
-def _bin_edges(k: int, n: int, moving: float = 1.0) -> NDArray[np.int64]:
-    horizon = quantile(HORIZON_SHARE, k, n, moving)
+def _bin_edges(where: Places, moving: float = 1.0) -> NDArray[np.int64]:
+    horizon = quantile(HORIZON_SHARE, where.below, where.across, moving, where.ends)
     width = 2 * max(round(horizon / BINS / 2), 1)  # even: with even n, only every second step can be the last
     return np.arange(0, horizon + width, width)
 

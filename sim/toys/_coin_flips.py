@@ -27,23 +27,24 @@ class FlipTable:
 
     Attributes:
         width: Flips in a word.
-        path: Where each walk is after each flip: [flip, word].
+        path: Where each walk is after each flip: [word, flip].
         net: Where it ends: [word].
-        low: The lowest point it reached: [word].
-        high: The highest point it reached: [word].
+        low: Its lowest point, the start included: [word].
+        high: Its highest point, the start included: [word].
     """
 
     width: int
     path: NDArray[np.int8]
-    net: NDArray[np.int8]
-    low: NDArray[np.int8]
-    high: NDArray[np.int8]
+    net: NDArray[np.int16]
+    low: NDArray[np.int16]
+    high: NDArray[np.int16]
 
 
 @cache
 def flip_table(width: int) -> FlipTable:
     """Return the table for words of `width` bits, 1 to 16."""
     words = np.arange(2**width, dtype=np.uint16)
-    bits = words >> np.arange(width, dtype=np.uint16)[:, None] & 1  # [flip, word]
-    path = np.cumsum(np.where(bits, np.int8(1), np.int8(-1)), axis=0, dtype=np.int8)
-    return FlipTable(width, path, net=path[-1].copy(), low=path.min(axis=0), high=path.max(axis=0))
+    bits = words[:, None] >> np.arange(width, dtype=np.uint16) & 1  # [word, flip]
+    path = np.cumsum(np.where(bits, np.int8(1), np.int8(-1)), axis=1, dtype=np.int8)
+    low, high = np.minimum(path.min(axis=1), 0), np.maximum(path.max(axis=1), 0)
+    return FlipTable(width, path, *(part.astype(np.int16) for part in (path[:, -1], low, high)))

@@ -7,18 +7,23 @@ s, each with chance ½, until it is 0 or 1. It is a martingale: its expected cha
     E[T] = k (n − k) = p₀ (1 − p₀) / s²        E[periods] = E[T] / m
     E[Σ (Δp)²] = p₀ (1 − p₀)                   P(it ends at 1) = p₀
 
-and the law of T is known exactly (`_gamblers_ruin`). The walkers are stepped flip by flip on torch
-(`_absorb`) and owe these formulas nothing; the forty walks that are drawn are further ones of the same law.
+and the law of T is known exactly (`_gamblers_ruin`). Neither k nor n need be whole. Where less than a step is
+left to 0 or 1, the last update there is that short, and its two directions have the chances that keep the
+mean: from f s below one step, down to 0 with 1/(1 + f), up by s with f/(1 + f). The last update alone then
+squares to less than s², so that with g for the upper end
 
-The credence has to land on 0 and 1, so n and k are whole numbers: `step` is moved to the nearest 1/n and
-`start` to the nearest multiple of that. The `Config` holds the moved values, and all that is shown or
-quoted is about those. A learner who drags a control therefore never meets an error between two workable
-values.
+    E[T] = p₀ (1 − p₀) / s² + (1 − f²) (1 − p₀) + (1 − g²) p₀
+
+which is less than one update more; the other three answers stay as they are.
+
+The walkers are stepped flip by flip on torch (`_absorb`) and owe these formulas nothing: that is what the run
+is for. A setting draws the ends of all walks from the law instead (`_exact_times`), for numbers of walkers
+that no stepping would bring to an end. The forty walks that are drawn are further ones of the same law.
 
 Source: the walk is T. Kwa's and L. Chan's example (2024, comments on how often a calibrated person
 updates); the mathematics is in W. Feller (1968), "An Introduction to Probability Theory and Its
-Applications", volume 1, chapter XIV. Left out: steps of unequal size, steps that depend on the credence,
-and evidence that is not independent.
+Applications", volume 1, chapter XIV. Left out: steps of unequal size on the way, steps that depend on the
+credence, and evidence that is not independent.
 """
 
 from __future__ import annotations
@@ -32,8 +37,8 @@ from typing import TYPE_CHECKING, Self, cast
 import numpy as np
 from pydantic import model_validator
 
-from sim.spec import Frame, Preset, Quantity, Settings, setting
-from sim.toys._absorb import absorb
+from sim.spec import Frame, Measurement, Preset, Quantity, Settings, setting
+from sim.toys._absorb import Round, absorb
 from sim.toys._belief_walk_figure import (
     cut_walks,
     draw,
@@ -42,14 +47,17 @@ from sim.toys._belief_walk_figure import (
     idle_periods,
     simulated_shares,
 )
-from sim.toys._drawing import number, plus_minus
-from sim.toys._gamblers_ruin import mean_steps, quantile, sd_steps
+from sim.toys._drawing import number, percent, plus_minus
+from sim.toys._exact_times import draw_times
+from sim.toys._gamblers_ruin import mean_steps, quantile, sd_steps, survival
+from sim.toys._places import Places, places
+from sim.toys._ruin_spectrum import EVEN
+from sim.toys._walk_tally import WalkTally
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from plotly.graph_objects import Figure
 
-MOST_UPDATES = 10_000_000_000  # of all walkers together: some twenty seconds on one core
+MOST_UPDATES = 40_000_000_000  # of all walkers together: some ten seconds on one core
 FRAMES = 40
 FEW_STEPS = 30  # across; with more, single steps are too small to see
 
@@ -59,11 +67,23 @@ FACTS = {
     "sd_updates": Quantity("standard deviation of the updates until certain", "updates"),
     "updates_tenth": Quantity("updates by which one walk in ten is certain", "updates"),
     "updates_ninetieth": Quantity("updates by which nine walks in ten are certain", "updates"),
+    "share_ended_by": Quantity("share of walks that are certain by the chosen update", "share"),
     "share_done_at_once": Quantity("chance that the first update is the last", "share"),
     "expected_periods": Quantity("periods until certain, on average", "periods"),
     "median_periods": Quantity("periods by which half of all walks are certain", "periods"),
     "share_ending_at_one": Quantity("share of walks that end at 1", "share"),
     "variance": Quantity("variance of where the credence ends, and the expected sum of squared updates"),
+}
+
+RESULTS = {
+    "mean_updates": Measurement(fact="expected_updates", error="standard_error"),
+    "median_updates": Measurement(fact="median_updates"),
+    "mean_periods": Measurement(fact="expected_periods"),
+    "share_ending_at_one": Measurement(fact="share_ending_at_one"),
+    "share_ended_by": Measurement(fact="share_ended_by"),
+    "sum_squared_updates": Measurement(fact="variance"),
+    "walkers_finished": Measurement("walkers that are certain", "walkers"),
+    "updates_so_far": Measurement("updates that have been made so far", "updates"),
 }
 
 ARRAYS = {
@@ -112,63 +132,78 @@ class Config(Settings):
     walkers: int = setting(
         20_000,
         low=100,
-        high=200_000,
+        high=1_000_000,
         scale="log",
         unit="walkers",
         title="Walkers",
         help="How many are simulated.",
     )
+    by_update: int = setting(
+        1000,
+        low=1,
+        high=1_000_000,
+        scale="log",
+        unit="updates",
+        title="By update",
+        help="The update by which the walks that are certain are counted.",
+    )
+    from_law: int = setting(
+        0,
+        low=0,
+        high=1,
+        step=1,
+        title="From the law",
+        help="0 steps each walker update by update; 1 draws the ends of all walks from the exact law.",
+    )
+
+    @property
+    def places(self) -> Places:
+        """Where the credence can stand, and where among those places it starts."""
+        return places(self.start, self.step)
 
     @property
     def steps_across(self) -> int:
-        """How many steps lie between 0 and 1: n."""
-        return round(1 / self.step)
+        """How many steps lead from 0 to 1, the last ones being shorter where they must: n."""
+        return self.places.across
 
     @property
     def steps_below(self) -> int:
-        """How many steps lie between 0 and the start: k."""
-        return round(self.start * self.steps_across)
-
-    @model_validator(mode="after")
-    def _land_on_both_ends(self) -> Self:
-        n = self.steps_across
-        margin = math.ceil(n / 100)  # keeps the moved start within 0.01 and 0.99
-        k = min(max(self.steps_below, margin), n - margin)
-        # The model is frozen for everyone else; here it is still being made.
-        object.__setattr__(self, "step", 1 / n)
-        object.__setattr__(self, "start", k / n)
-        return self
+        """How many steps lead from the start to 0: k."""
+        return self.places.below
 
     @model_validator(mode="after")
     def _fits_the_machine(self) -> Self:
-        updates = self.walkers * mean_steps(self.steps_below, self.steps_across)
-        if updates > MOST_UPDATES:
+        updates = self.walkers * mean_steps(*self.places)
+        if updates > MOST_UPDATES and not self.from_law:
             raise ValueError(
                 f"{self.walkers} walkers from {self.start:.3g} in steps of {self.step:.3g} would take about "
                 f"{updates / 1e9:.0f} billion updates, above the {MOST_UPDATES / 1e9:.0f} billion allowed. "
-                "Take fewer walkers or a larger step."
+                "Take fewer walkers or a larger step, or draw them from the law with from_law 1."
             )
         return self
 
 
 def facts(config: Config) -> dict[str, float]:
     """Return the exact answers; every unit is in `FACTS`."""
-    return dict(_facts(config.steps_below, config.steps_across, config.update_probability))
+    return dict(_facts(config.start, config.step, config.update_probability, config.by_update))
 
 
 @lru_cache(maxsize=1024)
-def _facts(k: int, n: int, moving: float) -> dict[str, float]:
+def _facts(start: float, step: float, moving: float, by_update: int) -> dict[str, float]:
+    k, n, ends = places(start, step)
+    mean = mean_steps(k, n, ends)
     return {
-        "expected_updates": mean_steps(k, n),
-        "median_updates": float(quantile(0.5, k, n)),
-        "sd_updates": sd_steps(k, n),
-        "updates_tenth": float(quantile(0.1, k, n)),
-        "updates_ninetieth": float(quantile(0.9, k, n)),
-        "share_done_at_once": 0.5 if k in {1, n - 1} else 0.0,
-        "expected_periods": mean_steps(k, n) / moving,
-        "median_periods": float(quantile(0.5, k, n, moving)),
-        "share_ending_at_one": k / n,
-        "variance": k * (n - k) / n**2,
+        "expected_updates": mean,
+        "median_updates": float(quantile(0.5, k, n, ends=ends)),
+        "sd_updates": sd_steps(k, n, ends),
+        "updates_tenth": float(quantile(0.1, k, n, ends=ends)),
+        "updates_ninetieth": float(quantile(0.9, k, n, ends=ends)),
+        "share_ended_by": max(1 - float(survival(by_update, k, n, ends=ends)), 0.0),
+        "share_done_at_once": 1 / (1 + ends.first) * (k == 1) + 1 / (1 + ends.last) * (k == n - 1),
+        "expected_periods": mean / moving,
+        "median_periods": float(quantile(0.5, k, n, moving, ends)),
+        "share_ending_at_one": start,
+        "variance": start * (1 - start),
     }
 
 
@@ -176,27 +211,30 @@ def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
     """Walk all walkers to their ends. The drawn walks grow as the walkers take their steps."""
     untouched = preview(config, seed=seed)
     random = np.random.default_rng((seed, 1))
-    updates, periods = np.zeros((2, config.walkers), dtype=np.int64)  # of each walker, 0 while it walks
-    at_one = np.zeros(config.walkers, dtype=np.bool_)
+    tally = WalkTally(config.walkers, config.step, config.places.ends, untouched.arrays["bin_edges"])
     told = 0.0
-    yield _so_far(untouched, 0, periods)
-    k, n = config.steps_below, config.steps_across
-    for ended in absorb(k, n, walkers=config.walkers, seed=seed, device=device):
-        idle = idle_periods(ended.steps, config.update_probability, random)
-        updates[ended.walkers], periods[ended.walkers] = ended.steps, ended.steps + idle
-        at_one[ended.walkers] = ended.at_top
-        share = np.count_nonzero(updates) / config.walkers
-        if told + 1 / FRAMES <= share < 1:
-            told = share
-            yield _so_far(untouched, ended.elapsed, periods)
-    yield _at_the_end(untouched, updates, periods, at_one)
+    yield _so_far(untouched, tally)
+    for ended in _rounds(config, seed, device):
+        tally.add(ended, idle_periods(ended.steps, config.update_probability, random))
+        if told + 1 / FRAMES <= tally.share < 1:
+            told = tally.share
+            yield _so_far(untouched, tally)
+    arrays = simulated_shares(untouched.arrays, tally.in_bins)
+    yield replace(untouched, progress=1.0, result=tally.result(config.by_update), arrays=arrays)
+
+
+def _rounds(config: Config, seed: int, device: str) -> Iterator[Round]:
+    k, n, ends = config.places
+    if config.from_law:
+        return draw_times(k, n, walkers=config.walkers, seed=seed, ends=ends)
+    return absorb(k, n, walkers=config.walkers, seed=seed, device=device, ends=ends)
 
 
 def preview(config: Config, *, seed: int) -> Frame:
     """Show the exact law of the time it takes, and forty walks."""
-    law = config.steps_below, config.steps_across, config.update_probability
-    walks = drawn_walks(*law, np.random.default_rng((seed, 0)))
-    return Frame(progress=0.0, config=config, arrays={**exact_shares(*law), **walks}, seed=seed)
+    where, moving = config.places, config.update_probability
+    walks = drawn_walks(where, moving, np.random.default_rng((seed, 0)))
+    return Frame(progress=0.0, config=config, arrays={**exact_shares(where, moving), **walks}, seed=seed)
 
 
 def figure(frame: Frame) -> Figure:
@@ -209,6 +247,8 @@ def figure(frame: Frame) -> Figure:
         median=exact["median_periods"],
         unit="updates" if config.update_probability == 1 else "periods",
         stepped=config.steps_across <= FEW_STEPS,
+        paid=cast("float | None", frame.result.get("sum_squared_updates")),
+        variance=exact["variance"],
     )
 
 
@@ -221,47 +261,43 @@ def readout(frame: Frame) -> str:
     half = f"Half of all walks are over by update {exact['median_updates']:,.0f}"
     if not result:
         rest = f"one in ten needs more than {exact['updates_ninetieth']:,.0f}"
-        return (
-            f"{walk}, certainty takes {number(exact['expected_updates'])} updates on average. {half}; {rest}."
-        )
+        by_then = f"By update {config.by_update:,}, {percent(exact['share_ended_by'])} are."
+        mean = f"certainty takes {number(exact['expected_updates'])} updates on average"
+        return f"{walk}, {mean}. {half}; {rest}. {by_then}{_last_update(config)}"
+    paid = f"{number(result['sum_squared_updates'])} of {number(exact['variance'])}"
     if "mean_updates" not in result:
         done = f"{result['walkers_finished']:,.0f} of {config.walkers:,}"
-        return f"{walk}: {done} walkers are certain after {result['updates_so_far']:,.0f} updates."
+        said = f"{walk}: {done} walkers are certain after {result['updates_so_far']:,.0f} updates"
+        return f"{said}, whose squares come to {paid}."
     measured = plus_minus(result["mean_updates"], result["standard_error"])
     said = f"{walk}, the mean of {config.walkers:,} walkers is {measured} updates; the exact answer is "
     said += f"{number(exact['expected_updates'])}. {half}. "
-    said += f"{100 * result['share_ending_at_one']:.1f}% of the walkers ended at 100%."
+    said += f"{100 * result['share_ending_at_one']:.1f}% of the walkers ended at 100%. "
+    said += f"The squares of a walk's updates came to {paid}."
     if config.update_probability < 1:
         said += (
             f" An update comes in {100 * config.update_probability:.3g}% of periods, so that takes "
             f"{number(result['mean_periods'])} periods; exactly {number(exact['expected_periods'])}."
         )
-    return said
+    return said + _last_update(config)
+
+
+def _last_update(config: Config) -> str:
+    even = config.places.ends == EVEN
+    return "" if even else " Where less than a step is left to 0% or 100%, the last update is that short."
 
 
 def _points(step: float) -> str:
     return "1 point" if math.isclose(step, 0.01) else f"{100 * step:.3g} points"
 
 
-def _so_far(untouched: Frame, elapsed: int, periods: NDArray[np.int64]) -> Frame:
-    finished = int(np.count_nonzero(periods))
+def _so_far(untouched: Frame, tally: WalkTally) -> Frame:
     config = cast("Config", untouched.config)
-    arrays = cut_walks(simulated_shares(untouched.arrays, periods), elapsed / config.update_probability)
-    result = {"walkers_finished": finished, "updates_so_far": elapsed}
-    return replace(untouched, progress=finished / len(periods), result=result, arrays=arrays)
-
-
-def _at_the_end(
-    untouched: Frame, updates: NDArray[np.int64], periods: NDArray[np.int64], at_one: NDArray[np.bool_]
-) -> Frame:
-    step = cast("Config", untouched.config).step
+    arrays = simulated_shares(untouched.arrays, tally.in_bins)
     result = {
-        "mean_updates": float(updates.mean()),
-        "standard_error": float(updates.std(ddof=1) / math.sqrt(len(updates))),
-        "median_updates": float(np.median(updates)),
-        "sum_squared_updates": float(updates.mean() * step**2),  # every update is ±step
-        "share_ending_at_one": float(at_one.mean()),
-        "mean_periods": float(periods.mean()),
-        "walkers_finished": len(updates),
+        "walkers_finished": tally.finished,
+        "updates_so_far": tally.elapsed,
+        "sum_squared_updates": tally.sum_squared_updates,
     }
-    return replace(untouched, progress=1.0, result=result, arrays=simulated_shares(untouched.arrays, periods))
+    shown = cut_walks(arrays, tally.elapsed / config.update_probability)
+    return replace(untouched, progress=tally.share, result=result, arrays=shown)

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Self, cast
 import numpy as np
 from pydantic import model_validator
 
-from sim.spec import Frame, Preset, Quantity, Result, Settings, setting
+from sim.spec import Frame, Measurement, Preset, Quantity, Result, Settings, setting
 from sim.toys._brownian_limit_figure import cut_paths, draw, drawn_paths, update_sizes
 from sim.toys._drawing import number, percent, plus_minus
 from sim.toys._ending_above import (
@@ -66,6 +66,18 @@ FACTS = {
     "budget": Quantity("sum of the credence's squared updates, on average"),
     "budget_by_half_time": Quantity("share of that sum that falls in the first half of the time", "share"),
     "budget_last_tenth": Quantity("share of that sum that falls in the last tenth of the time", "share"),
+}
+
+RESULTS = {
+    "walk_gap": Measurement(fact="walk_gap"),
+    "walk_kurtosis": Measurement(fact="walk_kurtosis"),
+    "sd_at_end": Measurement(fact="sd_at_end"),
+    "credence_kurtosis": Measurement(fact="credence_kurtosis"),
+    "budget": Measurement(fact="budget", error="budget_error"),
+    "walk_sd_at_end": Measurement("standard deviation of where the walk ends"),
+    "ended_above": Measurement("share of the paths that end above the line", "share"),
+    "near_half": Measurement("share of credences within 10 points of 50% after each update", "share"),
+    "updates_done": Measurement("updates of each path", "updates"),
 }
 
 ARRAYS = {

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from sim.spec import Frame, Preset, Quantity, Settings, setting
+from sim.spec import Frame, Measurement, Preset, Quantity, Settings, setting
 from sim.toys._drawing import number, percent, plus_minus
 from sim.toys._hazard import POINTS, Waiting, above, waiting, weighted_median
 from sim.toys._hazard_belief_figure import calibration, draw, drawn_lives
@@ -50,10 +50,21 @@ FACTS = {
     "expected_large_updates": Quantity("updates above the threshold, on average", "updates"),
     "expected_large_falls": Quantity("falls above the threshold, on average", "updates"),
     "expected_large_jumps": Quantity("jumps above the threshold, on average", "updates"),
+    "large_falls_if_quiet": Quantity("falls above the threshold if nothing ever happens", "updates"),
     "expected_weeks": Quantity("weeks until certain, on average", "weeks"),
     "credence_halfway": Quantity("credence after half of the weeks, all of them quiet", "share"),
     "variance": Quantity("variance of where the credence ends, and the expected sum of squared updates"),
     "jump_share": Quantity("share of that variance that comes from the jump", "share"),
+}
+
+RESULTS = {
+    "mean_large_updates": Measurement(fact="expected_large_updates", error="standard_error"),
+    "mean_large_falls": Measurement(fact="expected_large_falls"),
+    "median_update_lived": Measurement(fact="median_update_lived"),
+    "mean_weeks": Measurement(fact="expected_weeks"),
+    "sum_squared_updates": Measurement(fact="variance", error="sum_squared_error"),
+    "share_with_event": Measurement("share of lives in which the event comes", "share"),
+    "lives_so_far": Measurement("lives that were lived", "lives"),
 }
 
 ARRAYS = {
@@ -143,6 +154,7 @@ def _facts(prior: float, weeks: int, constant_hazard: int, threshold: float) -> 
         "expected_large_updates": large_falls + large_jumps,
         "expected_large_falls": large_falls,
         "expected_large_jumps": large_jumps,
+        "large_falls_if_quiet": float(np.count_nonzero(above(wait.fall, threshold))),
         "expected_weeks": float(wait.still[:-1].sum()),
         "credence_halfway": float(np.interp(weeks / 2, np.arange(weeks + 1), wait.credence)),
         "variance": variance,

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Self, cast
 import numpy as np
 from pydantic import model_validator
 
-from sim.spec import Frame, Preset, Quantity, Result, Settings, setting
+from sim.spec import Frame, Measurement, Preset, Quantity, Result, Settings, setting
 from sim.toys import _stored
 from sim.toys._drawing import number, percent
 from sim.toys._sparse_features import effort
@@ -68,6 +68,15 @@ FACTS = {
     "collision_sparsest": Quantity(
         "chance that two features or more are on at once, at the sparsest density", "share"
     ),
+}
+
+RESULTS = {
+    "mean_loss": Measurement("loss, the mean over all densities"),
+    "features_represented": Measurement("features represented at each density", "features"),
+    "loss_by_instance": Measurement("loss at each density"),
+    "density_by_instance": Measurement("densities, from always on to the rarest", "share"),
+    "restarts_agreeing": Measurement("restarts that found the best at each density", "share"),
+    "steps_done": Measurement("steps of training", "steps"),
 }
 
 ARRAYS = {"weights": ""}

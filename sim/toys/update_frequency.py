@@ -30,7 +30,7 @@ import numpy as np
 from pydantic import model_validator
 
 from sim.movement import FLAGGED
-from sim.spec import Frame, Preset, Quantity, Settings, setting
+from sim.spec import Frame, Measurement, Preset, Quantity, Settings, setting
 from sim.toys._drawing import number, percent
 from sim.toys._expected_movement import Expected, expected
 from sim.toys._ledger_tally import ROUNDING_ERROR, LedgerTally, ratio
@@ -56,6 +56,15 @@ FACTS = {
     "uncertainty": Quantity("movement of one claim that is followed until it is settled, if calibrated"),
     "expected_z": Quantity("Z of a ledger, on average", "standard errors"),
     "flagged_in_theory": Quantity("share of ledgers flagged, by the central limit theorem"),
+}
+
+RESULTS = {
+    "movement": Measurement(fact="movement"),
+    "reduction": Measurement(fact="reduction"),
+    "ratio": Measurement(fact="ratio"),
+    "excess": Measurement(fact="excess", error="standard_error"),
+    "flagged": Measurement(fact="flagged_in_theory"),
+    "ledgers": Measurement("ledgers that were judged", "ledgers"),
 }
 
 ARRAYS = {

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Self, cast
 import numpy as np
 from pydantic import model_validator
 
-from sim.spec import Frame, Preset, Quantity, Settings, setting
+from sim.spec import Frame, Measurement, Preset, Quantity, Settings, setting
 from sim.toys._drawing import number, percent, plus_minus
 from sim.toys._two_step_walkers import walk
 from sim.toys._two_steps import Steps, expected_counts
@@ -56,6 +56,16 @@ FACTS = {
     "updates_if_all_small": Quantity("updates until certain if all were small, on average", "updates"),
     "small_share": Quantity("share of the variance that small updates pay", "share"),
     "variance": Quantity("variance of where the credence ends, and the expected sum of squared updates"),
+}
+
+RESULTS = {
+    "mean_small_updates": Measurement(fact="expected_small_updates", error="small_error"),
+    "mean_large_updates": Measurement(fact="expected_large_updates", error="large_error"),
+    "small_share": Measurement(fact="small_share"),
+    "sum_squared_updates": Measurement(fact="variance", error="sum_squared_error"),
+    "share_ending_at_one": Measurement("share of walks that end at 1", "share"),
+    "walkers_finished": Measurement("walkers that are certain", "walkers"),
+    "updates_so_far": Measurement("updates that have been made so far", "updates"),
 }
 
 ARRAYS = {

@@ -9,9 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from content.library import OWN, Library
+from sim.pages.specimen import address
 from tests.browser.harness import Server, serious
 
-PAGES = ["", "glossary", "take-away", "review", *Library([OWN]).load().by_slug]
+LAB = ["lab", *(address(name)[1:] for name in ("belief_walk", "toy_superposition"))]
+PAGES = ["", "glossary", "take-away", "review", *LAB, *Library([OWN]).load().by_slug]
 FONTS = "document.fonts.check('16px \"Source Serif 4\"') && document.fonts.check('16px Inter')"
 CHROME = [
     "stHeader",

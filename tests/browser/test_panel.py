@@ -31,7 +31,7 @@ Another paragraph.
 
 :::{sim} belief_walk
 :step: 0.0025
-:walkers: 200000
+:walkers: 1000000
 :controls: step
 :caption: Takes many seconds.
 :::

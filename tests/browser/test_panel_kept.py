@@ -31,6 +31,7 @@ summary: One sentence.
 :::
 
 :::{sim} belief_walk
+:walkers: 100000
 :controls: start, step
 :predict: median_updates
 :guess: interval 80%

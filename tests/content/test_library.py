@@ -13,6 +13,7 @@ import content.library as module
 from content.blocks import CardBlock, ProblemBlock
 from content.library import OWN, FolderError, Library
 from content.problems import Code
+from sim import spec
 from tests.content.books import GLOSSARY, HEAD, OTHER, SOURCES, MakeLibrary
 
 CARD = "\n:::{{card}} {}\nQ\n---\nA\n:::\n"
@@ -339,9 +340,31 @@ def test_an_unreadable_glossary_is_a_problem_and_no_more(make_library: MakeLibra
     assert book.by_slug["a"].problems == ()
 
 
-def test_addresses_of_the_app_are_not_given_away(make_library: MakeLibrary) -> None:
-    book = make_library({"review.md": section()}).load()
+@pytest.mark.parametrize("slug", ["review", "lab", "lab-belief-walk", "lab-of-my-own"])
+def test_addresses_of_the_app_are_not_given_away(slug: str, make_library: MakeLibrary) -> None:
+    book = make_library({f"{slug}.md": section()}).load()
     assert [problem.code for problem in book.problems] == [Code.BAD_SLUG]
+    book = make_library({"a.md": section(more=f"redirects: [{slug}]\n")}, "other").load()
+    assert [problem.code for problem in book.problems] == [Code.DUPLICATE_SECTION]
+    assert dict(book.redirects) == {}
+
+
+def test_a_word_that_begins_as_the_lab_does_is_an_address_like_any_other(make_library: MakeLibrary) -> None:
+    assert make_library({"labour-and-leisure.md": section()}).load().problems == ()
+
+
+def test_a_broken_simulation_is_a_problem_where_it_stands_and_no_more(
+    make_library: MakeLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(name: str) -> spec.Toy:
+        raise spec.BrokenToyError(f"The simulation '{name}' cannot be loaded.")
+
+    monkeypatch.setattr(spec, "get", fail)
+    book = make_library({"a.md": section(text=":::{sim} belief_walk\n:::\n"), "b.md": OTHER}).load()
+    assert [(problem.code, problem.message) for problem in book.problems] == [
+        (Code.UNKNOWN_TOY, "The simulation 'belief_walk' cannot be loaded.")
+    ]
+    assert book.by_slug["b"].problems == ()
 
 
 def test_threads_get_one_book(make_library: MakeLibrary, parsed: list[str]) -> None:

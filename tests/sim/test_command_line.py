@@ -49,7 +49,7 @@ def test_run_as_json_is_one_object_and_nothing_else() -> None:
     assert done.stderr == ""
     assert list(report) == ["sim", "config", "seed", "device", "seconds", "facts", "result"]
     assert (report["sim"], report["seed"]) == ("belief_walk", 7)
-    assert report["config"] == {"start": 0.2, "step": 0.01, "update_probability": 1.0, "walkers": 20_000}
+    assert report["config"] == get("belief_walk").module.Config(start=0.2).model_dump()
     assert report["facts"]["expected_updates"] == 1600
     assert report["result"]["mean_updates"] == pytest.approx(1600, abs=4 * report["result"]["standard_error"])
 
@@ -72,10 +72,11 @@ def test_without_json_there_are_words_and_progress(capsys: pytest.CaptureFixture
 
 
 def test_a_setting_that_had_to_move_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["run", "belief_walk", *TINY, "--set", "start=0.33", "--device", "cpu", "--json"]) == 0
+    coarse = ("--set", "small_step=0.05", "--set", "walkers=200")
+    assert main(["run", "variance_budget", *coarse, "--set", "start=0.33", "--device", "cpu", "--json"]) == 0
     said = capsys.readouterr()
-    assert json.loads(said.out)["config"]["start"] == 0.3
-    assert said.err == "belief_walk: start is 0.3, the nearest to 0.33 that it can run with.\n"
+    assert json.loads(said.out)["config"]["start"] == 0.35
+    assert said.err == "variance_budget: start is 0.35, the nearest to 0.33 that it can run with.\n"
 
 
 @pytest.mark.parametrize(

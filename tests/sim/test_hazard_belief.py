@@ -107,6 +107,17 @@ def test_from_ninety_per_cent_some_falls_are_large() -> None:
     assert exact["expected_large_updates"] == pytest.approx(2.9648, abs=1e-4)
 
 
+@given(priors, st.integers(10, 60), st.floats(0.05, 10))
+@settings(max_examples=30, deadline=None)
+def test_weeks_whose_fall_is_large_are_counted_along_the_quiet_path(
+    prior: Fraction, weeks: int, threshold: float
+) -> None:
+    falls = [100 * float(held - next_held) for held, next_held in pairwise(by_bayes(prior, weeks))]
+    exact = facts(Config(prior=float(prior), weeks=weeks, threshold=threshold))
+    assert exact["large_falls_if_quiet"] == sum(fall > threshold + 1e-9 for fall in falls)
+    assert exact["expected_large_falls"] <= exact["large_falls_if_quiet"] + 1e-9
+
+
 @given(configs)
 @settings(max_examples=25, deadline=None)
 def test_facts_are_sums_over_every_possible_life(config: Config) -> None:

@@ -14,7 +14,7 @@ from sim.pages import presets
 from sim.pages.engine import RUNS
 from sim.palette import TOKENS
 from sim.results import Results
-from sim.spec import SettingError, get, names, parse_settings
+from sim.spec import Preset, SettingError, get, names, parse_settings
 from sim.worker import Job, Message
 
 PAGE = Path(__file__).parent / "panel_page.py"
@@ -108,9 +108,13 @@ def test_a_preset_is_offered_where_the_author_has_fixed_what_it_sets_to_the_same
     assert title not in titles("belief_walk", [], start=0.01, step=0.01)  # it would lead nowhere
 
 
-def test_a_preset_that_would_move_what_the_author_has_fixed_is_not_offered() -> None:
-    assert "Ten points at a time" in titles("belief_walk", ["step", "start"], start=0.35)
-    assert "Ten points at a time" not in titles("belief_walk", ["step"], start=0.35)
+def test_a_preset_that_would_move_what_the_author_has_fixed_is_not_offered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    coarser = Preset("Five points at a time", {"small_step": 0.05})
+    monkeypatch.setattr(get("variance_budget").module, "PRESETS", (coarser,))
+    assert titles("variance_budget", ["small_step", "start"], start=0.33) == {coarser.title}
+    assert titles("variance_budget", ["small_step"], start=0.33) == set()
 
 
 def test_every_preset_is_offered_where_everything_can_be_moved() -> None:

@@ -109,11 +109,12 @@ def test_no_grid_is_one_point() -> None:
 
 
 def test_moved_settings_are_said_once_and_points_that_coincide_run_once() -> None:
-    plan = make_plan(WALK, grid=["start=0.1:0.5:5"], given={"step": "0.25"}, seeds="0:2")
-    assert [point.start for point in plan.points] == [0.25, 0.5]
-    moved = "belief_walk: start is moved to the nearest value that it can run with at 4 of 5 points"
-    same = "belief_walk: 5 points of the grid are 2 different ones."
-    assert plan.remarks == (f"{moved}; 0.1 becomes 0.25.", same)
+    budget = get("variance_budget")
+    plan = make_plan(budget, grid=["start=0.1:0.14:5"], given={"small_step": "0.05"}, seeds="0:2")
+    assert [point.start for point in plan.points] == [0.1, 0.15]
+    moved = "variance_budget: start is moved to the nearest value that it can run with at 4 of 5 points"
+    same = "variance_budget: 5 points of the grid are 2 different ones."
+    assert plan.remarks == (f"{moved}; 0.11 becomes 0.1.", same)
 
 
 def test_a_digest_tells_grids_seeds_and_toys_apart() -> None:
@@ -156,7 +157,7 @@ def test_a_digest_tells_grids_seeds_and_toys_apart() -> None:
         (["walkers=100.5"], "walkers is '100.5', which is not a whole number."),
         (
             ["step=0.1,0.001", "walkers=100,200000"],
-            "Take fewer walkers or a larger step. That is at step=0.001, walkers=200000; nothing was run.",
+            "with from_law 1. That is at step=0.001, walkers=200000; nothing was run.",
         ),
         (["start=0.01:0.99:1000", "update_probability=0.5:1:1000"], "1000 × 1000 × 1 are 1,000,000 runs"),
     ],

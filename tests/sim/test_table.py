@@ -114,4 +114,5 @@ def test_a_frame_without_arrays_is_a_table_too() -> None:
 def test_a_file_is_named_by_toy_settings_and_seed() -> None:
     config = get("belief_walk").module.Config(start=1 / 3, step=1 / 30)
     name = file_name("belief_walk", config, 7)
-    assert name == "belief_walk_start=0.333333_step=0.0333333_update_probability=1_walkers=20000_seed=7"
+    settings = "start=0.333333_step=0.0333333_update_probability=1_walkers=20000_by_update=1000_from_law=0"
+    assert name == f"belief_walk_{settings}_seed=7"

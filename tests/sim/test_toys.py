@@ -122,6 +122,34 @@ def test_facts_are_finite_and_named(toy: Toy) -> None:
     assert all(quantity.title for quantity in toy.module.FACTS.values())
 
 
+def test_every_number_of_a_run_is_named(toy: Toy, finished: list[Frame]) -> None:
+    results = toy.module.RESULTS
+    errors = {result.error for result in results.values()} - {""}
+    assert {name for frame in finished for name in frame.result} == {*results, *errors}
+    assert errors <= set(finished[-1].result)
+    for name, result in results.items():
+        assert bool(result.title) != bool(result.fact), f"{name} has the title of its fact, or its own"
+        assert not (result.unit and result.fact), f"{name} has the unit of its fact"
+
+
+def test_a_measurement_is_of_a_fact_and_no_fact_has_two(toy: Toy) -> None:
+    measured = [result.fact for result in toy.module.RESULTS.values() if result.fact]
+    assert len(measured) == len(set(measured))
+    assert set(measured) <= set(toy.module.FACTS)
+
+
+def test_what_is_measured_is_within_five_standard_errors_of_what_is_exact(
+    toy: Toy, finished: list[Frame]
+) -> None:
+    facts, last = toy.module.facts(smallest(toy)), finished[-1].result
+    for name, result in toy.module.RESULTS.items():
+        if result.fact and result.error:
+            value, error = last[name], last[result.error]
+            assert isinstance(value, float)
+            assert isinstance(error, float)
+            assert abs(value - facts[result.fact]) <= 5 * error + 1e-12, name
+
+
 def test_presets_are_settings_of_their_own_with_titles_of_their_own(toy: Toy) -> None:
     presets = toy.module.PRESETS
     assert len(presets) >= 2

@@ -95,6 +95,38 @@ def test_large_steps_that_never_fit_leave_the_even_walk() -> None:
     np.testing.assert_allclose(counts, [[k * (5 - k), 0] for k in range(6)], atol=1e-12)
 
 
+@given(starts_and_rules, st.integers(1, 60))
+@settings(deadline=None)
+def test_a_ledger_closed_early_has_paid_what_uncertainty_fell(
+    walk_of: tuple[int, Steps], updates: int
+) -> None:
+    """Stopping after a fixed number of updates: Σ (Δp)² is p₀ (1 − p₀) less what is left, on average."""
+    start, steps = walk_of
+    n, place = steps.across, np.arange(steps.across + 1)
+    left = np.linalg.matrix_power(transitions(steps), updates)[start] @ (place * (n - place))
+    paid = counts_so_far(start, steps, every=updates, times=2)[-1] @ [1, steps.large**2]
+    assert paid == pytest.approx(start * (n - start) - left, abs=1e-8 * n**2)
+
+
+@given(starts_and_rules, st.data())
+@settings(max_examples=50, deadline=None)
+def test_optional_stopping_holds_for_whoever_stops_on_leaving_a_band(
+    walk_of: tuple[int, Steps], data: st.DataObject
+) -> None:
+    """The squared updates until the credence leaves any band are the variance of where it leaves to."""
+    start, steps = walk_of
+    n, place = steps.across, np.arange(steps.across + 1)
+    low = data.draw(st.integers(0, start - 1), label="low")
+    high = data.draw(st.integers(start + 1, n), label="high")
+    chances, band = transitions(steps), slice(low + 1, high)
+    visits = np.linalg.solve((np.eye(high - low - 1) - chances[band, band]).T, (place == start)[band])
+    squares = np.where(steps.fits(), 1 - steps.chance + steps.chance * steps.large**2, 1)[band]
+    leaves_to = np.delete(visits @ chances[band], np.r_[band])
+    outside = np.delete(place, np.r_[band])
+    assert leaves_to @ outside == pytest.approx(start)
+    assert visits @ squares == pytest.approx(leaves_to @ (outside - start) ** 2)
+
+
 def test_the_figures_that_the_book_quotes() -> None:
     exact = facts(Config())
     assert exact["updates_if_all_small"] == 2500

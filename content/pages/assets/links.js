@@ -13,7 +13,7 @@ export function followLinks(host, go) {
     if (address.origin !== location.origin || link.target || link.hasAttribute("download")) return;
     event.preventDefault();
     if (address.pathname === location.pathname && address.hash) return scrollTo(address.hash.slice(1));
-    followed.get(host)({ path: address.pathname, anchor: address.hash.slice(1), at: Date.now() });
+    followed.get(host)({ path: address.pathname, query: address.search, anchor: address.hash.slice(1), at: Date.now() });
   });
 }
 

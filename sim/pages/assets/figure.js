@@ -20,7 +20,8 @@ export function mount(component) {
   const entry = { asked, component };
   mounted.set(host, entry);
   const send = (message) => entry.component.setTriggerValue("told", message);
-  entry.view = component.data.toy ? new Panel(host, component.data, send) : new Plain(host, component.data);
+  const leave = (place) => entry.component.setTriggerValue("go", place);
+  entry.view = component.data.toy ? new Panel(host, component.data, send, leave) : new Plain(host, component.data);
 }
 
 /** Called once, when the element has left the page. */

@@ -10,6 +10,29 @@ export function address(id, settings, seed) {
   return url.href;
 }
 
+/** The address of a simulation's page in the lab, where its panel is called as it is itself. */
+export function labAddress(page, toy, settings, seed) {
+  const url = new URL(page, location.origin);
+  for (const [name, value] of Object.entries({ ...settings, seed })) url.searchParams.set(`${toy}.${name}`, String(value));
+  url.hash = toy;
+  return url.href;
+}
+
+/** @param current gives the address at the moment of the press; @param go leads there without loading the app again */
+export function labLink(current, go) {
+  const link = h("a", { href: "#", class: "to-lab" }, "In the lab");
+  const fresh = () => link.setAttribute("href", current());
+  for (const kind of ["pointerenter", "focus"]) link.addEventListener(kind, fresh);
+  link.addEventListener("click", (event) => {
+    fresh();
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const { pathname, search, hash } = new URL(link.href);
+    go({ path: pathname, query: search, anchor: hash.slice(1), at: Date.now() });
+  });
+  return link;
+}
+
 /** @param current gives the address at the moment of the press */
 export function copyLink(current) {
   const words = h("span", {}, "Copy link");
@@ -29,8 +52,8 @@ export function copyLink(current) {
   return h("span", {}, link, said);
 }
 
-/** Browsers let only secure pages write to the clipboard. */
-async function put(text) {
+/** Write to the clipboard, which browsers let only secure pages do; tells whether it was done. */
+export async function put(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

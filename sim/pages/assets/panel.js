@@ -3,8 +3,9 @@ import { Actions } from "./actions.js";
 import { Counterexamples } from "./counterexamples.js";
 import { h } from "./dom.js";
 import { downloads } from "./download.js";
-import { address, copyLink } from "./link.js";
+import { address, copyLink, labAddress, labLink } from "./link.js";
 import { Outbox } from "./outbox.js";
+import { forget, tell } from "./pictures.js";
 import { Plot } from "./plot.js";
 import { Prediction } from "./prediction.js";
 import { Presets } from "./presets.js";
@@ -18,9 +19,14 @@ const SPEAK_EVERY = 1500; // ms between two read-outs to a screen reader
 const COVERED = "The picture and the exact answer appear here once you have guessed, or asked to be shown.";
 
 export class Panel {
-  /** @param data see sim/pages/panel.py; @param send hands a message to the server, see sim/pages/told.py */
-  constructor(host, data, send) {
+  /**
+   * @param data see sim/pages/panel.py
+   * @param send hands a message to the server, see sim/pages/told.py
+   * @param leave leads to another page
+   */
+  constructor(host, data, send, leave) {
     this.data = data;
+    this.leave = leave;
     this.outbox = new Outbox(send);
     this.settings = Object.fromEntries(data.controls.map((control) => [control.name, control.value]));
     this.seed = data.seed;
@@ -62,10 +68,11 @@ export class Panel {
     this.caption = h("p", { class: "caption" });
     this.caption.innerHTML = caption; // sanitised by the book
     this.breaks = this.data.counterexamples && this.breaking(say);
+    const toLab = this.data.lab ? labLink(() => this.inTheLab(), this.leave) : "";
     this.actions = new Actions(id, {
       run: this.run.element,
       seed: this.seedField.element,
-      quiet: [copyLink(() => address(id, this.settings, this.seed)), downloads(this.makers(), say), this.breaks?.opener ?? ""],
+      quiet: [copyLink(() => address(id, this.settings, this.seed)), downloads(this.makers(), say), toLab, this.breaks?.opener ?? ""],
       reset: () => this.reset(),
     });
     const rows = [this.presets.element, this.sliders.element, ...this.actions.rows, this.breaks?.element ?? ""];
@@ -163,6 +170,7 @@ export class Panel {
     this.presets.mark(picture.settings);
     this.breaks?.follow();
     this.prediction?.judge(picture);
+    tell(this.data.id, picture);
   }
 
   height(picture) {
@@ -206,6 +214,12 @@ export class Panel {
     this.run.begin(this.data.toy, { ...this.data.settings, ...this.settings }, this.seed, this.actions.device);
   }
 
+  /** Where the simulation is shown with all its settings, at the present ones. */
+  inTheLab() {
+    const { lab, toy, settings } = this.data;
+    return labAddress(lab, toy, { ...settings, ...this.settings }, this.seed);
+  }
+
   wish() {
     return JSON.stringify([this.settings, this.seed]);
   }
@@ -226,5 +240,6 @@ export class Panel {
     clearTimeout(this.speaking);
     this.run.leave();
     this.plot.remove();
+    forget(this.data.id);
   }
 }

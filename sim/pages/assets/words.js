@@ -12,6 +12,16 @@ export function quantity(value, unit) {
   return unit ? `${number(value)} ${unit}` : number(value);
 }
 
+/** A measured number with its standard error, to the error's first digit: "2,503 ± 14", "50.2% ± 0.4%". */
+export function plusMinus(value, error, unit) {
+  const percent = unit === "share";
+  const times = percent ? 100 : 1;
+  const places = error > 0 ? Math.min(Math.max(-Math.floor(Math.log10(times * error)), 0), 12) : 4;
+  const options = { minimumFractionDigits: error > 0 ? places : 0, maximumFractionDigits: places };
+  const said = (part) => (times * part).toLocaleString("en-GB", options) + (percent ? "%" : "");
+  return `${said(value)} ± ${said(error)}`;
+}
+
 /** What a reader has typed, as a number: "2,500", "2 500", "40%", "1e4". NaN if it is none. */
 export function typed(text) {
   const plain = text.trim().replace(/[\s,_\u2009\u202f]/g, "").replace("\u2212", "-");
