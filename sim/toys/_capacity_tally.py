@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.spec import Measurement
 from sim.toys._power_fit import PowerLaw, fitted
 from sim.toys._recall_theory import bits_stored
 
@@ -83,4 +84,14 @@ def _exponent(name: str, law: PowerLaw) -> dict[str, float]:
         f"{name}_error": law.error,
         f"{name}_low": law.exponent - law.margin,
         f"{name}_high": law.exponent + law.margin,
+    }
+
+
+def measured_exponent(name: str, what: str) -> dict[str, Measurement]:
+    """What the numbers are that a result holds for the exponent that measures the fact `name`."""
+    return {
+        name: Measurement(fact=name),
+        f"{name}_error": Measurement(f"standard error of the exponent for {what}"),
+        f"{name}_low": Measurement(f"lower end of the 95% interval of the exponent for {what}"),
+        f"{name}_high": Measurement(f"upper end of the 95% interval of the exponent for {what}"),
     }

@@ -36,12 +36,21 @@ RIDGE = 1e-12  # keeps as many pairs as dimensions solvable, however near to sin
 STEPS, RATE = 100, 0.1
 HOPELESS = 0.6  # of the recall wanted: a map with less by a third of the steps does not get there
 
+# Of one search, measured on one core: always, and for each d³; or, by training, for each d⁴.
+SECONDS, SECONDS_TRAINED = (0.02, 3e-8), (0.08, 5e-8)
+
 
 class Attempt(NamedTuple):
     """So many pairs, and the share of them that came back."""
 
     pairs: int
     recall: float
+
+
+def search_seconds(width: int, rule: int) -> float:
+    """About how long one search takes."""
+    always, each = SECONDS_TRAINED if rule == TRAINED else SECONDS
+    return always + each * width ** (4 if rule == TRAINED else 3)
 
 
 def search(width: int, wanted: float, rule: int, random: torch.Generator) -> Iterator[Attempt]:

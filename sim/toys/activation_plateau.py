@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from sim.spec import Frame, Preset, Quantity, Settings, setting
+from sim.spec import Frame, Measurement, Preset, Quantity, Settings, setting
 from sim.toys._activation_plateau_figure import MOST_DISTANCES, curves, distances, draw
 from sim.toys._drawing import number, percent, plus_minus
 from sim.toys._mean_change import KINDS, RANDOM, READ_OFF, Reader, reach
@@ -61,6 +61,13 @@ FACTS = {
     "spare_dimensions": Quantity("dimensions in which nothing is read", "dimensions"),
 }
 
+RESULTS = {
+    **{f"{kind}_reach": Measurement(fact=f"{kind}_reach", error=f"{kind}_error") for kind in KINDS},
+    "reading_ratio": Measurement(fact="reading_ratio"),
+    "reading_ratios": Measurement("the same in networks of other widths, from 16 to 1,024"),
+    "trials_so_far": Measurement("pushes of each kind", "pushes"),
+}
+
 ARRAYS = {
     **dict.fromkeys(KINDS, ""),  # distances
     **{f"{kind}_{what}": "share" for kind in KINDS for what in ("change", "seen")},
@@ -73,6 +80,8 @@ PRESETS = (
     Preset("A wide layer swallows random pushes", {"width": 1024}),
     Preset("As many read-offs as dimensions", {"width": 16, "directions": 16}),
 )
+
+SCRUBBABLE = ("noise", "sharpness", "directions")
 
 
 class Config(Settings):

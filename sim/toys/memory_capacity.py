@@ -24,27 +24,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Self, cast
 
 import numpy as np
 from pydantic import model_validator
 
-from sim.spec import Frame, Preset, Quantity, Settings, setting
-from sim.toys._capacity_tally import CapacityTally
+from sim.spec import Frame, Measurement, Preset, Quantity, Settings, setting
+from sim.toys._capacity_predictions import predictions
+from sim.toys._capacity_tally import CapacityTally, measured_exponent
 from sim.toys._drawing import number, percent, plus_minus
-from sim.toys._linear_memory import LEAST_SQUARES, TRAINED, Attempt, capacity, search
+from sim.toys._linear_memory import (
+    LEAST_SQUARES,
+    TRAINED,
+    Attempt,
+    capacity,
+    search,
+    search_seconds,
+)
 from sim.toys._memory_capacity_figure import draw, recall_curves
-from sim.toys._power_fit import fitted
-from sim.toys._recall_theory import BITS_LIMIT, bits_stored, predicted_capacity
+from sim.toys._recall_theory import predicted_capacity
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-MILLION, BILLION = 1e6, 1e9
 MOST_SECONDS = 90
-# Of one search, measured on one core: always, and for each d³; or, by training, for each d⁴.
-SECONDS, SECONDS_TRAINED = (0.02, 3e-8), (0.08, 5e-8)
 
 RULE_NAMES = ("outer products", "least squares", "training")
 
@@ -61,6 +64,17 @@ FACTS = {
     "large_bits": Quantity("bits for each number in a map of the large width", "bits"),
     "features_by_parameters": Quantity("parameters of the large model, for each dimension", "millions"),
     "large_model_bits": Quantity("billions of bits, if all its parameters held as much", "billion bits"),
+}
+
+# Standard errors stand by themselves: they are those of a search, to which the prediction's own error adds.
+RESULTS = {
+    "capacity": Measurement(fact="capacity"),
+    "capacity_error": Measurement("standard error of those pairs", "pairs"),
+    "bits_per_parameter": Measurement(fact="bits_per_parameter"),
+    **measured_exponent("exponent", "pairs"),
+    **measured_exponent("bits_exponent", "bits"),
+    "capacity_by_width": Measurement("pairs that a map of each width gives back", "pairs"),
+    "attempts_so_far": Measurement("maps that were filled", "maps"),
 }
 
 ARRAYS = {
@@ -146,7 +160,7 @@ class Config(Settings):
                 f"widest is {self.widest}, less than twice narrowest, {self.narrowest}: too short a range "
                 "to fit an exponent to. Raise the one or lower the other."
             )
-        seconds = self.repeats * sum(_seconds(width, self.rule) for width in self.compared)
+        seconds = self.repeats * sum(search_seconds(width, self.rule) for width in self.compared)
         if seconds > MOST_SECONDS:
             raise ValueError(
                 f"{self.repeats} repeats at {self.widths} widths up to {self.widest} by "
@@ -156,15 +170,10 @@ class Config(Settings):
         return self
 
 
-def _seconds(width: int, rule: int) -> float:
-    always, each = SECONDS_TRAINED if rule == TRAINED else SECONDS
-    return always + each * width ** (4 if rule == TRAINED else 3)
-
-
 def facts(config: Config) -> dict[str, float]:
     """Return what is predicted for maps that are not trained; every unit is in `FACTS`."""
     return dict(
-        _facts(
+        predictions(
             tuple(config.compared),
             config.recall,
             config.large_width,
@@ -174,32 +183,6 @@ def facts(config: Config) -> dict[str, float]:
     )
 
 
-@lru_cache(maxsize=1024)
-def _facts(
-    compared: tuple[int, ...], recall: float, large: int, parameters: float, *, least_squares: bool
-) -> dict[str, float]:
-    pairs = [predicted_capacity(width, recall, least_squares=least_squares) for width in compared]
-    bits = [bits_stored(count, recall) for count in pairs]
-    exponent = fitted(compared, pairs).exponent
-    widest = compared[-1]
-    at_large = predicted_capacity(large, recall, least_squares=least_squares)
-    large_bits = bits_stored(at_large, recall) / large**2
-    return {
-        "capacity": pairs[-1],
-        "pairs_per_entry": pairs[-1] / widest**2,
-        "exponent": exponent,
-        "doubling": 2**exponent,
-        "bits_exponent": fitted(compared, bits).exponent,
-        "bits_per_parameter": bits[-1] / widest**2,
-        "bits_limit": BITS_LIMIT,
-        "square_of_width": float(large**2),
-        "large_capacity": at_large / MILLION,
-        "large_bits": large_bits,
-        "features_by_parameters": parameters * BILLION / MILLION / large,
-        "large_model_bits": large_bits * parameters,
-    }
-
-
 def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
     """Find the capacity at each width, and again: the line is there early, and its fit narrows."""
     import torch  # noqa: PLC0415 - two seconds, which only a process that runs something should pay
@@ -207,7 +190,7 @@ def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
     random = torch.Generator(device).manual_seed(seed)
     untouched = preview(config, seed=seed)
     yield untouched
-    work = np.array([_seconds(width, config.rule) for width in config.compared])
+    work = np.array([search_seconds(width, config.rule) for width in config.compared])
     done, all_work = 0.0, float(work.sum()) * config.repeats
     tally = CapacityTally(config.compared, config.recall)
     for repeat in range(config.repeats):
