@@ -81,7 +81,7 @@ PRESETS = (
     Preset("As many read-offs as dimensions", {"width": 16, "directions": 16}),
 )
 
-SCRUBBABLE = ("noise", "sharpness", "directions")
+SCRUBBABLE = ("noise", "sharpness")
 
 
 class Config(Settings):
