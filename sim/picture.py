@@ -13,6 +13,9 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
+
+import numpy as np
 
 from sim.spec import Frame, SettingError, Settings, Toy
 
@@ -32,7 +35,21 @@ def picture(toy: Toy, frame: Frame, facts: Mapping[str, float], **more: Json) ->
     """
     figure = toy.module.figure(frame)
     figure.layout.template = None
-    beside: dict[str, Json] = {
+    beside = _beside(toy, frame, facts, more)
+    return f'{{"figure":{figure.to_json()},{written(beside)[1:]}'
+
+
+def described(toy: Toy, frame: Frame, facts: Mapping[str, float], **more: Json) -> dict[str, Any]:
+    """The same as a tree, with the numbers of the figure's traces still in arrays."""
+    figure = toy.module.figure(frame)
+    figure.layout.template = None
+    traces = [_plain(trace.to_plotly_json(), keep_arrays=True) for trace in figure.data]
+    layout = _plain(figure.layout.to_plotly_json(), keep_arrays=False)
+    return {"figure": {"data": traces, "layout": layout}, **_beside(toy, frame, facts, more)}
+
+
+def _beside(toy: Toy, frame: Frame, facts: Mapping[str, float], more: Mapping[str, Json]) -> dict[str, Json]:
+    return {
         "readout": toy.module.readout(frame),
         "result": frame.result,
         "facts": facts,
@@ -40,7 +57,20 @@ def picture(toy: Toy, frame: Frame, facts: Mapping[str, float], **more: Json) ->
         "seed": frame.seed,
         **more,
     }
-    return f'{{"figure":{figure.to_json()},{written(beside)[1:]}'
+
+
+def _plain(part: Any, *, keep_arrays: bool) -> Any:  # noqa: ANN401 - whatever Plotly was given
+    """Plotly's parts with lists and Python's own numbers, but for arrays of numbers that are to be kept."""
+    if isinstance(part, np.ndarray):
+        kept = keep_arrays and part.ndim == 1 and part.dtype.kind in "iuf"
+        return part if kept else part.tolist()
+    if isinstance(part, np.generic):
+        return part.item()
+    if isinstance(part, dict):
+        return {key: _plain(item, keep_arrays=keep_arrays) for key, item in part.items()}
+    if isinstance(part, list | tuple):
+        return [_plain(item, keep_arrays=keep_arrays) for item in part]
+    return part
 
 
 def seed_from(given: object) -> int:

@@ -12,6 +12,10 @@ A toy is a module `sim/toys/<name>.py` with these members (nothing else register
     preview(config, *, seed)                 -> Frame shown untouched: exact or stored, no torch
     figure(frame)                            -> plotly Figure
     readout(frame)                           -> one or two sentences that say what the figure shows
+    SCRUBBABLE = ("start", "step")           settings worth dragging, if any: the browser gets the previews of
+                                             a slider's whole range at once (`sim.scrub`)
+    scrub(configs, *, seed)                  -> Iterable[Frame], the previews of settings that differ in one
+                                             of those, in one call; only where that beats one by one
     SHOWS_STORED_RUN = True                  only if `preview` shows the run that `python -m sim store` keeps
     batch(config, *, seeds, device)          -> Iterator[list[Frame]], only if it is faster; see below
 

@@ -34,7 +34,7 @@ from sim.run import AUTO, DeviceError, OutOfMemoryError, available_devices, choo
 from sim.spec import BrokenToyError, Frame, SettingError, Settings, Toy, UnknownToyError, get, parse_settings
 from sim.table import table
 
-PER_SECOND = 30
+PER_SECOND = 60  # as often as a screen is painted; some come too late for theirs
 DRAWING_SHARE = 0.25
 POLITE = 10
 LEAST_URGENT = 19

@@ -27,6 +27,8 @@ from sim.pages.engine import RUNS
 from sim.pages.told import Listener, shown
 from sim.palette import TOKENS
 from sim.picture import preview, seed_from
+from sim.positions import positions
+from sim.scrub import scrubbable
 from sim.spec import SettingError, Settings, Toy, get, parse_settings
 from sim.worker import Job
 
@@ -93,6 +95,7 @@ def panel(  # noqa: PLR0913 - a block has this many options, all of them named a
         "settings": authors.model_dump(),
         "names": {name: _names(authors, name) for name in authors.model_dump()},
         "controls": [_control(wanted, name) for name in movable],
+        "scrubbable": [name for name in scrubbable(toy) if name in movable],
         "presets": presets.offered(toy, authors, movable),
         "seed": opening,
         "authorsSeed": seed,
@@ -198,6 +201,7 @@ def _control(config: Settings, name: str) -> dict[str, Any]:
         "high": next(bound.le for bound in field.metadata if hasattr(bound, "le")),
         "integer": field.annotation is int,
         "value": getattr(config, name),
+        "positions": positions(type(config), name, getattr(config, name)),
         **_names(config, name),
     }
 

@@ -1,6 +1,7 @@
 """Simulations over HTTP: what a panel asks for beside Streamlit, so that a slider needs no rerun.
 
     GET  /sim/{toy}/preview?start=0.2&seed=7    the picture for these settings, exact and at once
+    GET  /sim/{toy}/range?setting=start&seed=7  the pictures of all positions of one slider, see sim.scrub
     POST /sim/{toy}/runs                        {"settings": {…}, "seed": 7, "device": "auto", "reader": "…"}
                                                 → {"id": "…"}; if its result is kept, also "message": the last
     GET  /sim/runs/{id},{id},…/frames           their messages, as server-sent events called by the run's id
@@ -39,6 +40,7 @@ from starlette.routing import Route
 
 from sim.broadcast import together
 from sim.pages.engine import RUNS, start_engine, stop_engine
+from sim.pages.ranges import Ranges
 from sim.picture import preview, seed_from
 from sim.run import AUTO
 from sim.runs import QUIET, NoDataError, Runs, UnknownRunError
@@ -107,11 +109,13 @@ class Simulations:
         self.runs = runs
         self.quiet = quiet
         self._find = find
+        self._ranges = Ranges()
 
     def routes(self) -> list[Route]:
         """The routes, to be mounted at the root."""
         return [
             Route("/sim/{toy}/preview", _answered(self.preview)),
+            Route("/sim/{toy}/range", _answered(self.range)),
             Route("/sim/{toy}/runs", _answered(self.start), methods=["POST"]),
             Route("/sim/runs/{id}/frames", _answered(self.frames)),
             Route("/sim/runs/{id}/cancel", _answered(self.cancel), methods=["POST"]),
@@ -130,6 +134,16 @@ class Simulations:
     def _preview(self, name: str, given: Mapping[str, str], seed: int) -> str:
         toy = self._find(name)
         return preview(toy, parse_settings(toy, given), seed)
+
+    async def range(self, request: Request) -> Response:
+        """The pictures of every position of the slider that the query names."""
+        given = dict(request.query_params)
+        seed, name = seed_from(given.pop("seed", "0")), given.pop("setting", "")
+        toy = await run_in_threadpool(self._find, request.path_params["toy"])
+        found = await self._ranges.answer(toy, given, name, seed=seed, gone=request.is_disconnected)
+        # Every browser of today takes gzip, and says so.
+        headers = {**FRESH, "Content-Encoding": "gzip"}
+        return Response(found, media_type="application/json", headers=headers)
 
     async def start(self, request: Request) -> Response:
         """Start a run of the settings in the body; if its result is kept, there is nothing to run."""

@@ -70,14 +70,14 @@ def draw(arrays: Arrays, *, width: int, change: float, widths: Sequence[int]) ->
         height=HEIGHT,
         margin={"l": 40, "r": 12, "t": 8, "b": 24},
         xaxis=axis(range=[0, end], anchor="y", **_marks(end)),
-        yaxis=axis(range=[-0.02, 1.02], domain=UPPER, showgrid=True, **PERCENT),
+        yaxis=axis(range=[-0.02, 1.02], domain=list(UPPER), showgrid=True, **PERCENT),
         xaxis2=axis(
             type="log", range=decades, anchor="y2", tickvals=widths, ticktext=[str(size) for size in widths]
         ),
         yaxis2=axis(
             type="log",
             range=[math.log10(0.025), math.log10(0.32)],
-            domain=LOWER,
+            domain=list(LOWER),
             showgrid=True,
             tickvals=[1 / 32, 1 / 16, 1 / 8, 1 / 4],
             ticktext=["1/32", "1/16", "1/8", "1/4"],

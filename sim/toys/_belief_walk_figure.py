@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.palette import DATA_1, DATA_2, INK, QUIET
-from sim.toys._drawing import PERCENT, axis, figure, label, number, separated
+from sim.toys._drawing import PERCENT, axis, figure, from_zero, label, number, separated, ticks
 from sim.toys._gamblers_ruin import mean_steps, quantile, survival_curve
 from sim.toys._sample_walks import sample_walks
 
@@ -103,13 +103,15 @@ def draw(
         paid: The squared updates of a walk so far, added up, on average; `None` before a run.
         variance: What they come to in the end.
     """
+    last = float(arrays["bin_edges"][-1])
+    shares = [arrays[name] for name in ("exact_share", "simulated_share") if name in arrays]
     right = {"xref": "paper", "x": 1, "xanchor": "right", "yref": "paper"}
     return figure(
         [*_walks(arrays, "hv" if stepped else "linear"), *_shares(arrays)],
         height=280,
-        xaxis=axis(range=[0, arrays["bin_edges"][-1]], anchor="y2", nticks=5, tickformat=",d"),
+        xaxis=axis(range=[0, last], anchor="y2", **ticks(0, last, most=5)),
         yaxis=axis(range=[-0.01, 1.01], domain=[WALKS_FLOOR, 1], showgrid=True, **PERCENT),
-        yaxis2=axis(rangemode="tozero", domain=[0, SHARES_CEILING], showticklabels=False),
+        yaxis2=axis(range=from_zero(*shares), domain=[0, SHARES_CEILING], showticklabels=False),
         shapes=[*_mark(median, MEDIAN_ROW), *_mark(mean, MEAN_ROW)],
         annotations=[
             label(f"half have ended by {median:,.0f}", **_beside(median, MEDIAN_ROW)),

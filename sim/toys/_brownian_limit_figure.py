@@ -97,7 +97,8 @@ def draw(arrays: Arrays, *, start: float, flips: int, updates: int, near: tuple[
         near: The exact shares of credences near 50% at half-time and at nine tenths.
     """
     ticks = ["0", f"½<br>{percent(near[0])} in band", f"0.9<br>{percent(near[1])}", "1"]
-    quantiles = {"range": [-FARTHEST, FARTHEST], "domain": RIGHT, "tickvals": [-2, 0, 2], "tickangle": 0}
+    twos = {"tickvals": [-2, 0, 2], "ticktext": ["−2", "0", "2"]}
+    quantiles = {"range": [-FARTHEST, FARTHEST], "domain": RIGHT, "tickangle": 0, **twos}
     sizes = {"range": [-TALLEST, TALLEST], "tickvals": [-4, 0, 4], "ticktext": ["−4", "0", "4"]}
     reach = max(2.2, float(np.nanmax(np.abs(arrays["motion"]))) * 1.1)
     times = {"range": [0, 1], "domain": LEFT}
@@ -106,7 +107,7 @@ def draw(arrays: Arrays, *, start: float, flips: int, updates: int, near: tuple[
         height=HEIGHT,
         margin={"l": 36, "r": 8, "t": 8, "b": 40},
         xaxis=axis(**times, anchor="y", showticklabels=False),
-        yaxis=axis(range=[-reach, reach], domain=UPPER, showgrid=True, tickvals=[-2, 0, 2]),
+        yaxis=axis(range=[-reach, reach], domain=UPPER, showgrid=True, **twos),
         xaxis2=axis(**times, anchor="y2", tickvals=[0, 0.5, 0.9, 1], ticktext=ticks, tickangle=0),
         yaxis2=axis(range=[-0.01, 1.01], domain=LOWER, **PERCENT),
         xaxis3=axis(**quantiles, anchor="y3", showticklabels=False),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.palette import DATA_1, DATA_2, INK, QUIET, RULE
-from sim.toys._drawing import PERCENT, SMALL, axis, figure, label, number, separated
+from sim.toys._drawing import PERCENT, SMALL, UNSAID, axis, figure, label, number, separated, ticks
 from sim.toys._hazard import Waiting, above
 
 if TYPE_CHECKING:
@@ -74,14 +74,7 @@ def draw(arrays: Arrays, *, threshold: float, mean: float, median: float) -> Fig
         [*_path(arrays), *_falls(fall, threshold)],
         height=320,
         margin={"l": 44, "r": 8, "t": 22, "b": 24},
-        xaxis=axis(
-            range=[0, weeks],
-            anchor="y2",
-            nticks=6,
-            tickformat=",d",
-            tickprefix="week ",
-            showtickprefix="first",
-        ),
+        xaxis=axis(range=[0, weeks], anchor="y2", **ticks(0, weeks, most=6, before="week ")),
         yaxis=axis(range=[-0.01, 1.02], domain=[PATH_FLOOR, 1], showgrid=True, **PERCENT),
         yaxis2=axis(
             range=[0, 1.02 * last],
@@ -94,10 +87,13 @@ def draw(arrays: Arrays, *, threshold: float, mean: float, median: float) -> Fig
             label("while nothing happens", **key, x=0, xanchor="left", font=_colour(DATA_1)),
             label("points lost a week", **heading, x=0, xanchor="left"),
             label(f"mean {number(mean)}, median {number(median)}", **heading, x=1, xanchor="right"),
-            *_name_large(fall, threshold),
-            *(
-                [label("one life in which it does", **key, x=1, xanchor="right", font=_colour(DATA_2))]
-                * drawn
+            _name_large(fall, threshold),
+            label(
+                "one life in which it does" if drawn else UNSAID,
+                **key,
+                x=1,
+                xanchor="right",
+                font=_colour(DATA_2),
             ),
         ],
     )
@@ -134,11 +130,11 @@ def _falls(fall: NDArray[np.float64], threshold: float) -> list[dict[str, Any]]:
     """The falls as a filled staircase, and those above the threshold once more on top."""
     edges = np.arange(len(fall) + 1)
     large = np.flatnonzero(above(fall, threshold))
-    traces = [_staircase(edges, np.append(fall, fall[-1]), DATA_1, fill=RULE)]
-    if len(large):
-        start = int(large[0])  # falls only grow
-        traces.append(_staircase(edges[start:], np.append(fall[start:], fall[-1]), DATA_2, fill=DATA_2))
-    return traces
+    start = int(large[0]) if len(large) else len(fall)  # falls only grow
+    return [
+        _staircase(edges, np.append(fall, fall[-1]), DATA_1, fill=RULE),
+        _staircase(edges[start:], np.append(fall[start:], fall[-1]), DATA_2, fill=DATA_2),
+    ]
 
 
 def _staircase(x: NDArray[np.int64], y: NDArray[np.float64], colour: str, *, fill: str) -> dict[str, Any]:
@@ -146,13 +142,12 @@ def _staircase(x: NDArray[np.int64], y: NDArray[np.float64], colour: str, *, fil
     return {"type": "scatter", "mode": "lines", "yaxis": "y2", "x": x, "y": y, **look}
 
 
-def _name_large(fall: NDArray[np.float64], threshold: float) -> list[dict[str, Any]]:
+def _name_large(fall: NDArray[np.float64], threshold: float) -> dict[str, Any]:
     """Say what the second colour marks, where there is room before it."""
     start = len(fall) - np.count_nonzero(above(fall, threshold))
-    if not len(fall) / 3 < start < len(fall):
-        return []
+    said = f"above {threshold:.3g}" if len(fall) / 3 < start < len(fall) else UNSAID
     place = {"x": start, "xanchor": "right", "yref": "paper", "y": FALLS_CEILING, "yanchor": "top"}
-    return [label(f"above {threshold:.3g}", **place, font=_colour(DATA_2))]
+    return label(said, **place, font=_colour(DATA_2))
 
 
 def _level(height: float, weeks: int) -> dict[str, Any]:

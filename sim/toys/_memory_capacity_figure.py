@@ -69,7 +69,7 @@ def draw(arrays: Arrays, *, recall: float, trained: bool) -> Figure:
         yaxis=axis(
             type="log",
             range=[np.log10(lowest), np.log10(1.3 * ends[1] ** 2)],
-            domain=UPPER,
+            domain=list(UPPER),
             showgrid=True,
             tickvals=[10.0**power for power in range(1, 6)],
             ticktext=["10", "100", "1,000", "10,000", "100,000"],
@@ -77,7 +77,7 @@ def draw(arrays: Arrays, *, recall: float, trained: bool) -> Figure:
         xaxis2=axis(
             range=[0, marks[-1]], anchor="y2", tickvals=marks, ticktext=[f"{mark:g}" for mark in marks]
         ),
-        yaxis2=axis(range=[-0.02, 1.04], domain=LOWER, showgrid=True, **PERCENT),
+        yaxis2=axis(range=[-0.02, 1.04], domain=list(LOWER), showgrid=True, **PERCENT),
         shapes=[_level(recall, marks[-1])],
         annotations=[
             _named_line("d²", widths[-1], float(widths[-1]) ** 2),

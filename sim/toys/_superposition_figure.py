@@ -34,6 +34,7 @@ COLUMNS = 5
 ROW_HEIGHT = 132  # pixels
 ACROSS, DOWN = 2.5, 3.4  # between the centres of neighbouring pictures, in radii
 LABEL_ABOVE = 1.2  # a picture's centre, in radii
+EDGE = 0.6  # instances beyond the first and the last
 MOST_NAMED = 7  # densities on an axis; more would touch on a phone
 
 
@@ -104,7 +105,12 @@ def _shares(weights: NDArray[np.float64], density: NDArray[np.float64]) -> Figur
         [_dots(np.stack([place.ravel(), share.ravel()]), DATA_1, 5) | {"opacity": 0.7}],
         height=2 * ROW_HEIGHT,
         margin={"l": 24, "r": 8, "t": 24, "b": 24},
-        xaxis=axis(tickvals=named, ticktext=[percent(p) for p in density[named]], tickangle=0),
+        xaxis=axis(
+            range=[-EDGE, instances - 1 + EDGE],
+            tickvals=named,
+            ticktext=[percent(p) for p in density[named]],
+            tickangle=0,
+        ),
         yaxis=axis(range=[-0.05, 1.1], showgrid=True, tickvals=[0, 0.5, 1], ticktext=["0", "½", "1"]),
         annotations=[label(said, xref="paper", x=0, xanchor="left", yref="paper", y=1, yanchor="bottom")],
     )

@@ -87,6 +87,14 @@ def expected_counts(steps: Steps) -> NDArray[np.float64]:
     return counts
 
 
+@lru_cache(maxsize=64)
+def _stride(steps: Steps, every: int) -> NDArray[np.float64]:
+    """The chances of being led from one place to another by `every` updates: [from 0 to n, to 0 to n]."""
+    stride = np.linalg.matrix_power(transitions(steps), every)
+    stride.setflags(write=False)
+    return stride
+
+
 def counts_so_far(start: int, steps: Steps, every: int, times: int) -> NDArray[np.float64]:
     """The expected small and large updates among the first 0, `every`, 2 `every`, …: [time, small or large].
 
@@ -96,7 +104,7 @@ def counts_so_far(start: int, steps: Steps, every: int, times: int) -> NDArray[n
         every: Updates between two times.
         times: How many times there are, the first included.
     """
-    stride = np.linalg.matrix_power(transitions(steps), every)
+    stride = _stride(steps, every)
     to_come = expected_counts(steps)
     chance = np.zeros(steps.across + 1)
     chance[start] = 1

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.movement import FLAGGED
 from sim.palette import DATA_1, DATA_2, INK, QUIET
-from sim.toys._drawing import PERCENT, axis, figure, label, percent, separated
+from sim.toys._drawing import PERCENT, axis, figure, from_zero, label, percent, separated, ticks
 from sim.toys._normal import below
 
 if TYPE_CHECKING:
@@ -81,16 +81,21 @@ def draw(arrays: Arrays, exact: Expected, centre: float, flagged: float | None) 
         flagged: The share of ledgers flagged so far, if any has been made.
     """
     time = np.arange(len(exact.movement))
+    last = float(time[-1] * PAST)
+    moved = from_zero(exact.movement, exact.reduction)
+    low, high = z_bins(centre)[[0, -1]].tolist()
+    shares = [arrays["z_share"]] if "z_share" in arrays else []
+    promised = promised_shares(z_bins(centre), centre)
     verdict = "beyond ±1.96 it is flagged" if flagged is None else f"{percent(flagged)} beyond ±1.96"
     return figure(
         [*_claims(arrays, time), *_averages(arrays, exact, time), *_verdicts(arrays, centre)],
         height=HEIGHT,
-        xaxis=axis(domain=LEFT, range=[0, time[-1] * PAST], nticks=4, anchor="y"),
+        xaxis=axis(domain=LEFT, range=[0, last], anchor="y", **ticks(0, last, most=4)),
         yaxis=axis(domain=UPPER, range=[-0.02, 1.02], showgrid=True, **PERCENT),
-        xaxis2=axis(domain=RIGHT, range=[0, time[-1] * PAST], nticks=4, anchor="y2"),
-        yaxis2=axis(domain=UPPER, rangemode="tozero", showgrid=True, nticks=4, anchor="x2"),
-        xaxis3=axis(range=z_bins(centre)[[0, -1]], anchor="y3", nticks=8),
-        yaxis3=axis(domain=LOWER, rangemode="tozero", showticklabels=False, anchor="x3"),
+        xaxis2=axis(domain=RIGHT, range=[0, last], anchor="y2", **ticks(0, last, most=4)),
+        yaxis2=axis(domain=UPPER, range=moved, showgrid=True, anchor="x2", **ticks(*moved, most=4)),
+        xaxis3=axis(range=[low, high], anchor="y3", **ticks(low, high, most=8)),
+        yaxis3=axis(domain=LOWER, range=from_zero(promised, *shares), showticklabels=False, anchor="x3"),
         shapes=[_limit(-FLAGGED), _limit(FLAGGED)],
         annotations=[
             _heading("said", LEFT[0], UPPER[1], color=DATA_2),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.palette import DATA_1, DATA_2, INK, QUIET
-from sim.toys._drawing import PERCENT, SMALL, axis, figure, label, number, percent, separated
+from sim.toys._drawing import PERCENT, SMALL, axis, figure, label, number, percent, separated, ticks
 from sim.toys._two_steps import Steps, counts_so_far, expected_counts
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def draw(
         stepped: Whether to draw each update as a jump; it shows only where there are few.
     """
     small, large = counts
+    last = float(arrays["time"][-1])
     top = {"xref": "paper", "yref": "paper", "y": 1, "yanchor": "bottom"}
     heading = {"xref": "paper", "yref": "paper", "y": HEADING, "yanchor": "bottom", "xanchor": "left"}
     return figure(
@@ -109,7 +110,7 @@ def draw(
         height=330,
         margin={"l": 40, "r": 8, "t": 22, "b": 24},
         barmode="overlay",
-        xaxis=axis(range=[0, arrays["time"][-1]], anchor="y2", nticks=5, tickformat=",d"),
+        xaxis=axis(range=[0, last], anchor="y2", **ticks(0, last, most=5)),
         yaxis=axis(range=[-0.01, 1.01], domain=[WALKS_FLOOR, 1], showgrid=True, **PERCENT),
         yaxis2=axis(
             range=[0, 1.04 * variance],

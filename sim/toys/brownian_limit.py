@@ -51,6 +51,8 @@ MOST_UPDATES = 5_000_000  # of all paths together
 HALF, LATE = 0.5, 0.9
 SURE = 0.05  # a credence this near 0 or 1
 
+SCRUBBABLE = ("start", "flips", "updates")
+
 FACTS = {
     "walk_distance": Quantity("largest gap between the distributions of the walk's update and a Gaussian"),
     "walk_gap": Quantity("distance of the walk from its Brownian motion at the end, root mean square"),

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 FRAMES = 20
 
+SCRUBBABLE = ("prior", "weeks", "threshold")
+
 FACTS = {
     "first_fall": Quantity("fall in the first quiet week", "points"),
     "last_fall": Quantity("fall in the last quiet week", "points"),
@@ -102,6 +104,7 @@ class Config(Settings):
         520,
         low=10,
         high=1560,
+        scale="log",
         unit="weeks",
         title="Weeks",
         help="In how many weeks the event may come; after the last it never does.",

@@ -48,9 +48,12 @@ if TYPE_CHECKING:
 NAME = "toy_superposition"
 SHOWS_STORED_RUN = True
 
-FRAMES = 60
+FRAMES = 150
 MOST_SECONDS = 60
 SECONDS_PER_NUMBER = 7e-9  # on one core, for one feature of one sample in one step of one model; measured
+
+# What can be known without training follows a drag; the picture is of no training either, and says so.
+SCRUBBABLE = ("sparsest_density", "importance_decay")
 
 FACTS = {
     "dedicated_features": Quantity("features that can have a dimension each", "features"),

@@ -43,8 +43,11 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 MOST_SIGNALS = 100_000_000  # in all claims of all ledgers: some five seconds on one core
-FRAMES = 40
+FRAMES = 40  # at least
+SIGNALS_A_FRAME = 400_000  # at most: some twenty milliseconds on one core
 POINTS = 100  # in one: noise and rounding are set in percentage points
+
+SCRUBBABLE = ("reaction", "noise", "rounding", "signals", "accuracy", "prior")
 
 FACTS = {
     "movement": Quantity("squared movement of one claim, on average"),
@@ -183,7 +186,8 @@ def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
     untouched = preview(config, seed=seed)
     tally = LedgerTally.empty(z_bins(_mean_z(config)), config.signals)
     yield untouched
-    at_once = -(-config.ledgers // FRAMES)
+    signals = config.claims * config.signals
+    at_once = min(-(-config.ledgers // FRAMES), max(SIGNALS_A_FRAME // signals, 1))
     while tally.ledgers < config.ledgers:
         shape = min(at_once, config.ledgers - tally.ledgers), config.claims
         true = torch.rand((*shape, 1), generator=random, device=device) < config.prior

@@ -46,8 +46,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from plotly.graph_objects import Figure
 
-FRAMES = 40
+FRAMES = 120  # while walkers end, and as many while they make the updates that are drawn
 FEW_UPDATES = 60  # to the horizon; with more, single small steps are too small to see
+
+SCRUBBABLE = ("start", "small_step", "large_step", "large_chance")
 
 FACTS = {
     "expected_small_updates": Quantity("small updates until certain, on average", "updates"),
@@ -179,7 +181,8 @@ def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
     counts = np.zeros((walkers, 2), dtype=np.int64)  # small and large updates of each walker
     at_one = np.zeros(walkers, dtype=np.bool_)
     made: list[NDArray[np.int64]] = []  # small and large updates of all, by update
-    told = 0.0
+    told, seen = 0.0, 0
+    horizon = untouched.arrays["time"][-1]
     yield replace(untouched, result=_so_far(0, 0), arrays=cut_walks(untouched.arrays, 0))
     for done in walk(config.steps_below, steps, walkers=walkers, seed=seed, device=device):
         counts[done.walkers] += done.counts
@@ -187,8 +190,9 @@ def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
         made.append(done.made)
         ended = (done.place == 0) | (done.place == steps.across)
         finished = walkers - int(np.count_nonzero(~ended))
-        if told + 1 / FRAMES <= finished / walkers < 1:
-            told = finished / walkers
+        share = finished / walkers
+        if share < 1 and (share >= told + 1 / FRAMES or seen + horizon / FRAMES <= done.elapsed <= horizon):
+            told, seen = share, done.elapsed
             arrays = cut_walks(_with_dots(untouched, made), done.elapsed)
             yield replace(untouched, progress=told, result=_so_far(finished, done.elapsed), arrays=arrays)
     result = _measured(counts, at_one, steps)

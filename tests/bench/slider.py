@@ -1,9 +1,9 @@
 """A slider moves a plot: key press to painted picture, against Streamlit's slider moving a line of text.
 
 Both sliders are on one page of one server, and are pressed in turns. Ours computes a new exact picture on the
-server and draws it with Plotly; the baseline is the least that Streamlit can do, a fragment that writes one
-line. A picture counts as painted two animation frames after Plotly says that it is drawn, a line two frames
-after its text has changed.
+server, as it does until the pictures of a slider's range have come, and draws it; the baseline is the least
+that Streamlit can do, a fragment that writes one line. A picture counts as painted two animation frames after
+it says that it is drawn, a line two frames after its text has changed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ window.painted = (watch) => {
     watch(() => requestAnimationFrame(() => requestAnimationFrame(said)));
   });
 };
-window.watchPlot = (done) => document.querySelector("#ours .plot").once("plotly_afterplot", done);
+window.watchPlot = (done) => {
+  document.querySelector("#ours .plot").addEventListener("drawn", done, { once: true });
+};
 window.watchLine = (done) => {
   const before = document.querySelector("#line").textContent;
   const observer = new MutationObserver(() => {
@@ -49,6 +51,7 @@ def measure() -> list[tuple[str, float, float, float]]:
         server = Server(home=Path(folder), app=APP).start()
         try:
             page = browser.new_page(viewport=WIDE)
+            page.route("**/range?*", lambda route: route.abort())
             page.goto(server.url)
             page.locator("#ours .main-svg").first.wait_for()
             page.locator("#line").wait_for()

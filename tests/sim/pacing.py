@@ -23,6 +23,8 @@ FACTS = {"mean": Quantity("the mean"), "slow_mean": Quantity("the mean again", "
 ARRAYS = {"drawn": ""}
 PRESETS = ()
 
+SCRUBBABLE = ("pause",)
+
 NONE, MEMORY, DEATH, ENDLESS = range(4)
 
 

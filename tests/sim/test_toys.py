@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,12 +16,16 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from plotly.graph_objects import Figure
 
+from sim import positions
 from sim.__main__ import main
 from sim.palette import TOKENS
-from sim.picture import SEED_LIMIT
+from sim.picture import SEED_LIMIT, described
 from sim.run import frames
+from sim.scrub import MOST_BYTES, in_pieces, scrubbable
 from sim.spec import Frame, SettingError, Settings, Toy, get, moved_settings, names, parse_settings
+from tests.sim import unpacking
 
 ROOT = Path(__file__).parents[2]
 MOST_POINTS = 6000  # what a browser is sent for one picture
@@ -218,6 +223,35 @@ def test_figures_have_the_palettes_colours_and_few_points(toy: Toy, finished: li
         assert figure.data
         assert set(colours(json.loads(figure.to_json()))) <= {*TOKENS, CLEAR}
         assert sum(len(trace.x) for trace in figure.data) <= MOST_POINTS
+
+
+def test_figures_are_what_plotly_takes_and_say_where_every_axis_is(toy: Toy, finished: list[Frame]) -> None:
+    for frame in (toy.module.preview(toy.module.Config(), seed=0), finished[0], finished[-1]):
+        figure = toy.module.figure(frame)
+        told = json.loads(figure.to_json())
+        Figure(told)  # this one checks what it is given
+        for name, axis in told["layout"].items():
+            if re.fullmatch(r"[xy]axis\d*", name):  # and so a browser need not draw it anew
+                assert "range" in axis, name
+                hidden = axis.get("visible") is False or axis.get("showticklabels") is False
+                assert hidden or {"tickvals", "ticktext"} <= axis.keys(), name
+
+
+def test_what_is_scrubbed_is_what_would_be_previewed(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = positions.MOST
+    monkeypatch.setattr(positions, "MOST", 5)  # enough of a slider
+    usual = toy.module.Config().model_dump()
+    for name in scrubbable(toy):
+        assert name in toy.module.Config.model_fields
+        *nothing, answer = in_pieces(toy, usual, name, seed=2)
+        assert set(nothing) == {b""}
+        assert len(answer) / len(nothing) * whole < MOST_BYTES, name
+        values, scrubbed = unpacking.pictures(answer)
+        for value, picture in zip(values, scrubbed, strict=True):
+            config = parse_settings(toy, {**usual, name: value})
+            frame = toy.module.preview(config, seed=2)
+            told = described(toy, frame, toy.module.facts(config), state="preview")
+            assert unpacking.same(told, picture), (name, value)
 
 
 def colours(part: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds

@@ -11,6 +11,7 @@ import { Prediction } from "./prediction.js";
 import { Presets } from "./presets.js";
 import { Latest, preview } from "./requests.js";
 import { Run } from "./run.js";
+import { Scrub } from "./scrub.js";
 import { Seed } from "./seed.js";
 import { Sliders } from "./sliders.js";
 import { asPng, asSvg, asTable } from "./takeaway.js";
@@ -31,7 +32,9 @@ export class Panel {
     this.settings = Object.fromEntries(data.controls.map((control) => [control.name, control.value]));
     this.seed = data.seed;
     this.prediction = data.predict && new Prediction(data, (message) => this.outbox.tell(message));
-    this.previews = new Latest((settings, seed) => this.look(settings, seed));
+    this.previews = new Latest((settings, seed, move) => this.look(settings, seed, move));
+    this.moves = this.shown = 0; // a picture of an earlier move never follows that of a later one
+    this.scrub = new Scrub(data.toy, data.scrubbable, { ...this.settings });
     this.picture = JSON.parse(data.preview);
     this.build(host);
     this.update(data);
@@ -51,7 +54,8 @@ export class Panel {
     this.trouble = h("p", { class: "trouble", role: "alert" }, this.data.notice);
     const say = (sentence) => (this.trouble.textContent = sentence);
     this.presets = new Presets(this.data.presets, (preset) => this.go(preset));
-    this.sliders = new Sliders(id, controls, (name, value) => this.move({ [name]: value }));
+    const moved = (name, value) => this.drag(name, value);
+    this.sliders = new Sliders(id, controls, { moved, noticed: (name) => this.notice(name), refused: say });
     this.seedField = new Seed(id, this.seed, { sown: (seed) => this.move({}, seed), trouble: say });
     this.run = new Run({
       memory: `martingale.run:${location.pathname}:${id}`,
@@ -59,6 +63,7 @@ export class Panel {
       told: (picture, resumed) => {
         if (resumed) this.adopt(picture);
         if (picture.state === "done") this.ran = this.wish();
+        this.shown = this.moves;
         this.show(picture);
         this.sliders.tell(picture.settings);
       },
@@ -139,6 +144,27 @@ export class Panel {
     this.body.disabled = false;
     this.show(this.picture);
     this.sliders.tell(this.picture.settings);
+    const [likely] = this.data.scrubbable;
+    if (likely) this.plot.ready.then(() => this.scrub.whenIdle(() => this.notice(likely)), () => {});
+  }
+
+  /** The reader may be about to move this: have its pictures ready. */
+  notice(name) {
+    this.scrub.prepare(name, { ...this.data.settings, ...this.settings }, this.seed);
+  }
+
+  /** One slider moves: its picture is here, or it is asked for. */
+  drag(name, value) {
+    this.run.stop();
+    this.settings[name] = value;
+    const picture = this.scrub.picture(name, { ...this.data.settings, ...this.settings }, this.seed);
+    if (!picture) return this.move({});
+    this.shown = ++this.moves;
+    this.previews.wanted = undefined;
+    this.trouble.textContent = picture.error ?? "";
+    if (picture.error) return this.sliders.tell(this.settings);
+    this.show(picture);
+    this.sliders.tell(picture.settings);
   }
 
   /** The panel may open with the end of an earlier run: to run once more is then to run with another seed. */
@@ -189,17 +215,19 @@ export class Panel {
     Object.assign(this.settings, settings);
     this.seed = seed;
     this.seedField.put(seed);
-    this.previews.want({ ...this.settings }, seed);
+    this.previews.want({ ...this.settings }, seed, ++this.moves);
   }
 
-  async look(settings, seed) {
+  async look(settings, seed, move) {
     try {
       const picture = await preview(this.data.toy, { ...this.data.settings, ...settings }, seed);
-      if (this.run.busy) return; // what it shows is newer
+      if (this.run.busy || move < this.shown) return; // what it shows is newer
+      this.shown = move;
       this.trouble.textContent = "";
       this.show(picture);
       if (!this.previews.wanted) this.sliders.tell(picture.settings); // the toy may have moved them a little
     } catch (error) {
+      if (move < this.shown) return;
       this.trouble.textContent = error.message;
       this.sliders.tell(settings);
     }
@@ -207,6 +235,7 @@ export class Panel {
 
   /** Run what is set. What has just been run is run with another seed: the same one would show the same. */
   runOnce() {
+    this.moves++;
     if (this.ran === this.wish()) {
       this.seed = this.seedField.another();
       this.seedField.put(this.seed);
@@ -239,6 +268,7 @@ export class Panel {
   remove() {
     clearTimeout(this.speaking);
     this.run.leave();
+    this.scrub.remove();
     this.plot.remove();
     forget(this.data.id);
   }

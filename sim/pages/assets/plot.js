@@ -1,5 +1,6 @@
 // Draws a Plotly figure and keeps it current. Plotly (1.5 MB) is loaded when the first figure comes near the screen.
-import { onThemeChange, themed } from "./theme.js";
+import { Repaint } from "./repaint.js";
+import { onThemeChange, shade, themed } from "./theme.js";
 
 const NEAR = "600px";
 const CALM = { displayModeBar: false, doubleClick: false, showTips: false, scrollZoom: false };
@@ -53,23 +54,28 @@ export class Plot {
     this.failed = failed;
     this.ready = near(place).then(() => plotly(address));
     this.ready.catch((error) => failed(error.message));
-    this.resized = new ResizeObserver(() => this.drawn && this.again());
+    this.resized = new ResizeObserver(() => this.outgrown() && this.again());
     this.resized.observe(place);
     this.stopListening = onThemeChange(() => this.again());
   }
 
-  /** Draw a figure. Of those that come while one is being drawn, only the latest is. */
-  async show(figure) {
+  /** Draw a figure in the next frame. Of those that come before it, or while one is being drawn, only the latest is. */
+  show(figure) {
     this.latest = figure;
     if (this.drawing) return;
     this.drawing = true;
+    requestAnimationFrame(() => this.draw());
+  }
+
+  async draw() {
     try {
       const Plotly = await this.ready;
       while (this.latest && !this.gone) {
-        const { data, layout } = themed(this.latest, this.palette);
         this.drawn = this.latest;
         this.latest = undefined;
-        await Plotly.react(this.place, data, { ...layout, width: this.place.clientWidth, height: this.place.clientHeight }, CALM);
+        const painted = !this.stale && this.brush?.paint(this.drawn);
+        if (!painted) await this.anew(Plotly);
+        this.place.dispatchEvent(new Event("drawn"));
       }
     } catch (error) {
       this.failed(error.message);
@@ -78,15 +84,33 @@ export class Plot {
     }
   }
 
+  /** Let Plotly draw; what was redrawn behind its back it must not take for its own. */
+  async anew(Plotly) {
+    const draw = this.brush?.touched ? Plotly.newPlot : Plotly.react;
+    const { data, layout } = themed(this.drawn, this.palette);
+    const config = { ...CALM, staticPlot: layout.hovermode === false };
+    this.brush = undefined;
+    this.stale = false;
+    await draw(this.place, data, { ...layout, width: this.place.clientWidth, height: this.place.clientHeight }, config);
+    if (!this.gone) this.brush = new Repaint(this.place, this.drawn, (colour) => shade(colour, this.palette));
+  }
+
+  outgrown() {
+    const drawn = this.place._fullLayout;
+    return drawn && (drawn.width !== this.place.clientWidth || drawn.height !== this.place.clientHeight);
+  }
+
   /** Draw the same figure in a new size or theme. */
   again() {
-    if (this.drawn && !this.latest) this.show(this.drawn);
+    if (!this.drawn || this.latest) return;
+    this.stale = true;
+    this.show(this.drawn);
   }
 
   remove() {
     this.gone = true;
     this.resized.disconnect();
     this.stopListening();
-    if (this.drawn) window.Plotly.purge(this.place);
+    if (this.drawn) window.Plotly?.purge(this.place);
   }
 }

@@ -22,6 +22,12 @@ export async function preview(toy, settings, seed) {
   return (await answered(fetch(`/sim/${toy}/preview?${query}`))).json();
 }
 
+/** The pictures of every position of one slider; see sim/scrub.py. */
+export async function range(toy, setting, settings, seed, signal) {
+  const query = new URLSearchParams({ ...settings, setting, seed });
+  return (await answered(fetch(`/sim/${toy}/range?${query}`, { signal }))).json();
+}
+
 /** The numbers behind an exact picture, or of a run that was kept from earlier, as a file. */
 export async function previewData(toy, settings, seed, kept) {
   const query = new URLSearchParams({ ...settings, seed, ...(kept ? { kept } : {}) });

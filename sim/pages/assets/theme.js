@@ -19,14 +19,19 @@ export function house(token) {
   };
 }
 
+/** The page's present value of a colour that a figure names. */
+export function shade(colour, palette, style = getComputedStyle(document.documentElement)) {
+  return colour in palette ? style.getPropertyValue(palette[colour]).trim() : colour;
+}
+
 /** A copy of a figure in the page's present theme; Plotly changes what it is given, so it never gets the original. */
 export function themed(figure, palette) {
   const style = getComputedStyle(document.documentElement);
   const token = (name) => style.getPropertyValue(name).trim();
   const swapped = (value) => {
-    if (typeof value === "string") return value in palette ? token(palette[value]) : value;
+    if (typeof value === "string") return shade(value, palette, style);
     if (Array.isArray(value)) return value.map(swapped);
-    if (!value || typeof value !== "object") return value;
+    if (!value || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, swapped(item)]));
   };
   const { data, layout } = swapped(figure);

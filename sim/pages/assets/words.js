@@ -9,7 +9,15 @@ export function number(value) {
 /** A number with its unit; a "share" is a part of 1, and is said in percent. */
 export function quantity(value, unit) {
   if (unit === "share") return `${number(100 * value)}%`;
-  return unit ? `${number(value)} ${unit}` : number(value);
+  const said = number(value);
+  return unit ? `${said} ${Math.abs(Number(said)) === 1 ? singular(unit) : unit}` : said;
+}
+
+const ONE_OF = { lives: "life", "standard errors": "standard error" };
+
+/** What one of them is called: "point", "life". */
+function singular(unit) {
+  return ONE_OF[unit] ?? unit.replace(/s$/, "");
 }
 
 /** A measured number with its standard error, to the error's first digit: "2,503 ± 14", "50.2% ± 0.4%". */
