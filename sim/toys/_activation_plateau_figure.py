@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.palette import DATA_1, DATA_2, DATA_3, INK, QUIET
-from sim.toys._drawing import PERCENT, SMALL, axis, figure, label, percent
+from sim.toys._drawing import PERCENT, SMALL, axis, figure, label, percent, ticks
 from sim.toys._mean_change import ELSEWHERE, EXAMPLE, RANDOM, READ_OFF, Reader, mean_change
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ BEFORE, BEYOND = 33, 17  # distances to twice the reach, which is one of them, a
 MOST_DISTANCES = BEFORE + BEYOND - 1
 END = 1.5  # the longest push that is drawn, in reaches of a random one
 DOTS_EVERY = 4
-MOST_MARKS = 7
 UPPER, LOWER = (0.42, 0.9), (0.0, 0.24)  # heights, as shares of the figure's
 
 LOOKS = {  # of the kinds that are drawn
@@ -69,7 +68,7 @@ def draw(arrays: Arrays, *, width: int, change: float, widths: Sequence[int]) ->
         [trace for kind in LOOKS for trace in _changes(arrays, kind)] + _readings(arrays, width, widths),
         height=HEIGHT,
         margin={"l": 40, "r": 12, "t": 8, "b": 24},
-        xaxis=axis(range=[0, end], anchor="y", **_marks(end)),
+        xaxis=axis(range=[0, end], anchor="y", **ticks(0, end, most=7)),
         yaxis=axis(range=[-0.02, 1.02], domain=list(UPPER), showgrid=True, **PERCENT),
         xaxis2=axis(
             type="log", range=decades, anchor="y2", tickvals=widths, ticktext=[str(size) for size in widths]
@@ -120,13 +119,6 @@ def _readings(arrays: Arrays, width: int, widths: Sequence[int]) -> list[dict[st
         dots = {"color": DATA_1, "size": 5}
         traces.append({**place, "mode": "markers", "x": widths, "y": arrays["reading_ratio"], "marker": dots})
     return traces
-
-
-def _marks(end: float) -> dict[str, Any]:
-    """Whole distances, every one, two, five or ten of them."""
-    each = next(step for step in (0.5, 1, 2, 5, 10, 20, 50) if end / step <= MOST_MARKS)
-    marks = np.arange(0, end, each)
-    return {"tickvals": marks, "ticktext": [f"{mark:.3g}" for mark in marks]}
 
 
 def _level(change: float, end: float) -> dict[str, Any]:
