@@ -19,7 +19,8 @@ import numpy as np
 import pytest
 from starlette.applications import Starlette
 
-from sim.pages.routes import BODY_LIMIT, Simulations
+from sim.pages.requesting import BODY_LIMIT
+from sim.pages.routes import Simulations
 from sim.picture import SEED_LIMIT
 from sim.results import Results
 from sim.runs import Runs

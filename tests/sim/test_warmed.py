@@ -31,8 +31,9 @@ def loaded(first: str, toys: list[str]) -> int:
 
 
 def test_a_first_figure_finds_plotly_loaded() -> None:
-    assert loaded("sim.warmed", names()) <= len(names())  # about one of each, where one draws something new
-    assert loaded("sim.spec", names()[:1]) > 30  # without it
+    left = loaded("sim.warmed", names())
+    assert left <= len(names())  # about one of each, where one draws something new
+    assert left < loaded("sim.spec", names()) / 4  # without it
 
 
 def test_no_toy_is_loaded_so_that_an_edited_one_is_read_anew() -> None:
