@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from asyncio import CancelledError
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -66,7 +67,10 @@ class Cluster:
         from distributed import as_completed  # noqa: PLC0415 - an extra, loaded only for a cluster
 
         tasks_by_key = {_key(task): task for task in tasks}
-        coming = as_completed([self._submit(key, task) for key, task in tasks_by_key.items()])
+        # A result stays on its worker for as long as anything here holds its future, so nothing else does.
+        coming = as_completed(
+            [self._submit(key, task) for key, task in tasks_by_key.items()], loop=self._client.loop
+        )
         for future in coming:
             for outcome in _told(future, tasks_by_key[future.key]):
                 if isinstance(outcome, Failure) and len(outcome.task.seeds) > 1:
@@ -119,18 +123,17 @@ def _run(task: Task, code: str, find: Find, version: Version) -> list[Outcome]:
 
 
 def _told(future: Future, task: Task) -> list[Outcome]:
-    """What became of a task that is over."""
+    """What became of a task that is over; waits again if its worker has died before telling."""
     from distributed import KilledWorker  # noqa: PLC0415 - as above
 
-    if future.status == "finished":
-        told: list[Outcome] = future.result()
-        return told
-    if future.status != "error":
+    try:
+        error = future.exception()
+        told: list[Outcome] = future.result() if error is None else []
+    except CancelledError:
         return [Failure(task, "The cluster went away.")]
-    error = future.exception()
     if isinstance(error, KilledWorker):
         return [Failure(task, "Each worker that took it died, perhaps for want of memory.")]
-    return [Failure(task, f"It broke off: {type(error).__name__}: {error}")]
+    return told if error is None else [Failure(task, f"It broke off: {type(error).__name__}: {error}")]
 
 
 def _key(task: Task) -> str:
