@@ -9,9 +9,9 @@ Left out: clusters that ask for a certificate, unless Dask's own configuration n
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
-from asyncio import CancelledError
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -92,16 +92,24 @@ def connected(address: str, find: Find = get, version: Version = code_version) -
     Raises:
         SweepError: If Dask is not installed, nobody answers, or nobody works there.
     """
+    if not re.fullmatch(r"(tcp|tls)://\S+:\d{1,5}", address):
+        raise SweepError(f"--cluster is '{address}', and has to be like tcp://127.0.0.1:8786.")
     try:
         from distributed import Client  # noqa: PLC0415 - an extra, loaded only for a cluster
+        from distributed.comm import connect  # noqa: PLC0415 - as above
     except ImportError:
         raise SweepError(
             "--cluster needs Dask, which is not installed. It comes with the extra 'cluster': "
             "pip install -c constraints.txt -e '.[cluster]'"
         ) from None
-    if not re.fullmatch(r"(tcp|tls)://\S+:\d{1,5}", address):
-        raise SweepError(f"--cluster is '{address}', and has to be like tcp://127.0.0.1:8786.")
+
+    async def greet() -> None:
+        comm = await connect(address, timeout=ANSWERS_WITHIN)
+        comm.abort()
+
     try:
+        # A client waits for ever for another server than Dask's that takes its call and says nothing.
+        asyncio.run(asyncio.wait_for(greet(), ANSWERS_WITHIN))
         client = Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
     except (OSError, TimeoutError) as error:
         raise SweepError(f"No cluster answers at {address}. Is its scheduler running?") from error
@@ -129,7 +137,7 @@ def _told(future: Future, task: Task) -> list[Outcome]:
     try:
         error = future.exception()
         told: list[Outcome] = future.result() if error is None else []
-    except CancelledError:
+    except asyncio.CancelledError:
         return [Failure(task, "The cluster went away.")]
     if isinstance(error, KilledWorker):
         return [Failure(task, "Each worker that took it died, perhaps for want of memory.")]

@@ -18,25 +18,23 @@ from sim.sweeps import cluster
 from sim.sweeps.cluster import Cluster, connected
 from sim.sweeps.task import Failure, Outcome, Row, Task
 from tests.sim import pacing, sweeping
-from tests.sim.sweeping import ABREAST, Here, code, planned, rows, swept
+from tests.sim.sweeping import ABREAST, GREEDY, Here, code, planned, rows, swept
 
 distributed = pytest.importorskip("distributed", reason="Dask, the extra 'cluster', is not installed")
 
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[object]:
-    """Two workers, each a process with one thread; a task that two workers died of is given up."""
-    import dask  # noqa: PLC0415 - an extra, which may be missing
-
-    with (
-        dask.config.set({"distributed.scheduler.allowed-failures": 1}),
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as found,
-    ):
+    """Two workers, each a process with one thread."""
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0"
+    ) as found:
         yield found
 
 
 @pytest.fixture
 def there(workers: object) -> Iterator[Cluster]:
+    workers.wait_for_workers(2)  # one that was killed is started again
     with connected(workers.scheduler_address, pacing.find, code) as found:
         yield found
 
@@ -86,15 +84,24 @@ def test_begun_on_a_cluster_and_ended_here(there: Cluster, tmp_path: Path) -> No
     assert rows(out) == swept(plan, tmp_path / "local")
 
 
-def test_seeds_side_by_side_and_one_that_kills_its_worker(workers: object) -> None:
-    plan = planned(toy=ABREAST, seeds=f"{sweeping.DEADLY - 2}:{sweeping.DEADLY + 2}")
+def test_a_seed_that_takes_its_neighbours_along_is_the_only_one_lost(workers: object) -> None:
+    plan = planned(toy=ABREAST, seeds=f"{GREEDY}:{GREEDY + 4}")
     with connected(workers.scheduler_address, sweeping.find, code) as there:
         found = list(there.compute(plan.tasks(set(), lanes=1)))
     lost = [outcome for outcome in found if isinstance(outcome, Failure)]
     assert [(failure.task.seeds, failure.sentence) for failure in lost] == [
-        ((sweeping.DEADLY,), "Each worker that took it died, perhaps for want of memory.")
+        ((GREEDY,), "The simulation ran out of memory on cpu. Try draws=5.")
     ]
-    assert len([outcome for outcome in found if isinstance(outcome, Row)]) == plan.runs - 1
+    assert sorted(outcome.seed for outcome in found if isinstance(outcome, Row)) == list(plan.seeds[1:])
+
+
+def test_a_task_that_kills_its_workers_is_given_up(workers: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers.scheduler, "allowed_failures", 0)  # workers, which take a while to start
+    plan = planned(f"trouble={pacing.DEATH}", seeds="0")
+    with connected(workers.scheduler_address, pacing.find, code) as there:
+        (failure,) = there.compute(plan.tasks(set(), lanes=1))
+    assert isinstance(failure, Failure)
+    assert failure.sentence == "Each worker that took it died, perhaps for want of memory."
 
 
 def other_code(name: str) -> str:
@@ -146,7 +153,7 @@ def test_an_address_nobody_answers_is_one_sentence_after_a_few_seconds(
 
 def test_a_cluster_without_workers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "WORKERS_WITHIN", 0.2)
-    with distributed.LocalCluster(n_workers=0, dashboard_address=None) as empty:
+    with distributed.LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0") as empty:
         said = rf"The cluster at {empty.scheduler_address} has no workers. Start one: dask worker tcp://"
         with pytest.raises(SweepError, match=said):
             place(empty.scheduler_address).__enter__()
