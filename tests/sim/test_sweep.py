@@ -101,7 +101,7 @@ def test_side_by_side_in_processes_agrees(tmp_path: Path) -> None:
 
 def test_the_books_own_toys_agree_on_one_process_and_two(tmp_path: Path) -> None:
     plan = make_plan(
-        get("toy_superposition"), grid=["features=2,3"], seeds="0:5",
+        get("toy_superposition"), grid=["features=2,3"], seeds="0:3",
         given={"steps": "30", "restarts": "1", "instances": "2"},
     )  # fmt: skip
     one, two = (swept(plan, tmp_path / str(lanes), Local(lanes)) for lanes in (1, 2))
