@@ -9,6 +9,7 @@ Left out: clusters that ask for a certificate, unless Dask's own configuration n
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -66,7 +67,10 @@ class Cluster:
         from distributed import as_completed  # noqa: PLC0415 - an extra, loaded only for a cluster
 
         tasks_by_key = {_key(task): task for task in tasks}
-        coming = as_completed([self._submit(key, task) for key, task in tasks_by_key.items()])
+        # A result stays on its worker for as long as anything here holds its future, so nothing else does.
+        coming = as_completed(
+            [self._submit(key, task) for key, task in tasks_by_key.items()], loop=self._client.loop
+        )
         for future in coming:
             for outcome in _told(future, tasks_by_key[future.key]):
                 if isinstance(outcome, Failure) and len(outcome.task.seeds) > 1:
@@ -88,16 +92,24 @@ def connected(address: str, find: Find = get, version: Version = code_version) -
     Raises:
         SweepError: If Dask is not installed, nobody answers, or nobody works there.
     """
+    if not re.fullmatch(r"(tcp|tls)://\S+:\d{1,5}", address):
+        raise SweepError(f"--cluster is '{address}', and has to be like tcp://127.0.0.1:8786.")
     try:
         from distributed import Client  # noqa: PLC0415 - an extra, loaded only for a cluster
+        from distributed.comm import connect  # noqa: PLC0415 - as above
     except ImportError:
         raise SweepError(
             "--cluster needs Dask, which is not installed. It comes with the extra 'cluster': "
             "pip install -c constraints.txt -e '.[cluster]'"
         ) from None
-    if not re.fullmatch(r"(tcp|tls)://\S+:\d{1,5}", address):
-        raise SweepError(f"--cluster is '{address}', and has to be like tcp://127.0.0.1:8786.")
+
+    async def greet() -> None:
+        comm = await connect(address, timeout=ANSWERS_WITHIN)
+        comm.abort()
+
     try:
+        # A client waits for ever for another server than Dask's that takes its call and says nothing.
+        asyncio.run(asyncio.wait_for(greet(), ANSWERS_WITHIN))
         client = Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
     except (OSError, TimeoutError) as error:
         raise SweepError(f"No cluster answers at {address}. Is its scheduler running?") from error
@@ -119,18 +131,17 @@ def _run(task: Task, code: str, find: Find, version: Version) -> list[Outcome]:
 
 
 def _told(future: Future, task: Task) -> list[Outcome]:
-    """What became of a task that is over."""
+    """What became of a task that is over; waits again if its worker has died before telling."""
     from distributed import KilledWorker  # noqa: PLC0415 - as above
 
-    if future.status == "finished":
-        told: list[Outcome] = future.result()
-        return told
-    if future.status != "error":
+    try:
+        error = future.exception()
+        told: list[Outcome] = future.result() if error is None else []
+    except asyncio.CancelledError:
         return [Failure(task, "The cluster went away.")]
-    error = future.exception()
     if isinstance(error, KilledWorker):
         return [Failure(task, "Each worker that took it died, perhaps for want of memory.")]
-    return [Failure(task, f"It broke off: {type(error).__name__}: {error}")]
+    return told if error is None else [Failure(task, f"It broke off: {type(error).__name__}: {error}")]
 
 
 def _key(task: Task) -> str:

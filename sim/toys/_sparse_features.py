@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -92,11 +93,18 @@ def grid(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The grid of at most `nodes` nodes: its points, [feature, node], and their weights, [instance, node]."""
     per_feature = int(nodes ** (1 / features) + 1e-9)  # levels; the root of 4^5 may come out just below 4
-    points, weights = np.polynomial.legendre.leggauss(per_feature - 1)
+    points, weights = _gauss(per_feature - 1)
     levels = np.append(0.0, (points + 1) / 2)
     chances = np.append(1 - density[:, None], density[:, None] * weights / 2, axis=1)  # [instance, level]
     chosen = np.indices((per_feature,) * features).reshape(features, -1)  # [feature, node]
     return levels[chosen], chances[:, chosen].prod(axis=1)
+
+
+@cache
+def _gauss(points: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Gauss's points and weights; hundreds of points take longer to find than a small model to train."""
+    found: tuple[NDArray[np.float64], NDArray[np.float64]] = np.polynomial.legendre.leggauss(points)
+    return found
 
 
 def _on_a_grid(density: NDArray[np.float64], features: int, nodes: int, device: torch.device) -> Batch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +19,8 @@ from sim.worker import Find
 from tests.sim import pacing
 
 DEADLY = 13  # the seed that ends its process
+GREEDY = 14  # the seed that nothing has the memory for
+KILLED = 15  # the seed whose process somebody kills
 
 
 class Here:
@@ -50,20 +53,19 @@ class Here:
 
 
 def batch(config: Settings, *, seeds: Sequence[int], device: str) -> Iterator[list[Frame]]:
-    """Run seeds in groups of two; dies with the deadly one."""
+    """Run seeds in groups of two; what one of a group comes to, both do."""
     for first in range(0, len(seeds), 2):
-        group = seeds[first : first + 2]
-        if DEADLY in group:
-            os._exit(9)
-        yield [
-            list(pacing.run(cast("pacing.Config", config), seed=seed, device=device))[-1] for seed in group
-        ]
+        yield [list(run(config, seed=seed, device=device))[-1] for seed in seeds[first : first + 2]]
 
 
 def run(config: Settings, *, seed: int, device: str) -> Iterator[Frame]:
-    """Run one seed; the deadly one ends its process."""
+    """Run one seed; three of them come to no good end."""
     if seed == DEADLY:
         os._exit(9)
+    if seed == GREEDY:
+        raise MemoryError
+    if seed == KILLED:
+        os.kill(os.getpid(), signal.SIGKILL)
     yield from pacing.run(cast("pacing.Config", config), seed=seed, device=device)
 
 

@@ -8,11 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.run import run_to_end
 from sim.spec import Frame, SettingError, get, parse_settings
 from sim.toys import _stored
 from sim.toys._sparse_features import GRID, batch, batches, grid
+from sim.toys._superposition_course import FITS, runs_at_once
 from sim.toys._superposition_exact import (
     collision_chance,
     dedicated_loss,
@@ -23,6 +26,7 @@ from sim.toys._superposition_exact import (
 from sim.toys._superposition_figure import dimensions_per_feature, represented, upright
 from sim.toys._superposition_training import Models, losses, random_models, train, with_neighbours
 from sim.toys.toy_superposition import Config, facts, preview, readout
+from sim.toys.toy_superposition import batch as run_batch
 
 TOY = get("toy_superposition")
 
@@ -248,3 +252,36 @@ def test_dimensions_per_feature_of_known_arrangements() -> None:
 def test_more_than_the_machine_can_do_is_refused_with_an_estimate() -> None:
     with pytest.raises(SettingError, match=r"5000 steps would take about \d+ seconds, above the 60 allowed"):
         parse_settings(TOY, {"features": 100, "steps": 5000})
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    features=st.integers(2, 6),
+    hidden=st.integers(1, 4),
+    instances=st.integers(2, 3),
+    restarts=st.integers(1, 3),
+    seeds=st.lists(st.integers(0, 2**32 - 1), min_size=2, max_size=4, unique=True),
+)
+def test_runs_side_by_side_are_single_runs_to_the_last_bit(
+    features: int, hidden: int, instances: int, restarts: int, seeds: list[int]
+) -> None:
+    config = Config(features=features, hidden=hidden, instances=instances, restarts=restarts, steps=30)
+    for frame in (frame for group in run_batch(config, seeds=seeds, device="cpu") for frame in group):
+        alone = run_to_end(TOY, config, seed=frame.seed, device="cpu").frame
+        assert frame.result == alone.result
+        assert np.array_equal(frame.arrays["weights"], alone.arrays["weights"])
+
+
+def test_runs_are_trained_together_while_they_fit_into_the_cache() -> None:
+    small = Config(features=2, hidden=1, instances=2, restarts=1)
+    assert runs_at_once(small) == FITS // (2 * 2 * GRID.coarse)
+    assert runs_at_once(Config()) == 1
+
+
+@pytest.mark.parametrize("features", [2, 3, 4, 5, 6])
+def test_rows_of_samples_begin_where_lines_of_the_cache_do(features: int) -> None:
+    p = np.array([0.3, 0.05])
+    inputs = batch(p, features, 1000, generator())
+    if features <= 5:
+        assert inputs.x.shape[-1] % 16 == inputs.weight.shape[-1] % 16 == 0
+    np.testing.assert_allclose(inputs.weight.sum(-1), 1, atol=1e-5)  # what was added weighs nothing

@@ -47,6 +47,12 @@ def smallest(toy: Toy) -> Settings:
     return parse_settings(toy, counts)
 
 
+def larger(toy: Toy) -> Settings:
+    """Two more of every count."""
+    counts = {name: min(low + 2, high) for name, low, high in bounds(toy) if isinstance(low, int)}
+    return parse_settings(toy, counts)
+
+
 def run(toy: Toy, seed: int) -> list[Frame]:
     return list(frames(toy, smallest(toy), seed=seed, device="cpu"))
 
@@ -207,6 +213,23 @@ def test_the_seed_decides_everything(toy: Toy, finished: list[Frame]) -> None:
         for name, array in frame.arrays.items():
             np.testing.assert_array_equal(array, same.arrays[name])
     assert other[-1].result != finished[-1].result
+
+
+def test_seeds_side_by_side_are_single_runs_to_the_last_bit(toy: Toy) -> None:
+    if not hasattr(toy.module, "batch"):
+        return  # it need not offer this
+    seeds = [5, 3, 2**32 - 1, 0, 8]
+    for config in (smallest(toy), larger(toy)):
+        groups = list(toy.module.batch(config, seeds=seeds, device="cpu"))
+        together = [frame for group in groups for frame in group]
+        assert sorted(frame.seed for frame in together) == sorted(seeds)
+        for frame in together:
+            alone = list(frames(toy, config, seed=frame.seed, device="cpu"))[-1]
+            assert (frame.config, frame.progress) == (config, 1)
+            assert frame.result == alone.result
+            assert list(frame.arrays) == list(alone.arrays)
+            for name, array in frame.arrays.items():
+                np.testing.assert_array_equal(array, alone.arrays[name])
 
 
 def test_no_global_random_state_is_touched(toy: Toy) -> None:
