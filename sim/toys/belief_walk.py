@@ -1,16 +1,16 @@
 """A belief walks until it is certain.
 
 A credence starts at p₀. Each period it is updated with chance m; an update moves it up or down by one step
-s, each with chance ½, until it is 0 or 1. It is a martingale: its expected change is always zero. With n =
-1/s and k = p₀/s the number of updates T is the gambler's ruin from k of n, so
+s, each with chance ½, until it is 0 or 1. It is a martingale: its expected change is always zero. Where n =
+1/s and k = p₀/s are whole, the number of updates T is the gambler's ruin from k of n, so
 
     E[T] = k (n − k) = p₀ (1 − p₀) / s²        E[periods] = E[T] / m
     E[Σ (Δp)²] = p₀ (1 − p₀)                   P(it ends at 1) = p₀
 
-and the law of T is known exactly (`_gamblers_ruin`). Neither k nor n need be whole. Where less than a step is
-left to 0 or 1, the last update there is that short, and its two directions have the chances that keep the
-mean: from f s below one step, down to 0 with 1/(1 + f), up by s with f/(1 + f). The last update alone then
-squares to less than s², so that with g for the upper end
+and the law of T is known exactly (`_gamblers_ruin`). Where they are not, nothing is moved: where less than a
+step is left to 0 or 1 the last update is that short, and the directions have the chances that keep the mean.
+From f s above 0 the credence goes to 0 with chance 1/(1 + f), and up by s with f/(1 + f). The last update
+alone then squares to less than s², so that with g for the upper end
 
     E[T] = p₀ (1 − p₀) / s² + (1 − f²) (1 − p₀) + (1 − g²) p₀
 
@@ -28,7 +28,6 @@ credence, and evidence that is not independent.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -47,11 +46,10 @@ from sim.toys._belief_walk_figure import (
     idle_periods,
     simulated_shares,
 )
-from sim.toys._drawing import number, percent, plus_minus
+from sim.toys._belief_walk_words import said
 from sim.toys._exact_times import draw_times
 from sim.toys._gamblers_ruin import mean_steps, quantile, sd_steps, survival
 from sim.toys._places import Places, places
-from sim.toys._ruin_spectrum import EVEN
 from sim.toys._walk_tally import WalkTally
 
 if TYPE_CHECKING:
@@ -257,40 +255,7 @@ def figure(frame: Frame) -> Figure:
 def readout(frame: Frame) -> str:
     """Say where the walk starts, what it costs on average, and by when half of all walks have ended."""
     config = cast("Config", frame.config)
-    result = cast("dict[str, float]", frame.result)
-    exact = facts(config)
-    walk = f"From {100 * config.start:.3g}% in steps of {_points(config.step)}"
-    half = f"Half of all walks are over by update {exact['median_updates']:,.0f}"
-    if not result:
-        rest = f"one in ten needs more than {exact['updates_ninetieth']:,.0f}"
-        by_then = f"By update {config.by_update:,}, {percent(exact['share_ended_by'])} are."
-        mean = f"certainty takes {number(exact['expected_updates'])} updates on average"
-        return f"{walk}, {mean}. {half}; {rest}. {by_then}{_last_update(config)}"
-    paid = f"{number(result['sum_squared_updates'])} of {number(exact['variance'])}"
-    if "mean_updates" not in result:
-        done = f"{result['walkers_finished']:,.0f} of {config.walkers:,}"
-        said = f"{walk}: {done} walkers are certain after {result['updates_so_far']:,.0f} updates"
-        return f"{said}, whose squares come to {paid}."
-    measured = plus_minus(result["mean_updates"], result["standard_error"])
-    said = f"{walk}, the mean of {config.walkers:,} walkers is {measured} updates; the exact answer is "
-    said += f"{number(exact['expected_updates'])}. {half}. "
-    said += f"{100 * result['share_ending_at_one']:.1f}% of the walkers ended at 100%. "
-    said += f"The squares of a walk's updates came to {paid}."
-    if config.update_probability < 1:
-        said += (
-            f" An update comes in {100 * config.update_probability:.3g}% of periods, so that takes "
-            f"{number(result['mean_periods'])} periods; exactly {number(exact['expected_periods'])}."
-        )
-    return said + _last_update(config)
-
-
-def _last_update(config: Config) -> str:
-    even = config.places.ends == EVEN
-    return "" if even else " Where less than a step is left to 0% or 100%, the last update is that short."
-
-
-def _points(step: float) -> str:
-    return "1 point" if math.isclose(step, 0.01) else f"{100 * step:.3g} points"
+    return said(config, cast("dict[str, float]", frame.result), facts(config))
 
 
 def _so_far(untouched: Frame, tally: WalkTally) -> Frame:

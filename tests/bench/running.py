@@ -13,6 +13,7 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 
@@ -71,7 +72,7 @@ def measure() -> list[tuple[str, float, float, float]]:
             page = browser.new_page(viewport=WIDE)
             page.goto(f"{server.url}/trials")
             page.locator(".sim .main-svg").first.wait_for()
-            turns = [_turn(page, server) for _ in range(WARM_UP + TURNS)][WARM_UP:]
+            turns = [_turn(page, server, seed) for seed in range(1, 1 + WARM_UP + TURNS)][WARM_UP:]
         finally:
             server.stop()
     return [
@@ -85,10 +86,12 @@ def measure() -> list[tuple[str, float, float, float]]:
     ]
 
 
-def _turn(page: Page, server: Server) -> tuple[float, float]:
+def _turn(page: Page, server: Server, seed: int) -> tuple[float, float]:
     """Run and stop once; returns the seconds that each took."""
     panel = page.locator(".sim")
-    panel.get_by_role("button", name="Another").click()
+    field = panel.get_by_label("Seed")
+    field.fill(str(seed))
+    field.press("Enter")
     page.wait_for_timeout(300)
     pressed, painted = _press(page, panel.get_by_role("button", name="Run"), PROGRESS)
     (worker,) = _workers(server)
@@ -118,6 +121,7 @@ def _workers(server: Server) -> list[psutil.Process]:
 
 
 def _until_gone(process: psutil.Process, gone: list[float]) -> None:
-    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-        time.sleep(0.002)
+    with suppress(psutil.NoSuchProcess):  # it may go between the two questions
+        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.002)
     gone.append(time.time())

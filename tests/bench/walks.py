@@ -17,7 +17,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from sim.spec import get
 from sim.toys._absorb import absorb
 from sim.toys._exact_times import draw_times
 from sim.toys._gamblers_ruin import survival_curve
@@ -28,7 +27,7 @@ ROUNDS = 5
 MILLION = 1_000_000
 WALKERS, AT_A_TIME, ROW = 200_000, 20_000, 64
 CURVE = 40_001  # updates; by then all but one walk in a hundred million have ended
-PROMISED_TIMES, PROMISED_CURVE, PROMISED_FRAME = 0.2, 0.05, 0.1  # seconds
+PROMISED_TIMES, PROMISED_CURVE = 0.2, 0.05  # seconds
 
 Row = tuple[str, float, float, float]
 
@@ -40,7 +39,6 @@ def measure() -> list[Row]:
         _row("The same in steps of a tenth of a point", _million_ends_in_fine_steps, PROMISED_TIMES, 2.0),
         _row("The whole absorption curve in steps of a point", _curve, PROMISED_CURVE),
         _row("The same where a point does not divide the way", _uneven_curve, PROMISED_CURVE),
-        _row("First picture of a belief walk nobody has asked for before", _first_frame, PROMISED_FRAME),
         *_stepping(),
     ]
 
@@ -72,14 +70,6 @@ def _curve(number: int) -> None:
 
 def _uneven_curve(number: int) -> None:
     survival_curve(1, CURVE, K, N + 1, ends=Ends(0.3 + number / 100, 0.7 - number / 100))
-
-
-def _first_frame(number: int) -> None:
-    toy = get("belief_walk").module
-    config = toy.Config(start=0.4 + number / 1000)
-    frame = toy.preview(config, seed=number)
-    toy.figure(frame).to_json()
-    toy.facts(config), toy.readout(frame)
 
 
 def _stepping() -> list[Row]:

@@ -37,7 +37,7 @@ NASTY = [
 odd_text = st.lists(st.sampled_from(NASTY) | st.text(st.characters(exclude_categories=("Cs", "Cc")))).map(
     "".join
 )
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=25)
 
 
 class _Text(HTMLParser):

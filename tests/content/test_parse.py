@@ -92,7 +92,7 @@ def test_text_without_the_dialects_marks_is_commonmark(text: str) -> None:
 
 
 @given(ANYTHING)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_nothing_is_raised_and_every_problem_lies_in_the_file(text: str) -> None:
     draft = read(HEAD + text)
     lines = decode(Path("here.md"), (HEAD + text).encode()).lines
@@ -104,13 +104,13 @@ def test_nothing_is_raised_and_every_problem_lies_in_the_file(text: str) -> None
 
 
 @given(MARKED)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_reading_twice_gives_the_same(text: str) -> None:
     assert read(HEAD + text) == read(HEAD + text)
 
 
 @given(st.lists(st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True), unique=True, max_size=6))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_an_id_comes_back_as_it_was_written(ids: list[str]) -> None:
     text = "\n\n".join(f":::{{card}} {name}\nQ{number}\n---\nA\n:::" for number, name in enumerate(ids))
     draft = read(HEAD + text)

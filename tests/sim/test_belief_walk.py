@@ -90,7 +90,7 @@ def test_the_share_that_has_ended_is_that_of_the_law() -> None:
 
 
 @given(st.floats(0.01, 0.99), st.floats(0.01, 0.25), st.floats(0.05, 1))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_facts_agree_with_one_another(start: float, step: float, chance: float) -> None:
     exact = facts(Config(start=start, step=step, update_probability=chance, walkers=100))
     assert exact["updates_tenth"] <= exact["median_updates"] <= exact["updates_ninetieth"]

@@ -81,7 +81,7 @@ def test_at_the_end_the_whole_budget_is_spent(start: float) -> None:
 
 
 @given(starts, times)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_law_of_the_credence_is_a_martingales(start: float, time: float) -> None:
     """Its mean is where it started; its second moment exceeds that by what was spent."""
     x, weight = np.polynomial.legendre.leggauss(400)
@@ -170,7 +170,7 @@ def test_a_credence_is_the_chance_that_is_left() -> None:
 
 
 @given(st.integers(1, 300), st.integers(2, 50), st.integers(0, 1000))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_drawn_walk_takes_even_steps_and_keeps_to_its_motion(flips: int, updates: int, seed: int) -> None:
     paths = drawn_paths(0.5, flips, updates, np.random.default_rng(seed))
     time, walk = paths["walk_time"], paths["walk"]

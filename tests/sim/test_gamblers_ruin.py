@@ -87,7 +87,7 @@ def test_what_divides_but_for_rounding_divides() -> None:
 
 
 @given(st.floats(0.01, 0.99), st.floats(0.005, 0.25))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_mean_and_spread_solve_the_chain(start: float, step: float) -> None:
     """E[T] = 1 + P E[T], and E[T²] = 2 E[T] − 1 + P E[T²], solved as they stand."""
     k, n, ends = places(start, step)
@@ -107,7 +107,7 @@ def test_even_steps_have_fellers_formulas(walk: Walk) -> None:
 
 
 @given(walks, st.floats(0.05, 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_spectral_sum_is_the_recursion(walk: Walk, moving: float) -> None:
     k, n, ends = walk
     counted = counted_survival(walk, 400, moving)
@@ -143,7 +143,6 @@ def test_a_slow_walk_is_as_exact_as_a_fast_one() -> None:
 
 
 @given(walks)
-@settings(deadline=None)
 def test_the_law_adds_up_to_one_and_ends_at_each_end_as_often_as_it_should(walk: Walk) -> None:
     k, n, ends = walk
     law = modes(k, n, ends)
@@ -155,7 +154,6 @@ def test_the_law_adds_up_to_one_and_ends_at_each_end_as_often_as_it_should(walk:
 
 
 @given(walks, st.integers(1, 60))
-@settings(deadline=None)
 def test_each_end_has_its_own_law(walk: Walk, time: int) -> None:
     k, n, ends = walk
     chances = np.linalg.matrix_power(chain(n, ends), time)[k, [0, n]]
@@ -165,7 +163,6 @@ def test_each_end_has_its_own_law(walk: Walk, time: int) -> None:
 
 
 @given(walks, st.floats(0.01, 0.99), st.floats(0.05, 1))
-@settings(deadline=None)
 def test_a_quantile_is_the_first_time_that_reaches_its_share(walk: Walk, share: float, moving: float) -> None:
     k, n, ends = walk
     time = quantile(share, k, n, moving, ends)

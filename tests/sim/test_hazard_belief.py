@@ -41,7 +41,7 @@ def by_bayes(prior: Fraction, weeks: int) -> list[Fraction]:
 
 
 @given(priors, st.integers(1, 60))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_even_spread_is_bayes_week_by_week(prior: Fraction, weeks: int) -> None:
     credences = by_bayes(prior, weeks)
     wait = waiting(float(prior), weeks, constant_hazard=False)
@@ -58,7 +58,6 @@ def test_the_credence_is_an_exact_martingale(prior: Fraction, weeks: int) -> Non
 
 
 @given(configs)
-@settings(deadline=None)
 def test_falls_and_jumps_cancel_in_every_week(config: Config) -> None:
     wait = waiting(config.prior, config.weeks, constant_hazard=bool(config.constant_hazard))
     np.testing.assert_allclose(wait.jumps * wait.jump, wait.falls * wait.fall, rtol=1e-6)
@@ -68,7 +67,6 @@ def test_falls_and_jumps_cancel_in_every_week(config: Config) -> None:
 
 
 @given(configs)
-@settings(deadline=None)
 def test_squared_updates_add_up_to_the_variance(config: Config) -> None:
     wait = waiting(config.prior, config.weeks, constant_hazard=bool(config.constant_hazard))
     squared = wait.jumps @ (wait.jump / 100) ** 2 + wait.falls @ (wait.fall / 100) ** 2
@@ -76,7 +74,6 @@ def test_squared_updates_add_up_to_the_variance(config: Config) -> None:
 
 
 @given(st.floats(0.01, 0.99), st.integers(10, 1000))
-@settings(deadline=None)
 def test_a_constant_hazard_is_constant(prior: float, weeks: int) -> None:
     wait = waiting(prior, weeks, constant_hazard=True)
     hazard = wait.jumps / wait.still[:-1]
@@ -108,7 +105,7 @@ def test_from_ninety_per_cent_some_falls_are_large() -> None:
 
 
 @given(priors, st.integers(10, 60), st.floats(0.05, 10))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_weeks_whose_fall_is_large_are_counted_along_the_quiet_path(
     prior: Fraction, weeks: int, threshold: float
 ) -> None:
@@ -119,7 +116,7 @@ def test_weeks_whose_fall_is_large_are_counted_along_the_quiet_path(
 
 
 @given(configs)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_facts_are_sums_over_every_possible_life(config: Config) -> None:
     wait = waiting(config.prior, config.weeks, constant_hazard=bool(config.constant_hazard))
     chance = [*wait.jumps, wait.still[-1]]  # of the event in week 1, 2, …, or never

@@ -135,7 +135,6 @@ def test_a_damaged_or_foreign_file_is_removed_and_was_never_there(tmp_path: Path
     assert kept(results).find(JOB, "cpu") is not None
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_content_of_a_file_is_taken_for_a_result_that_is_none(content: bytes) -> None:
     with TemporaryDirectory() as folder:
@@ -170,7 +169,7 @@ requests = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(requests, st.integers(OVERHEAD + 40, 6 * (OVERHEAD + 40)))
 def test_the_folder_stays_within_its_bound_and_the_least_recently_used_goes_first(
     asked: list[tuple[str, int, int]], limit: int

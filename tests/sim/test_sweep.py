@@ -25,7 +25,7 @@ from tests.sim import sweeping
 from tests.sim.pacing import DEATH, MEMORY, find
 from tests.sim.sweeping import ABREAST, DEADLY, Here, planned, rows, swept
 
-SMALL = settings(max_examples=25, deadline=None)
+SMALL = settings(max_examples=25)
 
 
 def failed(plan: Plan, out: Path, where: Place) -> str:

@@ -33,7 +33,7 @@ ROWS = st.builds(
     exact=st.fixed_dictionaries({"mean": NUMBERS}),
 )
 POINT = (parse_settings(PACING, {}),)
-SMALL = settings(max_examples=50, deadline=None)
+SMALL = settings(max_examples=50)
 
 
 @pytest.fixture(scope="module")

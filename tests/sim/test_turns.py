@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.turns import BusyError, Turns
@@ -63,7 +63,6 @@ class Course:
         return item
 
 
-@settings(deadline=None)
 @given(events)
 def test_no_other_reader_has_two_turns_while_one_waits(course: list[tuple[str, str]]) -> None:
     played = Course()
@@ -72,7 +71,6 @@ def test_no_other_reader_has_two_turns_while_one_waits(course: list[tuple[str, s
         assert all(count <= 1 for others in played.passed.values() for count in others.values())
 
 
-@settings(deadline=None)
 @given(events)
 def test_within_one_reader_the_first_to_come_is_the_first_served(course: list[tuple[str, str]]) -> None:
     played = Course()
@@ -84,7 +82,6 @@ def test_within_one_reader_the_first_to_come_is_the_first_served(course: list[tu
     assert all(numbers == sorted(numbers) for numbers in served.values())
 
 
-@settings(deadline=None)
 @given(events)
 def test_nobody_is_lost_and_nobody_is_served_twice(course: list[tuple[str, str]]) -> None:
     played = Course()
@@ -95,7 +92,6 @@ def test_nobody_is_lost_and_nobody_is_served_twice(course: list[tuple[str, str]]
         assert len(played.turns) == len(waiting)
 
 
-@settings(deadline=None)
 @given(events)
 def test_those_who_wait_are_told_the_order_in_which_they_will_be_served(
     course: list[tuple[str, str]],

@@ -41,7 +41,6 @@ def test_the_table_of_reporters(given_settings: dict[str, float], ratio: float) 
 
 
 @given(priors, accuracies, st.integers(1, 30))
-@settings(deadline=None)
 def test_the_calibrated_move_as_much_as_they_learn(prior: float, accuracy: float, signals: int) -> None:
     exact = expected(Reporter(prior, accuracy), signals)
     np.testing.assert_allclose(exact.movement, exact.reduction, rtol=0, atol=1e-12)
@@ -49,7 +48,7 @@ def test_the_calibrated_move_as_much_as_they_learn(prior: float, accuracy: float
 
 
 @given(priors, accuracies, st.floats(0.3, 2), st.sampled_from([0, 0.02, 0.05, 0.1]), st.integers(1, 7))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_following_counts_is_listing_every_history(
     prior: float, accuracy: float, reaction: float, rounding: float, signals: int
 ) -> None:

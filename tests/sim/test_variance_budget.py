@@ -66,7 +66,6 @@ def test_chances_add_up_and_leave_the_mean_alone(steps: Steps) -> None:
 
 
 @given(starts_and_rules)
-@settings(deadline=None)
 def test_squared_updates_add_up_to_the_variance(walk_of: tuple[int, Steps]) -> None:
     start, steps = walk_of
     small, large = expected_counts(steps)[start]
@@ -96,7 +95,6 @@ def test_large_steps_that_never_fit_leave_the_even_walk() -> None:
 
 
 @given(starts_and_rules, st.integers(1, 60))
-@settings(deadline=None)
 def test_a_ledger_closed_early_has_paid_what_uncertainty_fell(
     walk_of: tuple[int, Steps], updates: int
 ) -> None:
@@ -109,7 +107,7 @@ def test_a_ledger_closed_early_has_paid_what_uncertainty_fell(
 
 
 @given(starts_and_rules, st.data())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_optional_stopping_holds_for_whoever_stops_on_leaving_a_band(
     walk_of: tuple[int, Steps], data: st.DataObject
 ) -> None:
@@ -138,7 +136,7 @@ def test_the_figures_that_the_book_quotes() -> None:
 
 
 @given(st.floats(0.05, 0.95), st.floats(0.01, 0.05), st.floats(0.02, 0.5), st.floats(0.001, 1))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_share_that_small_updates_pay_sets_how_many_there_must_be(
     start: float, small: float, large: float, chance: float
 ) -> None:
@@ -204,7 +202,7 @@ def test_every_walker_ends_once_and_its_updates_are_all_counted() -> None:
 
 
 @given(starts_and_rules, st.integers(0, 1000))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_drawn_walks_could_have_been_walked(walk_of: tuple[int, Steps], seed: int) -> None:
     start, steps = walk_of
     drawn = drawn_walks(start, steps, 200, np.random.default_rng(seed))
