@@ -266,6 +266,11 @@ def test_the_stored_run_is_what_a_run_finds() -> None:
     assert stored.result["gelu_smallest"] == found.result["gelu_smallest"]
 
 
+def test_the_stored_run_has_the_smallest_networks_that_the_book_speaks_of() -> None:
+    stored = preview(Config(), seed=0).result
+    assert (stored["relu_smallest"], stored["gelu_smallest"]) == (5, 3)
+
+
 def test_what_training_does_not_depend_on_keeps_the_stored_run() -> None:
     shown = preview(Config(pieces=9, reach=0.2, tolerance=0.15), seed=0)
     assert shown.config == Config(pieces=9, reach=0.2, tolerance=0.15)
