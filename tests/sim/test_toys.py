@@ -248,13 +248,15 @@ def test_figures_have_the_palettes_colours_and_few_points(toy: Toy, finished: li
         assert sum(len(trace.x) for trace in figure.data) <= MOST_POINTS
 
 
-def test_figures_are_what_plotly_takes_and_say_where_every_axis_is(toy: Toy, finished: list[Frame]) -> None:
+def test_figures_are_what_plotly_takes_and_those_that_are_scrubbed_say_where_every_axis_is(
+    toy: Toy, finished: list[Frame]
+) -> None:
     for frame in (toy.module.preview(toy.module.Config(), seed=0), finished[0], finished[-1]):
         figure = toy.module.figure(frame)
         told = json.loads(figure.to_json())
         Figure(told)  # this one checks what it is given
         for name, axis in told["layout"].items():
-            if re.fullmatch(r"[xy]axis\d*", name):  # and so a browser need not draw it anew
+            if scrubbable(toy) and re.fullmatch(r"[xy]axis\d*", name):  # so a browser need not draw it anew
                 assert "range" in axis, name
                 hidden = axis.get("visible") is False or axis.get("showticklabels") is False
                 assert hidden or {"tickvals", "ticktext"} <= axis.keys(), name
