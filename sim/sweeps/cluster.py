@@ -4,7 +4,8 @@ A task is known there by a hash of what it is, so that it is the same one whiche
 of a worker that dies are taken by another. Each worker says first whether its code is ours, for otherwise its
 numbers would be another program's. The only door to `distributed`, which comes with the extra `cluster`.
 
-Left out: clusters that ask for a certificate, unless Dask's own configuration names one.
+Workers that have all gone are waited for. Left out: clusters that ask for a certificate, unless Dask's own
+configuration names one.
 """
 
 from __future__ import annotations
