@@ -28,9 +28,11 @@ QUICK = """
 ASKING = QUICK.replace(":controls:", ":predict: dedicated_loss_dense\n:controls:").replace("30", "31")
 SLOW = """
 :::{sim} toy_superposition
-:steps: 3000
+:steps: 5000
+:restarts: 32
+:instances: 20
 :controls: steps
-:caption: Takes many seconds.
+:caption: Takes longer than any test here.
 :::
 """
 MANY = WAITING_EACH + 2
@@ -50,7 +52,7 @@ summary: One sentence.
 FAST, ASKED, FIRST_SLOW = 1, 2, 3
 LONG = 60_000  # milliseconds: the first worker of a server waits until torch is imported
 KEPT = "kept from an earlier run"
-STEPS = re.compile(r"^After ([\d,]+) of 3,?000 steps")
+STEPS = re.compile(r"^After ([\d,]+) of 5,?000 steps")
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import { numbers } from "./arrays.js";
 const LINE_BREAK = /<br\s*\/?>/i;
 const LABEL_PAD = 2; // px between an annotation's place and its words: Plotly's border and its padding
 const NOTHING = "M0,0";
+const KNOWN_AXES = new Set(["linear", "log"]);
 const TENTHS = 10; // a path's coordinates have one decimal, as a screen shows no more
 
 const tenth = (pixels) => Math.round(TENTHS * pixels) / TENTHS;
@@ -27,15 +28,26 @@ function make({ data, layout }) {
   return JSON.stringify([traces, parts]);
 }
 
-/** Numbers of an axis to pixels of the figure; Plotly's own place and length. */
+/**
+ * Numbers of an axis to pixels of the figure; Plotly's own place and length. On a logarithmic axis the range, and
+ * what annotations say, are exponents; everything else says numbers.
+ */
 class Scale {
-  constructor({ _id: id, _offset: offset, _length: length }, [low, high]) {
-    Object.assign(this, { id, offset, length, low, high, along: id.startsWith("x") });
+  constructor({ _id: id, _offset: offset, _length: length, type }, [low, high]) {
+    Object.assign(this, { id, offset, length, low, high, along: id.startsWith("x"), logarithmic: type === "log" });
+  }
+
+  reading(value) {
+    return this.logarithmic ? Math.log10(value) : value;
+  }
+
+  at(reading) {
+    const share = (reading - this.low) / (this.high - this.low);
+    return this.length * (this.along ? share : 1 - share);
   }
 
   inside(value) {
-    const share = (value - this.low) / (this.high - this.low);
-    return this.length * (this.along ? share : 1 - share);
+    return this.at(this.reading(value));
   }
 
   pixel(value) {
@@ -83,7 +95,7 @@ export class Repaint {
     const before = this.figure.layout[key];
     const same = (name) => String(axis[name]) === String(before[name]);
     const still = same("range");
-    if (!axis.range || (this.tied && !still)) return false;
+    if (!axis.range || (this.tied && !still) || !KNOWN_AXES.has(full.type)) return false;
     const scale = new Scale(full, this.tied ? full.range : axis.range);
     this.scales[full._id] = scale;
     if ((still && same("tickvals") && same("ticktext")) || !full.visible) return true;
@@ -94,7 +106,7 @@ export class Repaint {
     const labels = [...this.place.querySelectorAll(`.${scale.id}tick > text`)];
     const lines = [...this.place.querySelectorAll(`.${scale.id}grid`)];
     if (!tickvals) return !labels.length && !lines.length; // Plotly chooses them
-    const shown = tickvals.map((value, index) => [value, ticktext?.[index]]).filter(([value]) => value >= scale.low && value <= scale.high);
+    const shown = tickvals.map((value, index) => [value, ticktext?.[index]]).filter(([value]) => scale.reading(value) >= scale.low && scale.reading(value) <= scale.high);
     const move = (node, value) => node.setAttribute("transform", scale.along ? `translate(${scale.pixel(value)},0)` : `translate(0,${scale.pixel(value)})`);
     const inner = shown.filter(([value]) => scale.inside(value) > 1 && scale.inside(value) < scale.length - 1); // as Plotly has it
     if (full.showgrid && !fit(lines, inner.length)) return false;
@@ -143,6 +155,12 @@ export class Repaint {
     return along ? l + w * value : t + h * (1 - value);
   }
 
+  /** Pixels of where an annotation stands. */
+  standing(reading, reference, along) {
+    const scale = this.scales[reference];
+    return scale ? scale.offset + scale.at(reading) : this.pixel(reading, reference, along);
+  }
+
   shape({ type, x0, x1, y0, y1, xref = "x", yref = "y" }, index) {
     const node = this.shapes.get(index);
     if (!node || (type !== "line" && type !== "rect")) return false;
@@ -164,8 +182,8 @@ export class Repaint {
     const node = this.labels.get(index);
     if (!node) return false;
     const side = { left: ["start", LABEL_PAD], right: ["end", -LABEL_PAD], center: ["middle", 0] }[xanchor === "auto" ? anchorAt(x, xref) : xanchor];
-    const left = Math.round(this.pixel(x, xref, true) + xshift);
-    const top = Math.round(this.pixel(y, yref, false) - yshift + this.heights[index]);
+    const left = Math.round(this.standing(x, xref, true) + xshift);
+    const top = Math.round(this.standing(y, yref, false) - yshift + this.heights[index]);
     node.querySelector(".annotation-text-g").setAttribute("transform", "");
     node.querySelector(".cursor-pointer").setAttribute("transform", `translate(${left},${top})`);
     const words = node.querySelector("text");
@@ -209,7 +227,8 @@ function say(node, text) {
 
 function dots(node, x, y, across, up) {
   const points = [...node.querySelectorAll(".point")];
-  if (!fit(points, x.length)) return false;
+  const beyond = x.some((value, index) => !Number.isFinite(across.inside(value)) || !Number.isFinite(up.inside(y[index])));
+  if (beyond || !fit(points, x.length)) return false; // Plotly leaves out what is nowhere
   points.forEach((point, index) => point.setAttribute("transform", `translate(${across.inside(x[index])},${up.inside(y[index])})`));
   return true;
 }
