@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 NAME = "toy_superposition"
 SHOWS_STORED_RUN = True
 
-FRAMES = 150
+FRAMES = 300
 MOST_SECONDS = 60
 SECONDS_PER_NUMBER = 7e-9  # on one core, for one feature of one sample in one step of one model; measured
 

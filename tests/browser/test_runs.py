@@ -30,9 +30,8 @@ SLOW = """
 :::{sim} toy_superposition
 :steps: 5000
 :restarts: 32
-:instances: 20
 :controls: steps
-:caption: Takes longer than any test here.
+:caption: Takes most of a minute.
 :::
 """
 MANY = WAITING_EACH + 2
@@ -50,6 +49,7 @@ summary: One sentence.
 {SLOW * MANY}
 """
 FAST, ASKED, FIRST_SLOW = 1, 2, 3
+ECHO = 500  # milliseconds: a press sooner after the first is taken for a double click's
 LONG = 60_000  # milliseconds: the first worker of a server waits until torch is imported
 KEPT = "kept from an earlier run"
 STEPS = re.compile(r"^After ([\d,]+) of 5,?000 steps")
@@ -92,6 +92,7 @@ def steps_done(place: Locator) -> int:
 
 
 def stop(page: Page, place: Locator) -> None:
+    page.wait_for_timeout(ECHO)
     with page.expect_response(re.compile(r"/cancel$")) as answer:
         button(place, "Stop").click()
     assert answer.value.status == 204

@@ -145,19 +145,24 @@ export class Panel {
     this.show(this.picture);
     this.sliders.tell(this.picture.settings);
     const [likely] = this.data.scrubbable;
-    if (likely) this.plot.ready.then(() => this.scrub.whenIdle(() => this.notice(likely)), () => {});
+    if (likely) this.plot.ready.then(() => this.scrub.whenIdle(() => this.scrubbed(likely)), () => {});
   }
 
   /** The reader may be about to move this: have its pictures ready. */
   notice(name) {
-    this.scrub.prepare(name, { ...this.data.settings, ...this.settings }, this.seed);
+    this.scrub.want(...this.scrubbed(name));
+  }
+
+  /** What a range is asked for with, or a picture of it. */
+  scrubbed(name) {
+    return [name, { ...this.data.settings, ...this.settings }, this.seed];
   }
 
   /** One slider moves: its picture is here, or it is asked for. */
   drag(name, value) {
     this.run.stop();
     this.settings[name] = value;
-    const picture = this.scrub.picture(name, { ...this.data.settings, ...this.settings }, this.seed);
+    const picture = this.scrub.picture(...this.scrubbed(name));
     if (!picture) return this.move({});
     this.shown = ++this.moves;
     this.previews.wanted = undefined;

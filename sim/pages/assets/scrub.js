@@ -49,6 +49,10 @@ function withPart(tree, path, value, depth = 0) {
   return copy;
 }
 
+// A browser allows a server six connections, and ranges are computed one at a time: two are enough for all panels of a page.
+let interest; // the last one that a reader has shown an interest in
+let idling = Promise.resolve(); // those that nobody waits for, one after another
+
 /** All pictures of one slider. */
 export class Pictures {
   constructor({ positions, errors, common, varying }) {
@@ -84,20 +88,29 @@ export class Scrub {
     return JSON.stringify([others, seed]);
   }
 
+  /** The reader may be about to move this: fetch its range, instead of what an earlier interest is still waiting for. */
+  want(name, settings, seed) {
+    const mine = this.prepare(name, settings, seed);
+    if (!mine) return;
+    interest?.abort();
+    interest = mine.hangUp;
+  }
+
   /** Fetch the range of a setting, unless it is here or on its way; one for other settings is dropped. */
   prepare(name, settings, seed) {
-    if (!this.names.has(name)) return;
+    if (!this.names.has(name)) return undefined;
     const about = this.about(name, settings, seed);
     const there = this.ranges.get(name);
-    if (there?.about === about) return;
+    if (there?.about === about) return undefined;
     there?.hangUp.abort();
     const mine = { about, hangUp: new AbortController() };
     this.ranges.set(name, mine);
     const asked = { ...settings, [name]: this.homes[name] };
-    range(this.toy, name, asked, seed, mine.hangUp.signal).then(
+    mine.over = range(this.toy, name, asked, seed, mine.hangUp.signal).then(
       (answer) => (mine.pictures = new Pictures(answer)),
       () => this.ranges.get(name) === mine && this.ranges.delete(name), // the panel's own requests will say why
     );
+    return mine;
   }
 
   /** The picture for these settings if it is here. */
@@ -108,14 +121,23 @@ export class Scrub {
   }
 
   remove() {
+    this.gone = true;
     clearTimeout(this.waiting);
     for (const { hangUp } of this.ranges.values()) hangUp.abort();
   }
 
-  /** Call back once the machine has nothing better to do. */
-  whenIdle(call) {
+  /** Fetch a range once the machine has nothing better to do; `present` gives its name, settings and seed then. */
+  whenIdle(present) {
     if (navigator.connection?.saveData) return;
-    const later = window.requestIdleCallback ?? ((then) => setTimeout(then, IDLE));
-    this.waiting = setTimeout(() => later(call, { timeout: IDLE }), IDLE);
+    const fetched = async () => {
+      await idle();
+      if (!this.gone) await this.prepare(...present())?.over;
+    };
+    this.waiting = setTimeout(() => (idling = idling.then(fetched)), IDLE);
   }
+}
+
+function idle() {
+  const later = window.requestIdleCallback ?? ((then) => setTimeout(then, IDLE));
+  return new Promise((resolve) => later(resolve, { timeout: IDLE }));
 }
