@@ -24,6 +24,7 @@ from sim.guess import Ask, Guess, PreviousGuess
 from sim.pages import presets
 from sim.pages.component import asset, component
 from sim.pages.engine import RUNS
+from sim.pages.sketch import sketch
 from sim.pages.told import Listener, shown
 from sim.palette import TOKENS
 from sim.picture import preview, seed_from
@@ -102,6 +103,7 @@ def panel(  # noqa: PLR0913 - a block has this many options, all of them named a
         "predict": _question(toy, predict, asking),
         "guess": guess and _previous(guess, asking, authors),
         "preview": _first_picture(toy, wanted, opening),
+        "sketch": sketch(toy, wanted, opening),
         "devices": RUNS.devices,
         "height": DEFAULT_HEIGHT,
         "notice": notice,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
 
 from sim.pages.explanation import opening
-from sim.pages.thumbnail import thumbnail
-from sim.spec import BrokenToyError, Toy, get
+from sim.pages.sketch import sketch
+from sim.spec import BrokenToyError, get
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def specimen(name: str, uses: Sequence[Use]) -> str:
     """
     try:
         toy = get(name)
-        drawn = _drawn(toy)
+        drawn = sketch(toy, toy.module.Config(), 0)
     except BrokenToyError as error:
         return _broken(name, str(error))
     except Exception as error:  # noqa: BLE001 - a toy that cannot draw itself must not hide the others
@@ -57,12 +56,6 @@ def used(uses: Sequence[Use]) -> str:
     if not uses:
         return '<p class="ui">No section uses it yet.</p>'
     return f'<ul class="uses">{"".join(map(_row, uses))}</ul>'
-
-
-@lru_cache(maxsize=256)
-def _drawn(toy: Toy) -> str:
-    """A toy's thumbnail; it is drawn once, since what a toy shows untouched does not change."""
-    return thumbnail(toy.module.figure(toy.module.preview(toy.module.Config(), seed=0)))
 
 
 def _broken(name: str, sentence: str) -> str:

@@ -3,8 +3,9 @@
 On the server: `preview`, the figure, the sentence and the facts, written as JSON, for settings and a seed
 that nobody has asked for before, so that no cache answers; imports are done. The slowest toy counts, by the
 median of its rounds. In the browser: on each toy's page of the lab, from the panel's element being in the
-page to two animation frames after Plotly has drawn into it, the median of several visits, and again the
-slowest toy. Plotly is loaded by then, as on every visit but the first of a tab, which has a row of its own.
+page to two animation frames after a picture is there, the median of several visits, and again the slowest
+toy. Plotly is loaded by then, as on every visit but the first of a tab, which has a row of its own: there a
+sketch stands in for the figure while Plotly is being loaded.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ WATCH = """
   let began;
   const look = () => {
     if (document.querySelector(".sim")) began ??= performance.now();
-    if (!document.querySelector(".sim .main-svg")) return;
+    if (!document.querySelector(".sim .main-svg, .sim .sketch svg")) return;
     observer.disconnect();
     requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - began)));
   };

@@ -8,7 +8,7 @@ const mounted = new WeakMap();
 /** Called at every change of data; what is there is kept unless the data ask for something else. */
 export function mount(component) {
   const host = component.parentElement.querySelector(".figure");
-  const { guess, devices, preview, counterexamples, reply, ...lasting } = component.data; // these may change while the reader is busy here
+  const { guess, devices, preview, sketch, counterexamples, reply, ...lasting } = component.data; // these may change while the reader is busy here
   const asked = JSON.stringify(lasting);
   const there = mounted.get(host);
   if (there?.asked === asked) {

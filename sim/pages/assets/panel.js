@@ -143,6 +143,7 @@ export class Panel {
     this.element.classList.remove("asking");
     this.body.disabled = false;
     this.show(this.picture);
+    if (this.picture.state === "preview") this.plot.sketch(this.data.sketch, this.picture.figure);
     this.sliders.tell(this.picture.settings);
     const [likely] = this.data.scrubbable;
     if (likely) this.plot.ready.then(() => this.scrub.whenIdle(() => this.scrubbed(likely)), () => {});

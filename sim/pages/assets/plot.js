@@ -1,4 +1,5 @@
 // Draws a Plotly figure and keeps it current. Plotly (1.5 MB) is loaded when the first figure comes near the screen.
+import { h } from "./dom.js";
 import { Repaint } from "./repaint.js";
 import { onThemeChange, shade, themed } from "./theme.js";
 
@@ -65,6 +66,18 @@ export class Plot {
     if (this.drawing) return;
     this.drawing = true;
     requestAnimationFrame(() => this.draw());
+  }
+
+  /** Show a sketch of a figure, an SVG of ours, until Plotly is there and has drawn. */
+  sketch(svg, { layout }) {
+    if (window.Plotly) return;
+    const { l, r, t, b } = layout.margin;
+    const stand = h("div", { class: "sketch", "aria-hidden": "true", style: `inset: ${t}px ${r}px ${b}px ${l}px` });
+    stand.innerHTML = svg;
+    const tied = Object.values(layout).some((part) => part?.scaleanchor);
+    if (!tied) stand.firstElementChild.setAttribute("preserveAspectRatio", "none");
+    this.place.after(stand);
+    this.place.addEventListener("drawn", () => stand.remove(), { once: true });
   }
 
   async draw() {
