@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 import time
@@ -22,6 +23,26 @@ from tests.sim import pacing, sweeping
 from tests.sim.sweeping import ABREAST, GREEDY, Here, code, planned, rows, swept
 
 distributed = pytest.importorskip("distributed", reason="Dask, the extra 'cluster', is not installed")
+
+
+PATIENCE = 240  # seconds: a cluster that never answers must fail a test, not hold up all that follow
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """End a test that waits for ever."""
+
+    def give_up(*_: object) -> None:
+        raise TimeoutError(f"The cluster has not answered within {PATIENCE} seconds.")
+
+    if not hasattr(signal, "SIGALRM"):  # Windows has none
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(PATIENCE)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="module")
