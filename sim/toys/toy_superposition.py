@@ -48,7 +48,8 @@ if TYPE_CHECKING:
 NAME = "toy_superposition"
 SHOWS_STORED_RUN = True
 
-FRAMES = 300
+FRAMES = 150  # at least, in a run of as many steps
+BETWEEN_FRAMES = 2400  # features trained for a step: some ten milliseconds
 MOST_SECONDS = 60
 SECONDS_PER_NUMBER = 7e-9  # on one core, for one feature of one sample in one step of one model; measured
 
@@ -170,7 +171,8 @@ def facts(config: Config) -> dict[str, float]:
 
 def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
     """Train restarts at every density, then the best of them and their neighbours' best on finer averages."""
-    every = max(config.steps // FRAMES, 1)
+    trained = config.restarts * config.instances * config.features
+    every = max(min(config.steps // FRAMES, BETWEEN_FRAMES // trained), 1)
     course = Course(config, seed, device)
     start = course.start()
     models = start.models
