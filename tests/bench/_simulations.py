@@ -9,9 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.browser.harness import WIDE, Server, chromium
-
-HEAD = "---\ntitle: What moves?\ntrack: trials\norder: 1\nsummary: One sentence.\n---\n"
+from tests.browser.harness import WIDE, Server, chromium, write_trials
 
 # A message that is posted in an animation callback arrives when the frame of that callback has been painted.
 AFTER_PAINT = """
@@ -31,11 +29,9 @@ def page_with(simulations: Mapping[str, Mapping[str, float]]) -> Iterator[Page]:
         for name, settings in simulations.items()
     ]
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
-        book, home = Path(folder) / "book" / "trials", Path(folder) / "home"
-        book.mkdir(parents=True)
+        home = Path(folder) / "home"
         home.mkdir()
-        (book / "trials.md").write_text("\n".join([HEAD, *blocks]), "utf-8")
-        server = Server(home=home, content=book.parent).start()
+        server = Server(home=home, content=write_trials(Path(folder) / "book", "\n".join(blocks))).start()
         try:
             page = browser.new_page(viewport=WIDE)
             page.goto(f"{server.url}/trials")

@@ -20,17 +20,11 @@ from statistics import median
 import psutil
 from playwright.sync_api import Locator, Page
 
-from tests.browser.harness import WIDE, Server, chromium
+from tests.browser.harness import WIDE, Server, chromium, write_trials
 
 TURNS = 20
 WARM_UP = 3
-SECTION = """---
-title: What is a trial?
-track: trials
-order: 1
-summary: One sentence.
----
-
+SECTION = """
 :::{sim} toy_superposition
 :steps: 5000
 :restarts: 20
@@ -65,9 +59,7 @@ def measure() -> list[tuple[str, float, float, float]]:
     """Return the seconds from Run to progress, and from Stop to the end of it: medians of the turns."""
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         home = Path(folder)
-        (home / "book" / "trials").mkdir(parents=True)
-        (home / "book" / "trials" / "trials.md").write_text(SECTION, "utf-8")
-        server = Server(home=home, content=home / "book").start()
+        server = Server(home=home, content=write_trials(home / "book", SECTION)).start()
         try:
             page = browser.new_page(viewport=WIDE)
             page.goto(f"{server.url}/trials")

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.harness import PHONE, WIDE, Complaints, Server, chromium, chromium_path, listen
+from tests.browser.harness import (
+    PHONE,
+    WIDE,
+    Complaints,
+    Server,
+    chromium,
+    chromium_path,
+    listen,
+    write_trials,
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,9 +56,14 @@ def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One app for a module's tests, with an empty data folder."""
-    running = Server(home=tmp_path_factory.mktemp("home")).start()
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One app for a module's tests, with an empty data folder.
+
+    It serves the book, or, to a module that has a text `TRIALS`, a book of a single section with that text.
+    """
+    text = getattr(request.module, "TRIALS", "")
+    content = write_trials(tmp_path_factory.mktemp("book"), text) if text else None
+    running = Server(home=tmp_path_factory.mktemp("home"), content=content).start()
     yield running
     running.stop()
 

@@ -31,6 +31,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+FRONT_MATTER = "---\ntitle: What is a trial?\ntrack: trials\norder: 1\nsummary: One sentence.\n---\n\n"
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
@@ -49,6 +50,13 @@ def chromium() -> Iterator[Browser]:
             yield opened
         finally:
             opened.close()
+
+
+def write_trials(folder: Path, text: str) -> Path:
+    """Write a book of one section, `/trials`, with this text below its front matter; returns its folder."""
+    (folder / "trials").mkdir(parents=True, exist_ok=True)
+    (folder / "trials" / "trials.md").write_text(FRONT_MATTER + text, "utf-8")
+    return folder
 
 
 @dataclass

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,14 +11,7 @@ from playwright.sync_api import Locator, Page, WebSocket, expect
 
 from tests.browser.harness import Complaints, Server, rows, serious, settled
 
-SECTION = """---
-title: What is a trial?
-track: trials
-order: 1
-summary: One sentence.
----
-
-A paragraph.
+TRIALS = """A paragraph.
 
 :::{sim} belief_walk
 :controls: start, step
@@ -40,24 +32,6 @@ ASKING, SLOW = "#belief_walk-1", "#belief_walk-2"
 WATCH = "-watch__events"  # the page also reports, every few seconds, how far it has been read
 LONG = 60_000  # milliseconds: the first worker of a server waits until torch is imported
 GUESSES = "select fact, guess, truth, round(score, 4) from prediction"
-
-
-@pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("panel") / "book"
-    (folder / "trials").mkdir(parents=True)
-    (folder / "trials" / "trials.md").write_text(SECTION, "utf-8")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def server(book: Path) -> Iterator[Server]:
-    """One app for this file, with a book of its own."""
-    home = book.parent / "home"
-    home.mkdir()
-    running = Server(home=home, content=book).start()
-    yield running
-    running.stop()
 
 
 @pytest.fixture
@@ -232,9 +206,9 @@ def test_everybody_can_use_it_at_every_width(
 
 
 def test_a_server_that_is_gone_is_one_sentence_and_one_that_is_back_goes_on(
-    book: Path, make_server: Callable[..., Server], open_page: Callable[..., Page], complaints: Complaints
+    server: Server, make_server: Callable[..., Server], open_page: Callable[..., Page], complaints: Complaints
 ) -> None:
-    server = make_server(content=book)
+    server = make_server(content=server.content)
     page = open_page(f"{server.url}/trials", ready=f"{SLOW} .main-svg")
     page.route("**/range?*", lambda route: route.abort())  # with the range here, nobody would be asked
     panel, alert = page.locator(SLOW), page.locator(f"{SLOW} > [role=alert]")

@@ -7,7 +7,7 @@ import io
 import re
 import sqlite3
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from urllib.request import urlopen
@@ -17,13 +17,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.harness import Server, rows, serious, settled
 
-SECTION = """---
-title: What is a trial?
-track: trials
-order: 1
-summary: One sentence.
----
-
+TRIALS = """
 :::{sim} variance_budget
 :controls: start, large_step, large_chance
 :caption: Nudges & <jolts>.
@@ -51,17 +45,6 @@ LONG = 60_000  # milliseconds: the first worker of a server waits until torch is
 LOCKED = 20_000  # milliseconds: a database that others write is waited for, for five seconds
 GUESSES = "select kind, guess, low, high, confidence, choice, score, truth from prediction order by id"
 FOUND = "select note, seed, withdrawn_at is null from counterexample order by id"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One app for this file, with a book of its own."""
-    book, home = tmp_path_factory.mktemp("book"), tmp_path_factory.mktemp("home")
-    (book / "trials").mkdir()
-    (book / "trials" / "trials.md").write_text(SECTION, "utf-8")
-    running = Server(home=home, content=book).start()
-    yield running
-    running.stop()
 
 
 @pytest.fixture

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 
 import psutil
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from sim.turns import WAITING_EACH
-from tests.browser.harness import Server, settled
+from tests.browser.harness import Server, settled, write_trials
 
 QUICK = """
 :::{sim} toy_superposition
@@ -35,13 +34,7 @@ SLOW = """
 :::
 """
 MANY = WAITING_EACH + 2
-SECTION = f"""---
-title: What is a trial?
-track: trials
-order: 1
-summary: One sentence.
----
-
+TRIALS = f"""
 {QUICK}
 
 {ASKING}
@@ -53,24 +46,6 @@ ECHO = 500  # milliseconds: a press sooner after the first is taken for a double
 LONG = 60_000  # milliseconds: the first worker of a server waits until torch is imported
 KEPT = "kept from an earlier run"
 STEPS = re.compile(r"^After ([\d,]+) of 5,?000 steps")
-
-
-@pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("runs") / "book"
-    (folder / "trials").mkdir(parents=True)
-    (folder / "trials" / "trials.md").write_text(SECTION, "utf-8")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def server(book: Path) -> Iterator[Server]:
-    """One app for this file, with a book of its own."""
-    home = book.parent / "home"
-    home.mkdir()
-    running = Server(home=home, content=book).start()
-    yield running
-    running.stop()
 
 
 @pytest.fixture
@@ -203,13 +178,14 @@ def test_a_reader_who_leaves_makes_room_for_one_who_waits(
     stop(waiting.page, waiting)
 
 
-def test_a_run_goes_on_through_a_rerun_of_the_page(section: Page, book: Path) -> None:
+def test_a_run_goes_on_through_a_rerun_of_the_page(section: Page, server: Server) -> None:
     place = panel(section, FIRST_SLOW)
     button(place, "Run").click()
     expect(place.locator(".said")).to_contain_text("After", timeout=LONG)
     starts: list[str] = []
     section.on("request", lambda request: starts.append(request.url) if request.method == "POST" else None)
-    (book / "trials" / "trials.md").write_text(f"{SECTION}\nA new last line.\n", "utf-8")
+    assert server.content is not None
+    write_trials(server.content, f"{TRIALS}\nA new last line.\n")
     expect(section.get_by_text("A new last line.")).to_be_visible()
     done = steps_done(place)
     assert settled(lambda: steps_done(place) > done, wanted=True)

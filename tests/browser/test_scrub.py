@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,13 +12,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from sim.spec import get, parse_settings
 from tests.browser.harness import Server, serious, settled
 
-SECTION = """---
-title: What is a trial?
-track: trials
-order: 1
-summary: One sentence.
----
-
+TRIALS = """
 :::{sim} hazard_belief
 :controls: prior, threshold, weeks
 :::
@@ -35,19 +28,6 @@ ARRIVED = """
 (parts) => performance.getEntriesByType("resource")
   .some(({ name }) => parts.every((part) => name.includes(part)))
 """
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One app for this file, with a book of its own."""
-    book: Path = tmp_path_factory.mktemp("scrub") / "book"
-    (book / "trials").mkdir(parents=True)
-    (book / "trials" / "trials.md").write_text(SECTION, "utf-8")
-    home = book.parent / "home"
-    home.mkdir()
-    running = Server(home=home, content=book).start()
-    yield running
-    running.stop()
 
 
 @pytest.fixture
