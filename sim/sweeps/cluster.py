@@ -14,6 +14,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -109,8 +110,10 @@ def connected(address: str, find: Find = get, version: Version = code_version) -
         comm.abort()
 
     try:
-        # A client waits for ever for another server than Dask's that takes its call and says nothing.
-        asyncio.run(asyncio.wait_for(greet(), ANSWERS_WITHIN))
+        # A client waits for ever for another server than Dask's that takes its call and says nothing. It is
+        # greeted in a thread, since this one may have an event loop already, as a notebook's has.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, asyncio.wait_for(greet(), ANSWERS_WITHIN)).result()
         client = Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
     except (OSError, TimeoutError) as error:
         raise SweepError(f"No cluster answers at {address}. Is its scheduler running?") from error

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
 
-POINTS = 300  # to the horizon; a walk that ends sooner has fewer
+POINTS = 200  # to the horizon; a walk that ends sooner has fewer
 
 
 class Walk(NamedTuple):

@@ -21,7 +21,10 @@ from tests.browser.harness import (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder, and skip it where there is no browser to drive."""
+    """Mark every test of this folder, skip it where there is no browser to drive, and have it run last.
+
+    Once Playwright is open, its event loop runs in this thread to the end of the session, and no other can.
+    """
     here = Path(__file__).parent
     missing = pytest.mark.skip(reason="no Chromium: install it with 'apt-get install chromium' and run again")
     for item in items:
@@ -29,6 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             if chromium_path() is None:
                 item.add_marker(missing)
+    items.sort(key=lambda item: here in item.path.parents)
 
 
 @pytest.fixture(scope="session")

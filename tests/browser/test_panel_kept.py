@@ -42,7 +42,7 @@ TRIALS = """
 """
 OPEN, INTERVAL, CHOICE = "#variance_budget-1", "#belief_walk-1", "#belief_walk-2"
 LONG = 60_000  # milliseconds: the first worker of a server waits until torch is imported
-LOCKED = 20_000  # milliseconds: a database that others write is waited for, for five seconds
+LOCKED = 40_000  # milliseconds: a database that others write is waited for, for five seconds
 GUESSES = "select kind, guess, low, high, confidence, choice, score, truth from prediction order by id"
 FOUND = "select note, seed, withdrawn_at is null from counterexample order by id"
 

@@ -104,7 +104,7 @@ def test_a_setting_that_had_to_move_is_told(capsys: pytest.CaptureFixture[str]) 
         ("run belief_walk --device abacus", "This machine has no device 'abacus'."),
         ("run belief_walk --verbose", "--verbose"),
         ("store belief_walk", "belief_walk shows no stored run"),
-        ("store nothing", "There is no simulation called 'nothing'. There are belief_walk, "),
+        ("store nothing", f"There is no simulation called 'nothing'. There are {', '.join(names())}."),
     ],
 )
 def test_what_makes_no_sense_is_one_line_and_status_two(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -31,17 +32,12 @@ def test_a_sweep_is_its_single_runs(tmp_path: Path, capsys: pytest.CaptureFixtur
     said = capsys.readouterr()
     assert json.loads(said.out) == {
         "sim": "belief_walk", "code": code_version("belief_walk"), "out": str(out),
-        "rows": 14, "kept": 0, "device": "cpu",
+        "rows": 20, "kept": 0, "device": "cpu",
     }  # fmt: skip
-    assert said.err == (
-        "belief_walk: start is moved to the nearest value that it can run with at 4 of 10 points; "
-        "0.1 becomes 0.25.\n"
-        "belief_walk: 10 points of the grid are 7 different ones.\n"
-    )
+    assert said.err == ""
     found = rows(out)
-    assert [(row["start"], row["step"]) for row in found[::2]] == [
-        (0.25, 0.25), (0.1, 0.1), (0.2, 0.1), (0.3, 0.1), (0.5, 0.25), (0.4, 0.1), (0.5, 0.1),
-    ]  # fmt: skip
+    points = itertools.product((0.1, 0.2, 0.3, 0.4, 0.5), (0.25, 0.1))
+    assert [(row["start"], row["step"]) for row in found[::2]] == list(points)
     for row in found:
         config = parse_settings(WALK, {name: row[name] for name in WALK.module.Config.model_fields})
         single = run_to_end(WALK, config, seed=row["seed"], device="cpu").frame.result

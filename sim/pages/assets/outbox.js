@@ -1,6 +1,6 @@
 // What the reader has told and the server has not answered yet: one message at a time, each known by its id.
 
-const PATIENCE = 15000; // ms: a database that others write is waited for, for five seconds
+const PATIENCE = 30000; // ms: each thing that the page writes waits for a database that others write, for five seconds
 const SILENCE = "The server does not answer, so this is not saved yet. Try again when it is back.";
 
 export class Outbox {
