@@ -3,9 +3,23 @@
 No test is timed: machines are shared, and an example that took long says nothing of what is tested.
 """
 
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 import sim  # noqa: F401 - importing it is the set-up
 
 settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """Put the main module back: Streamlit leaves the last page there, and a spawned process would run it."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
