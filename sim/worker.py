@@ -35,7 +35,7 @@ from sim.spec import BrokenToyError, Frame, SettingError, Settings, Toy, Unknown
 from sim.table import table
 
 PER_SECOND = 60  # as often as a screen is painted; some come too late for theirs
-DRAWING_SHARE = 0.25
+DRAWING_SHARE = 0.35
 POLITE = 10
 LEAST_URGENT = 19
 HASTE = 0.3
