@@ -63,7 +63,7 @@ def read_asking(toy: Toy, fence: Fence, settings: Settings | None, reading: Read
         return "", Ask()
     known = has_fact(toy, predict.value, reading)
     kind, confidence = _kind(guess, reading) if guess else ("number", Ask().confidence)
-    if kind != "choice":
+    if guess is None or kind != "choice":
         if choices and guess:
             message = f"There are choices, and the guess is '{guess.value.text}'."
             reading.report(Code.BAD_OPTION, choices.name, message, "write ':guess: choice', or drop them")
@@ -72,7 +72,6 @@ def read_asking(toy: Toy, fence: Fence, settings: Settings | None, reading: Read
             reading.report(Code.BAD_OPTION, choices.name, message, "add ':guess: choice'")
         return predict.value.text, Ask(kind, confidence)
     if choices is None:
-        assert guess is not None  # noqa: S101 - the kind is a choice because it says so
         reading.report(Code.BAD_OPTION, guess.value, "There is nothing to choose from.", _HOW)
         return predict.value.text, Ask()
     if not known:
@@ -122,11 +121,11 @@ def _choice(word: Word, quantity: Quantity, reading: Reading) -> Choice | None:
     if match is None:
         reading.report(Code.BAD_OPTION, word, f"'{word.text}' is not a range.", _HOW)
         return None
-    ends = [_end(word.part(*match.span(group)), quantity, reading) for group in (3, 4, 5) if match[group]]
-    if any(end is None for end in ends):
+    read = [_end(word.part(*match.span(group)), quantity, reading) for group in (3, 4, 5) if match[group]]
+    ends = [end for end in read if end is not None]
+    if len(ends) < len(read):
         return None
-    low, high = (end for end in (ends if len(ends) > 1 else [*ends, *ends]))
-    assert low is not None and high is not None  # noqa: PT018, S101 - looked at just above
+    low, high = ends[0], ends[-1]
     if match["under"]:
         return Choice(word.text, high=high)
     if match["over"]:

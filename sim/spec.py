@@ -232,7 +232,7 @@ def get(name: str) -> Toy:
 def _imported(stem: str) -> ModuleType:
     try:
         return importlib.import_module(f"sim.toys.{stem}")
-    except Exception as error:
+    except Exception as error:  # whatever the file of an author at work may raise
         what = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".")
         raise BrokenToyError(
             f"The simulation '{stem}' cannot be loaded ({what}). Mend sim/toys/{stem}.py."

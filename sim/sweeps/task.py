@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sim.run import DeviceError, OutOfMemoryError, run_side_by_side
-from sim.spec import Result, SettingError, UnknownToyError, parse_settings
+from sim.spec import BrokenToyError, Result, SettingError, UnknownToyError, parse_settings
 from sim.worker import Find
 
 
@@ -102,5 +102,5 @@ def outcomes(task: Task, find: Find) -> Iterator[Outcome]:
             frame = finished.frame
             done.add(frame.seed)
             yield Row(task.point, frame.seed, finished.device, finished.seconds, dict(frame.result), exact)
-    except (UnknownToyError, SettingError, DeviceError, OutOfMemoryError) as error:
+    except (UnknownToyError, BrokenToyError, SettingError, DeviceError, OutOfMemoryError) as error:
         yield Failure(task.without(done), str(error))

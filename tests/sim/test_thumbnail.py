@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from contextlib import suppress
 from itertools import pairwise
 
 import numpy as np
@@ -13,9 +15,10 @@ from hypothesis import strategies as st
 from plotly.graph_objects import Bar, Figure, Heatmap, Scatter
 
 from sim.pages.scale import EDGE, HEIGHT, WIDTH, Axes, Scale
+from sim.pages.sketch import sketch
 from sim.pages.thumbnail import KNOWN, MOST_POINTS, SHADES, thumbnail
 from sim.palette import DATA_1, DATA_2, RULE, TOKENS
-from sim.spec import Toy, get, names
+from sim.spec import SettingError, Settings, Toy, get, names, parse_settings
 
 MOST_BYTES = 12_000
 NUMBER = r"-?\d+"
@@ -185,3 +188,21 @@ def test_far_beyond_an_axis_is_nowhere() -> None:
     np.testing.assert_array_equal(scale.foot([-5, 0.5, 5]), [0, 50, 100])
     (across, _) = Axes(Figure(Scatter(x=[3, 3], y=[1, 2]))).of(Scatter())
     assert across.low < 3 < across.high, "a single value still has a scale"
+
+
+def at_the_ends(toy: Toy) -> Iterator[Settings]:
+    """The least and the greatest of every setting, where the toy can run with it beside its usual others."""
+    for field, declared in toy.module.Config.model_fields.items():
+        for bound in declared.metadata:
+            with suppress(SettingError):  # too large for the machine
+                yield parse_settings(toy, {field: getattr(bound, "ge", getattr(bound, "le", None))})
+
+
+@pytest.mark.parametrize("toy", [get(name) for name in names()], ids=names())
+def test_a_toy_is_sketched_at_every_preset_and_at_the_ends_of_every_setting(toy: Toy) -> None:
+    """A panel opens with a sketch, at whatever settings its link names, and must not fail on one."""
+    presets = [parse_settings(toy, preset.settings) for preset in toy.module.PRESETS]
+    ends = list(at_the_ends(toy))
+    assert len(ends) >= len(toy.module.Config.model_fields)
+    for config in (*presets, *ends):
+        assert sketch(toy, config, 3).startswith('<svg class="thumbnail"')
