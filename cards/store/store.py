@@ -1,6 +1,7 @@
 """The store: everything a learner has, behind one object.
 
-Each method is one transaction. Any thread may call it, and several processes may share one database.
+Each method is one transaction. Any thread may call it, and several processes may share one database. What
+goes beyond cards and answers is in the store's base classes, one a concern.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from cards.store import (
     readings,
     texts,
 )
+from cards.store.deciding import Deciding
 from cards.store.opening import back_up_daily, open_database
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from cards.store.records import Answer, Counterexample, Json, Prediction, Reading, Review, Undone
 
 
-class Store:
+class Store(Deciding):
     """An open database.
 
     Every method may raise `StoreProblem`, when the database can no longer be read or written. What was to be

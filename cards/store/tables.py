@@ -36,8 +36,9 @@ class Learner(Row, table=True):
 class Memory(Row, table=True):
     """How well a learner remembers a card now.
 
-    `enrolled_at` and `withdrawn_at` are facts; all the rest is a projection of the reviews, and can be
-    computed again from them. A withdrawn card keeps what is remembered of it.
+    `enrolled_at`, `withdrawn_at` and what a learner has decided about the card (the last five columns) are
+    facts; all the rest is a projection of the reviews, and can be computed again from them. A withdrawn card
+    keeps what is remembered of it.
     """
 
     learner_id: int = Field(primary_key=True, foreign_key="learner.id")
@@ -54,6 +55,11 @@ class Memory(Row, table=True):
     last_day: int | None
     reps: int
     lapses: int
+    suspended_at: int | None = Field(default=None, sa_type=BigInteger)
+    buried_until: int | None
+    marked_at: int | None = Field(default=None, sa_type=BigInteger)
+    leech_passed: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    verified_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class Preset(Row, table=True):
@@ -164,11 +170,24 @@ class Setting(Row, table=True):
     value: str
 
 
+class CardNote(Row, table=True):
+    """What a learner has written about a card; no row where there is nothing."""
+
+    __tablename__ = "card_note"
+
+    learner_id: int = Field(primary_key=True, foreign_key="learner.id")
+    card_id: str = Field(primary_key=True)
+    note: str
+    at: int = Field(sa_type=BigInteger)
+
+
 class CardText(Row, table=True):
-    """The text of a card as it was last seen, and when it last changed."""
+    """The text of a card as it was last seen, when it last changed, and when its meaning last did."""
 
     __tablename__ = "card_text"
 
     card_id: str = Field(primary_key=True)
     text_hash: str
     changed_at: int = Field(sa_type=BigInteger)
+    edition: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    meaning_changed_at: int | None = Field(default=None, sa_type=BigInteger)

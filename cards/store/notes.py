@@ -1,0 +1,36 @@
+"""What a learner has written about cards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session, col, delete, select
+
+from cards.store.moments import to_ms
+from cards.store.tables import CardNote
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+
+def write(connection: Connection, learner: int, card_id: str, note: str, now: datetime) -> None:
+    """Keep a note on a card in place of the one before; an empty one takes it away."""
+    with Session(connection) as session:
+        if note.strip():
+            session.merge(CardNote(learner_id=learner, card_id=card_id, note=note.strip(), at=to_ms(now)))
+        else:
+            session.exec(
+                delete(CardNote).where(col(CardNote.learner_id) == learner, col(CardNote.card_id) == card_id)
+            )
+        session.flush()
+
+
+def written(connection: Connection, learner: int) -> dict[str, str]:
+    """Return a learner's notes, by card id."""
+    with Session(connection) as session:
+        return {
+            row.card_id: row.note
+            for row in session.exec(select(CardNote).where(CardNote.learner_id == learner))
+        }
