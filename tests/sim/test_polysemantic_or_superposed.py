@@ -1,0 +1,151 @@
+"""Layers that agree neuron by neuron, what a linear map can read from them, and trainings within that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from sim.run import run_to_end
+from sim.spec import Frame, get
+from sim.toys._neuron_layers import (
+    NAMES,
+    blocks,
+    features,
+    layers,
+    linear_shares,
+    neurons,
+    variance,
+)
+from sim.toys._read_off_training import train
+from sim.toys.polysemantic_or_superposed import DEALS, Config, facts, figure, preview, readout
+
+TOY = get("polysemantic_or_superposed")
+sizes = st.tuples(st.integers(2, 8), st.integers(2, 4))
+
+Floats = NDArray[np.float64]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def trained() -> Frame:
+    return run_to_end(TOY, Config(steps=300), seed=1, device="cpu").frame
+
+
+def best_affine_share(weights: Floats, density: float) -> float:
+    """The regression of the features on the activations, by its normal equations: a brute-force oracle."""
+    covariance = variance(density) * np.eye(weights.shape[1])
+    joint = covariance @ weights.T
+    explained = joint @ np.linalg.pinv(weights @ covariance @ weights.T) @ joint.T
+    return float(np.trace(explained) / np.trace(covariance))
+
+
+@given(sizes, st.integers(0, 2**32 - 1), st.floats(0.01, 1))
+def test_the_exact_share_is_that_of_the_regression(size: tuple[int, int], seed: int, density: float) -> None:
+    made = layers(*size, np.random.default_rng(seed))
+    for weights, share, count in zip(made, linear_shares(*size), features(*size), strict=True):
+        assert weights.shape == (neurons(*size), count)
+        assert best_affine_share(weights, density) == pytest.approx(share, abs=1e-9)
+
+
+@given(sizes, st.integers(0, 2**32 - 1))
+def test_every_neuron_answers_to_as_many_features_with_as_much_weight(
+    size: tuple[int, int], seed: int
+) -> None:
+    for weights in layers(*size, np.random.default_rng(seed)):
+        assert ((weights != 0).sum(axis=1) == size[0]).all()
+        np.testing.assert_allclose((weights**2).sum(axis=1), 1)
+
+
+def test_a_neurons_weights_have_the_same_law_in_all_three_layers() -> None:
+    """On the unit sphere in m dimensions its first four moments are 0, 1 / m, 0 and 3 / (m (m + 2))."""
+    answers = 4
+    drawn = [layers(answers, 2, np.random.default_rng(seed)) for seed in range(300)]
+    for layer in range(len(NAMES)):
+        weights = np.concatenate([made[layer][made[layer] != 0] for made in drawn])
+        expected = (0, 1 / answers, 0, 3 / (answers * (answers + 2)))
+        for power, moment in enumerate(expected, 1):
+            raised = weights**power
+            # Weights of one rotation depend on each other; counting the rotations alone is on the safe side.
+            error = 2 * raised.std() / np.sqrt(len(raised))
+            assert raised.mean() == pytest.approx(moment, abs=4 * error)
+
+
+@given(sizes)
+def test_only_the_crowded_layer_has_more_features_than_neurons(size: tuple[int, int]) -> None:
+    rotated, copied, crowded = features(*size)
+    assert copied * size[1] == rotated == neurons(*size) < crowded
+    assert linear_shares(*size)[:2] == (1, 1)
+    assert linear_shares(*size)[2] == neurons(*size) / crowded < 1
+
+
+def test_blocks_share_nothing_with_each_other() -> None:
+    for weights, block in zip(layers(6, 3, np.random.default_rng(2)), blocks(6, 3), strict=True):
+        together = (weights != 0).astype(int)
+        shared = together @ together.T
+        assert set(np.unique(shared)) <= {0, 6}
+        assert ((shared > 0).sum(axis=1) == block.neurons).all()
+
+
+def test_training_finds_the_best_linear_map(trained: Frame) -> None:
+    exact = facts(Config())
+    for name in NAMES:
+        assert trained.result[f"{name}_linear"] == pytest.approx(exact[f"{name}_linear"], abs=0.02)
+
+
+def test_a_bend_reads_more_only_where_it_is_crowded_and_features_are_rare(trained: Frame) -> None:
+    result = {name: float(value) for name, value in trained.result.items() if isinstance(value, float)}
+    assert result["crowded_bent"] > result["crowded_linear"] + 0.2
+    assert result["crowded_bent"] < 0.97
+    for name in ("rotated", "copied"):
+        assert result[f"{name}_bent"] == pytest.approx(1, abs=0.02)
+
+
+def test_features_that_are_always_on_gain_less_from_a_bend() -> None:
+    gains = []
+    for density in (0.05, 1.0):
+        last = run_to_end(TOY, Config(steps=200, density=density), seed=0, device="cpu").frame.result
+        gains.append(float(last["crowded_bent"]) - float(last["crowded_linear"]))  # type: ignore[arg-type]
+    assert gains[0] > 2 * gains[1]
+
+
+def test_a_layer_that_says_nothing_gives_nothing_back() -> None:
+    nothing = np.zeros((8, 8))
+    *_, (step, shares) = train([nothing], 0.3, 200, torch.Generator().manual_seed(0), [0, 200])
+    assert step == 200
+    for share in shares:
+        np.testing.assert_allclose(share.mean(axis=1), [0], atol=0.03)
+
+
+@pytest.mark.parametrize("density", [0.05, 0.3, 1.0])
+def test_the_variance_is_that_of_what_is_drawn(density: float) -> None:
+    x = np.maximum(1 - np.random.default_rng(0).random(10**6) / density, 0)
+    assert x.mean() == pytest.approx(density / 2, rel=0.02)
+    assert x.var() == pytest.approx(variance(density), rel=0.02)
+
+
+@pytest.mark.parametrize("deal", range(len(DEALS)))
+def test_the_layers_have_no_names_until_the_test_is_over(trained: Frame, deal: int) -> None:
+    config = Config(deal=deal)
+    shown = figure(preview(config, seed=1)).to_json() + readout(preview(config, seed=1))
+    assert not any(name in shown for name in NAMES)
+    told = figure(Frame(1.0, config, trained.result, trained.arrays, 1)).layout.annotations
+    titles = [note["text"] for note in told][: len(NAMES)]
+    assert [title.split(":")[1].split(",")[0].strip() for title in titles] == [
+        NAMES[layer] for layer in DEALS[deal]
+    ]
+    assert facts(config)["crowded_place"] == 1 + next(
+        place for place, title in enumerate(titles) if "crowded" in title
+    )
