@@ -65,7 +65,7 @@ def draw(arrays: Arrays, *, names: Sequence[str], best: Sequence[float]) -> Figu
     return figure(
         [trace for place in range(len(COLUMNS)) for trace in _place(arrays, place)],
         height=400,
-        margin={"l": 40, "r": 8, "t": 24, "b": 24},
+        margin={"l": 40, "r": 8, "t": 30, "b": 24},
         **layout,
         shapes=[_level(place, share) for place, share in enumerate(best)],
         annotations=[

@@ -72,10 +72,10 @@ def draw(arrays: Arrays, *, width: int, active: int) -> Figure:
         ],
         annotations=[
             _key("a neuron to a pair", DATA_4, 0.0, 1),
-            _key("drawn by chance", DATA_3, 0.36, 1),
-            _key("at the best reach", DATA_1, 0.7, 1),
+            _key("drawn by chance", DATA_3, 0.37, 1),
+            _key("best reach", DATA_1, 0.72, 1),
             _key("trained", DATA_2, 0.0, 0),
-            _key(f"error by width, {active} on at once", QUIET, 0.2, 0),
+            _key(f"error, {active} on at once", QUIET, 0.2, 0),
             _key(f"{width} neurons", QUIET, RIGHT[0], 0),
             label(
                 "what the average of a pair's neurons says",

@@ -166,9 +166,9 @@ def figure(frame: Frame) -> Figure:
 
 def _title(config: Config, layer: int, place: int, *, told: bool) -> str:
     if not told:
-        return f"layer {place}"
+        return f"layer {place}<br> "
     count = features(config.answers_to, config.ratio)[layer]
-    return f"{place}: {NAMES[layer]}, {count} features"
+    return f"{place}: {NAMES[layer]}<br>{count} features"
 
 
 def readout(frame: Frame) -> str:

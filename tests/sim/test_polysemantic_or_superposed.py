@@ -143,7 +143,7 @@ def test_the_layers_have_no_names_until_the_test_is_over(trained: Frame, deal: i
     assert not any(name in shown for name in NAMES)
     told = figure(Frame(1.0, config, trained.result, trained.arrays, 1)).layout.annotations
     titles = [note["text"] for note in told][: len(NAMES)]
-    assert [title.split(":")[1].split(",")[0].strip() for title in titles] == [
+    assert [title.split(":")[1].split("<br>")[0].strip() for title in titles] == [
         NAMES[layer] for layer in DEALS[deal]
     ]
     assert facts(config)["crowded_place"] == 1 + next(
