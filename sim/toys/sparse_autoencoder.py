@@ -110,7 +110,7 @@ ARRAYS = {
 PRESETS = (
     Preset("The same few steps for all sizes", {"budget": 1, "steps": 300, "ratio": 16}),
     Preset(
-        "No latent to spare: resampling counts",
+        "Hardly a latent to spare",
         {"dimensions": 2, "features": 5, "ratio": 3, "penalty": 0.4, "start": 1},
     ),
     Preset("JumpReLU: more explained by fewer", {"kind": 2}),
