@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+LONGEST_SHOWN = 40  # characters of a broken value in a sentence
+
+
 class ReviewOrder(StrEnum):
     """In which order reviews are asked."""
 
@@ -152,6 +155,9 @@ class Preferences:
         return asdict(self)
 
 
+DEFAULTS = Preferences()
+
+
 class Read(typing.NamedTuple):
     """Preferences as they were read, and a sentence for each stored value that could not be used."""
 
@@ -162,10 +168,11 @@ class Read(typing.NamedTuple):
 def read(stored: object) -> Read:
     """Read what `Preferences.to_json` wrote, today or by another version of the app; None is all defaults."""
     if stored is None:
-        return Read(Preferences(), ())
+        return Read(DEFAULTS, ())
     if not isinstance(stored, dict):
-        return Read(Preferences(), (f"The stored preferences are {_shown(stored)}, and defaults are used.",))
-    chosen, problems = {}, []
+        return Read(DEFAULTS, (f"The stored preferences are {_shown(stored)}, and defaults are used.",))
+    chosen: dict[str, Any] = {}
+    problems = []
     for name, value in stored.items():
         try:
             chosen[name] = _read_one(str(name), value)
@@ -175,25 +182,27 @@ def read(stored: object) -> Read:
 
 
 def _read_one(name: str, value: object) -> object:
+    """Read one stored value.
+
+    Raises:
+        ValueError: It cannot be used; the message is a sentence.
+    """
     wanted = _types().get(name)
     if wanted is None:
         raise ValueError(f"{_shown(name)} is no preference that this version knows, and is left out.")
-    default = f"the default, {getattr(Preferences(), name)}, is used"
+    default = f"the default, {getattr(DEFAULTS, name)}, is used"
     if issubclass(wanted, StrEnum):
-        if value in list(wanted):
+        if isinstance(value, str) and value in list(wanted):
             return wanted(value)
-        raise ValueError(
-            f"{name} is stored as {_shown(value)}, which is none of {', '.join(wanted)}; {default}."
-        )
+        raise ValueError(f"{name} is stored as {_shown(value)}, none of {', '.join(wanted)}; {default}.")
     if type(value) is not wanted:
         kind = "true or false" if wanted is bool else "a whole number"
         raise ValueError(f"{name} is stored as {_shown(value)}, which is not {kind}; {default}.")
-    if name in BOUNDS:
-        least, most, unit = BOUNDS[name]
-        if not least <= typing.cast("int", value) <= most:
-            raise ValueError(
-                f"{name} is stored as {value}, which is not {least} to {most} {unit}; {default}."
-            )
+    one: dict[str, Any] = {name: value}
+    try:
+        Preferences(**one)
+    except ValueError as error:
+        raise ValueError(f"The stored {error}; {default}.") from error
     return value
 
 
@@ -206,6 +215,3 @@ def _types() -> dict[str, type]:
 def _shown(value: object) -> str:
     text = repr(value)
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
-
-
-LONGEST_SHOWN = 40  # characters of a broken value in a sentence

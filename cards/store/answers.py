@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, insert, select
 
 from cards import schedule
-from cards.memory import Memory
+from cards.leeches import becomes_leech
+from cards.memory import Memory, Rating
+from cards.preferences import LeechAction
 from cards.schedule import SchedulerSettings
-from cards.store import memories
+from cards.store import decisions, memories
 from cards.store.log import BEFORE, COUNTS, ENTRY, REVIEW, UNDO, WITH_UNDO, entry
 from cards.store.moments import to_ms, whole_ms
 from cards.store.prepared import Prepared
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from cards.days import DayRules
+    from cards.preferences import Leeches
 
 RECORDED = Prepared(
     select(PRESET.c.settings, *ENTRY)
@@ -65,6 +68,7 @@ def record(
     rules: DayRules,
     settings: SchedulerSettings,
     preset: int,
+    leeches: Leeches | None = None,
 ) -> Memory:
     """Record an answer, and return the memory after it. One recorded before only returns that again.
 
@@ -75,6 +79,7 @@ def record(
         rules: Where the learner's day begins.
         settings: The scheduler settings to answer under.
         preset: The id they are kept under.
+        leeches: What happens to a card that this answer makes a leech; by default nothing.
     """
     recorded = _recorded(connection, learner, answer.client_id)
     if recorded is not None:
@@ -101,6 +106,8 @@ def record(
     RECORD.run(connection, row)
     # Whoever answers a card that was withdrawn wants it back; an answer that is sent again wants nothing.
     memories.replace_and_keep(connection, learner, answer.card_id, after)
+    if leeches and becomes_leech(before.lapses, after.lapses, leeches.threshold):
+        _treat(connection, learner, answer.card_id, leeches.action, at)
     return after
 
 
@@ -124,7 +131,20 @@ def undo(
     connection.execute(insert(UNDO), row)
     undone = _undone(last)
     memories.replace(connection, learner, undone.card_id, undone.memory)
+    if undone.rating is Rating.AGAIN:
+        decisions.take_back(connection, learner, undone.card_id, last.at)
     return undone
+
+
+def _treat(connection: Connection, learner: int, card_id: str, action: LeechAction, at: datetime) -> None:
+    """Do with a leech what the learner prefers, at the answer's own moment, by which an undo finds it."""
+    match action:
+        case LeechAction.MARK:
+            decisions.mark(connection, learner, [card_id], at)
+        case LeechAction.SUSPEND:
+            decisions.suspend(connection, learner, [card_id], at)
+        case LeechAction.OFFER:
+            pass  # it is offered for as long as the learner has not passed
 
 
 def _recorded(connection: Connection, learner: int, client_id: str) -> Memory | None:

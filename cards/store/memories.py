@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, insert, select, update
 
 from cards.memory import Memory, State
+from cards.store import places
 from cards.store.moments import from_ms, to_ms
 from cards.store.prepared import Prepared
 from cards.store.tables import Row
@@ -24,6 +25,7 @@ COLUMNS = tuple(MEMORY.c[name] for name in FIELDS)
 
 THIS = (MEMORY.c.learner_id == bindparam("of_learner")) & (MEMORY.c.card_id == bindparam("of_card"))
 FIND = Prepared(select(*COLUMNS).where(THIS))
+FIND_KEPT = Prepared(select(*COLUMNS).where(THIS, MEMORY.c.withdrawn_at.is_(None)))
 NEW_VALUES: dict[str, Any] = {name: bindparam(name) for name in FIELDS}
 REPLACE = Prepared(update(MEMORY).where(THIS).values(NEW_VALUES))
 REPLACE_AND_KEEP = Prepared(update(MEMORY).where(THIS).values({**NEW_VALUES, "withdrawn_at": None}))
@@ -72,6 +74,16 @@ def enrolled(connection: Connection, learner: int) -> dict[str, Memory]:
     return {row[0]: from_columns(row[1:]) for row in rows}
 
 
+def enrolled_among(connection: Connection, learner: int, card_ids: Iterable[str]) -> dict[str, Memory]:
+    """Return the memories of those of some cards that are enrolled and not withdrawn, by card id."""
+    found: dict[str, Memory] = {}
+    for card_id in card_ids:
+        row = FIND_KEPT.first(connection, {"of_learner": learner, "of_card": card_id})
+        if row is not None:
+            found[card_id] = from_columns(row)
+    return found
+
+
 def new_memories(connection: Connection, learner: int) -> dict[str, Memory]:
     """Return the memories of the same cards as they were on the day they were enrolled."""
     rows = connection.execute(
@@ -88,7 +100,8 @@ def enrol(connection: Connection, learner: int, card_ids: Iterable[str], now: da
     seen = set(connection.scalars(select(MEMORY.c.card_id).where(MEMORY.c.learner_id == learner)))
     for card_id in asked:
         if card_id not in seen:
-            add(connection, learner, card_id, Memory.new(now))
+            _insert(connection, learner, card_id, Memory.new(now))
+    places.forget(connection, learner)
     _set_withdrawn(connection, learner, [card_id for card_id in asked if card_id in seen], None)
 
 
@@ -105,10 +118,8 @@ def find(connection: Connection, learner: int, card_id: str) -> Memory | None:
 
 def add(connection: Connection, learner: int, card_id: str, memory: Memory) -> None:
     """Enrol one card, at the moment it is due."""
-    values = dict(zip(FIELDS, to_columns(memory), strict=True))
-    connection.execute(
-        insert(MEMORY), {"learner_id": learner, "card_id": card_id, "enrolled_at": values["due"], **values}
-    )
+    _insert(connection, learner, card_id, memory)
+    places.forget(connection, learner)
 
 
 def replace(connection: Connection, learner: int, card_id: str, memory: Memory) -> None:
@@ -119,6 +130,13 @@ def replace(connection: Connection, learner: int, card_id: str, memory: Memory) 
 def replace_and_keep(connection: Connection, learner: int, card_id: str, memory: Memory) -> None:
     """Set the memory of a card that is enrolled; one that was withdrawn is asked again."""
     REPLACE_AND_KEEP.run(connection, _named(learner, card_id, memory))
+
+
+def _insert(connection: Connection, learner: int, card_id: str, memory: Memory) -> None:
+    values = dict(zip(FIELDS, to_columns(memory), strict=True))
+    connection.execute(
+        insert(MEMORY), {"learner_id": learner, "card_id": card_id, "enrolled_at": values["due"], **values}
+    )
 
 
 def _named(learner: int, card_id: str, memory: Memory) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class Learner(Row, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
-    placed: str | None
+    placed: str | None = None
 
 
 class Memory(Row, table=True):
@@ -55,7 +55,7 @@ class Memory(Row, table=True):
     __table_args__ = (
         Index(
             "ix_memory_queue",
-            *("learner_id", "state", "due_day", "place", "card_id"),
+            *("learner_id", "state", "due_day", "place", "card_id", "last_day"),
             sqlite_where=ASKED,
             postgresql_where=ASKED,
         ),

@@ -19,7 +19,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_memory_queue",
         "memory",
-        ["learner_id", "state", "due_day", "place", "card_id"],
+        ["learner_id", "state", "due_day", "place", "card_id", "last_day"],
         sqlite_where=ASKED,
         postgresql_where=ASKED,
     )

@@ -1,0 +1,78 @@
+"""The orders in which reviews and new cards are asked.
+
+*Relative overdueness* is the days that a review is overdue as a share of its interval: three days late are
+much after an interval of a week, and nothing after one of a year. By FSRS the chance of recall depends on the
+days since the last answer as a multiple of the interval alone, so this asks first what is closest to being
+forgotten.
+
+A *random* order is the same all day for one learner, however often it is drawn, and whatever was answered in
+between: each card draws its own number from the seed, the day and its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from itertools import chain
+from typing import NamedTuple
+
+from cards.card import Card, Deck
+from cards.preferences import Mix, NewOrder, ReviewOrder
+
+NUMBER_BYTES = 8
+
+
+class Due(NamedTuple):
+    """A review: the card, the day number on which it is due, and that of its last answer."""
+
+    card_id: str
+    day: int
+    last_day: int
+
+
+def by_preference(
+    reviews: Iterable[Due], order: ReviewOrder, deck: Deck, *, day: int, seed: str
+) -> Iterable[str]:
+    """Return the ids of reviews, given the longest due first, in another order; ties stay as they are."""
+    match order:
+        case ReviewOrder.LONGEST_DUE:
+            return (due.card_id for due in reviews)
+        case ReviewOrder.OVERDUE:
+            return [due.card_id for due in sorted(reviews, key=lambda due: -_overdueness(due, day))]
+        case ReviewOrder.BOOK:
+            in_deck = [due.card_id for due in reviews if due.card_id in deck]
+            return sorted(in_deck, key=lambda card_id: deck[card_id].order)
+        case ReviewOrder.RANDOM:
+            return _shuffled((due.card_id for due in reviews), day, seed)
+
+
+def new_by_preference(new: Iterable[str], order: NewOrder, *, day: int, seed: str) -> Iterable[str]:
+    """Return the ids of new cards, given in the book's order, in another."""
+    return _shuffled(new, day, seed) if order is NewOrder.RANDOM else new
+
+
+def mixed(reviews: Sequence[Card], new: Sequence[Card], mix: Mix) -> Iterable[Card]:
+    """Return reviews and new cards in one row; mixed, each kind is spread evenly over it."""
+    match mix:
+        case Mix.REVIEWS_FIRST:
+            return chain(reviews, new)
+        case Mix.NEW_FIRST:
+            return chain(new, reviews)
+        case Mix.MIXED:
+            places = [
+                ((number + 1) / (len(kind) + 1), card)
+                for kind in (reviews, new)
+                for number, card in enumerate(kind)
+            ]
+            return [card for _, card in sorted(places, key=lambda placed: placed[0])]
+
+
+def _overdueness(due: Due, day: int) -> float:
+    return (day - due.day) / max(1, due.day - due.last_day)
+
+
+def _shuffled(card_ids: Iterable[str], day: int, seed: str) -> list[str]:
+    key = f"{day}/{seed}".encode()[: blake2b.MAX_KEY_SIZE]
+    return sorted(
+        card_ids, key=lambda card_id: blake2b(card_id.encode(), key=key, digest_size=NUMBER_BYTES).digest()
+    )
