@@ -55,7 +55,9 @@ class Memory(Row, table=True):
     __table_args__ = (
         Index(
             "ix_memory_queue",
-            *("learner_id", "state", "due_day", "place", "card_id", "last_day"),
+            *("learner_id", "state", "due_day", "place"),
+            # What is read besides, so that no row need be looked up; SQLite reads even what is always null.
+            *("card_id", "last_day", "withdrawn_at", "suspended_at"),
             sqlite_where=ASKED,
             postgresql_where=ASKED,
         ),

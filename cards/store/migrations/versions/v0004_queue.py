@@ -8,6 +8,8 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
+FOUND_BY = ("learner_id", "state", "due_day", "place")
+READ_TOO = ("card_id", "last_day", "withdrawn_at", "suspended_at")
 ASKED = sa.text("withdrawn_at IS NULL AND suspended_at IS NULL")
 BURIED = sa.text("buried_until IS NOT NULL")
 
@@ -19,7 +21,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_memory_queue",
         "memory",
-        ["learner_id", "state", "due_day", "place", "card_id", "last_day"],
+        [*FOUND_BY, *READ_TOO],
         sqlite_where=ASKED,
         postgresql_where=ASKED,
     )
