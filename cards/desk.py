@@ -15,10 +15,10 @@ book is passed over, and waits in the store in case it returns.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain, islice
+from itertools import islice
 from typing import NamedTuple
 
 from cards.backlog import Backlog
@@ -104,13 +104,6 @@ class Queue:
         return self.learning + self.review
 
 
-class _Taken(NamedTuple):
-    """Cards that are asked today, and whether any is left for tomorrow."""
-
-    cards: list[Card]
-    some_left: bool
-
-
 def queue(
     deck: Deck,
     waiting: Waiting,
@@ -132,63 +125,73 @@ def queue(
     """
     now = as_utc(now)
     day, limits, today = day_number(now, rules), preferences.limits, waiting.today
-    families = Families(deck, waiting.answered)
+    taking = _Taking(deck, waiting)
     steps = [step for step in waiting.steps if step.card_id in deck and step.card_id not in waiting.buried]
     steps.sort(key=lambda step: (step.due, deck[step.card_id].order))
-    learning = [deck[step.card_id] for step in steps if step.due <= now]
-    ahead = [deck[step.card_id] for step in steps if now < step.due <= now + limits.learn_ahead]
-    rechecks = [deck[card_id] for card_id in waiting.rechecks if card_id in deck]
-    for card in chain(learning, ahead, rechecks):
-        families.hold(card)
-
+    learning = taking.begun(step.card_id for step in steps if step.due <= now)
+    ahead = taking.begun(step.card_id for step in steps if now < step.due <= now + limits.learn_ahead)
+    rechecks = taking.begun(waiting.rechecks)
     backlog = Backlog.of(waiting.due, done=today.reviewed, a_day=limits.reviews_a_day)
     order = ReviewOrder.OVERDUE if backlog and preferences.catch_up else preferences.review_order
-    passed_over = {*waiting.buried, *waiting.rechecks}
-    reviews = _take(
-        _in_deck(deck, by_preference(waiting.reviews, order, deck, day=day, seed=seed), passed_over),
+    reviews = taking.up_to(
         limits.reviews_a_day - today.reviewed,
-        families if preferences.part_review_siblings else None,
+        by_preference(waiting.reviews, order, deck, day=day, seed=seed),
+        parted=preferences.part_review_siblings,
     )
-    for card in reviews.cards:
-        families.hold(card)
-    new = _take(
-        _in_deck(
-            deck, new_by_preference(waiting.new, preferences.new_order, day=day, seed=seed), passed_over
-        ),
+    new = taking.up_to(
         limits.new_a_day - today.introduced,
-        families if preferences.part_new_siblings else None,
+        new_by_preference(waiting.new, preferences.new_order, day=day, seed=seed),
+        parted=preferences.part_new_siblings,
     )
-    cards = (*learning, *rechecks, *mixed(reviews.cards, new.cards, preferences.mix), *ahead)
     moments = [step.due for step in steps if step.due > now + limits.learn_ahead]
-    days = [day + 1] * (reviews.some_left or new.some_left) + _later_days(deck, waiting)
+    days = _later_days(deck, waiting) + [day + 1] * taking.has_left_some
     return Queue(
-        cards=cards,
-        new=len(new.cards),
+        cards=(*learning, *rechecks, *mixed(reviews, new, preferences.mix), *ahead),
+        new=len(new),
         learning=len(learning) + len(ahead),
-        review=len(rechecks) + len(reviews.cards),
+        review=len(rechecks) + len(reviews),
         next_due=min((*moments, *(start_of_day(one, rules) for one in days)), default=None),
         backlog=backlog,
     )
 
 
-def _in_deck(deck: Deck, card_ids: Iterable[str], passed_over: Collection[str]) -> Iterator[Card]:
-    return (deck[card_id] for card_id in card_ids if card_id in deck and card_id not in passed_over)
+class _Taking:
+    """Taking cards for a day, each of which then holds back its siblings.
 
+    Attributes:
+        has_left_some: Whether any was left for tomorrow.
+    """
 
-def _take(cards: Iterable[Card], most: int, families: Families | None) -> _Taken:
-    """Take cards up to a cap, each of which then holds its siblings back if families are parted."""
-    taken: list[Card] = []
-    some_left = False
-    for card in cards:
-        if families is not None and families.holds_back(card):
-            some_left = True
-        elif len(taken) >= most:
-            return _Taken(taken, some_left=True)
-        else:
-            taken.append(card)
-            if families is not None:
-                families.hold(card)
-    return _Taken(taken, some_left)
+    def __init__(self, deck: Deck, waiting: Waiting) -> None:
+        self.has_left_some = False
+        self._deck = deck
+        self._passed_over = {*waiting.buried, *waiting.rechecks}
+        self._families = Families(deck, waiting.answered)
+
+    def begun(self, card_ids: Iterable[str]) -> list[Card]:
+        """Take all of these that are in the book: cards that are asked whatever else is."""
+        cards = [self._deck[card_id] for card_id in card_ids if card_id in self._deck]
+        for card in cards:
+            self._families.hold(card)
+        return cards
+
+    def up_to(self, most: int, card_ids: Iterable[str], *, parted: bool) -> list[Card]:
+        """Take the first of these, without those that a sibling holds back if families are parted."""
+        taken: list[Card] = []
+        for card_id in card_ids:
+            card = self._deck.get(card_id)
+            if card is None or card_id in self._passed_over:
+                continue
+            if card.family and parted and self._families.holds_back(card):
+                self.has_left_some = True
+            elif len(taken) >= most:
+                self.has_left_some = True
+                break
+            else:
+                taken.append(card)
+                if card.family:
+                    self._families.hold(card)
+        return taken
 
 
 def _later_days(deck: Deck, waiting: Waiting) -> list[int]:

@@ -38,7 +38,8 @@ def by_preference(
         case ReviewOrder.LONGEST_DUE:
             return (due.card_id for due in reviews)
         case ReviewOrder.OVERDUE:
-            return [due.card_id for due in sorted(reviews, key=lambda due: -_overdueness(due, day))]
+            most_first = sorted(reviews, key=lambda due: (due[1] - day) / ((due[1] - due[2]) or 1))
+            return [due.card_id for due in most_first]
         case ReviewOrder.BOOK:
             in_deck = [due.card_id for due in reviews if due.card_id in deck]
             return sorted(in_deck, key=lambda card_id: deck[card_id].order)
@@ -65,10 +66,6 @@ def mixed(reviews: Sequence[Card], new: Sequence[Card], mix: Mix) -> Iterable[Ca
                 for number, card in enumerate(kind)
             ]
             return [card for _, card in sorted(places, key=lambda placed: placed[0])]
-
-
-def _overdueness(due: Due, day: int) -> float:
-    return (day - due.day) / max(1, due.day - due.last_day)
 
 
 def _shuffled(card_ids: Iterable[str], day: int, seed: str) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -22,7 +23,7 @@ from cards.leeches import Leech, is_offered
 from cards.memory import Memory
 from cards.preferences import DEFAULTS, Limits, Preferences
 from cards.schedule import SchedulerSettings
-from cards.store import Answer, Store
+from cards.store import Answer, Store, StoreProblem
 
 LEARNER = "local"
 PREFERENCES = "preferences"
@@ -118,7 +119,13 @@ def store() -> Store:
     with _opening:
         if "store" not in _opened:
             _opened["store"] = Store.open(paths.database(os.environ), now=now())
+            threading.Thread(target=_check, args=[_opened["store"]], daemon=True, name="check-store").start()
         return _opened["store"]
+
+
+def _check(opened: Store) -> None:
+    with suppress(StoreProblem):  # a store that is damaged says so to whoever uses it next
+        opened.check()
 
 
 def close() -> None:

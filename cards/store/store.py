@@ -20,7 +20,7 @@ from cards.store import (
     texts,
 )
 from cards.store.deciding import Deciding
-from cards.store.opening import back_up_daily, open_database
+from cards.store.opening import back_up_daily, check, open_database
 from cards.store.queueing import Queueing
 
 if TYPE_CHECKING:
@@ -69,6 +69,15 @@ class Store(Deciding, Queueing):
     def close(self) -> None:
         """Close all connections."""
         self._database.close()
+
+    def check(self) -> None:
+        """Look at every page of the database, which opening it need not have done; it may take a while.
+
+        Raises:
+            StoreProblem: It is damaged. Every method raises this from now on, so that nothing more is written
+                into it.
+        """
+        check(self._database)
 
     def back_up_daily(self, now: datetime) -> None:
         """Back up the database unless that was done today; for an app that stays open for days."""

@@ -76,9 +76,9 @@ def waiting(connection: Connection, learner: int, day: int) -> Waiting:
         steps=[
             Step(card_id, from_ms(ms)) for each in STEPPING for card_id, ms in each.all(connection, values)
         ],
-        reviews=(Due(*row) for row in _rows(REVIEWS, connection, values)),
+        reviews=map(Due._make, _rows(REVIEWS, connection, values)),
         new=(card_id for (card_id,) in _rows(NEW, connection, values)),
-        later=(Due(*row) for row in _rows(LATER, connection, values)),
+        later=map(Due._make, _rows(LATER, connection, values)),
         buried={card_id: max(until, due_day or until) for card_id, _, due_day, until in buried},
         answered={card_id for card_id, _ in answered},
         today=Today(introduced=states.count(State.NEW), reviewed=states.count(State.REVIEW)),
