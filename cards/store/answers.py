@@ -36,6 +36,11 @@ RECORDED = Prepared(
     .select_from(REVIEW.join(PRESET, PRESET.c.id == REVIEW.c.preset_id))
     .where(REVIEW.c.learner_id == bindparam("learner"), REVIEW.c.client_id == bindparam("client"))
 )
+# What an answer has to know first, in one question: whether it is there already, and the memory of its card.
+IS_RECORDED = select(REVIEW.c.id).where(
+    REVIEW.c.learner_id == bindparam("learner"), REVIEW.c.client_id == bindparam("client")
+)
+FIND_BOTH = Prepared(select(IS_RECORDED.scalar_subquery(), *memories.COLUMNS).where(memories.THIS))
 FACTS = ("learner_id", "client_id", "card_id", "rating", "at", "day", "elapsed_ms", "preset_id")
 RECORD = Prepared(insert(REVIEW), columns=(*FACTS, *BEFORE))
 
@@ -81,14 +86,18 @@ def record(
         preset: The id they are kept under.
         leeches: What happens to a card that this answer makes a leech; by default nothing.
     """
-    recorded = _recorded(connection, learner, answer.client_id)
-    if recorded is not None:
-        return recorded
+    names = {"of_learner": learner, "of_card": answer.card_id, "learner": learner, "client": answer.client_id}
+    found = FIND_BOTH.first(connection, names)
+    if found is None or found[0] is not None:
+        recorded = _recorded(connection, learner, answer.client_id)
+        if recorded is not None:
+            return recorded
     at = whole_ms(answer.at)
-    before = memories.find(connection, learner, answer.card_id)
-    if before is None:
+    if found is None:
         before = Memory.new(at)
         memories.add(connection, learner, answer.card_id, before)
+    else:
+        before = memories.from_columns(found[1:])
     after, log = schedule.answer(
         before, answer.rating, now=at, rules=rules, settings=settings, seed=answer.card_id
     )

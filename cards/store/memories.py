@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, null, select, update
 
 from cards.memory import Memory, State
 from cards.store import places
@@ -24,11 +24,10 @@ FIELDS = tuple(field.name for field in fields(Memory))  # each is a column, in t
 COLUMNS = tuple(MEMORY.c[name] for name in FIELDS)
 
 THIS = (MEMORY.c.learner_id == bindparam("of_learner")) & (MEMORY.c.card_id == bindparam("of_card"))
-FIND = Prepared(select(*COLUMNS).where(THIS))
-FIND_KEPT = Prepared(select(*COLUMNS).where(THIS, MEMORY.c.withdrawn_at.is_(None)))
+FIND = Prepared(select(*COLUMNS).where(THIS, MEMORY.c.withdrawn_at.is_(None)))
 NEW_VALUES: dict[str, Any] = {name: bindparam(name) for name in FIELDS}
 REPLACE = Prepared(update(MEMORY).where(THIS).values(NEW_VALUES))
-REPLACE_AND_KEEP = Prepared(update(MEMORY).where(THIS).values({**NEW_VALUES, "withdrawn_at": None}))
+REPLACE_AND_KEEP = Prepared(update(MEMORY).where(THIS).values({**NEW_VALUES, "withdrawn_at": null()}))
 
 
 def to_columns(memory: Memory) -> tuple[Any, ...]:
@@ -78,7 +77,7 @@ def enrolled_among(connection: Connection, learner: int, card_ids: Iterable[str]
     """Return the memories of those of some cards that are enrolled and not withdrawn, by card id."""
     found: dict[str, Memory] = {}
     for card_id in card_ids:
-        row = FIND_KEPT.first(connection, {"of_learner": learner, "of_card": card_id})
+        row = FIND.first(connection, {"of_learner": learner, "of_card": card_id})
         if row is not None:
             found[card_id] = from_columns(row)
     return found
@@ -108,12 +107,6 @@ def enrol(connection: Connection, learner: int, card_ids: Iterable[str], now: da
 def withdraw(connection: Connection, learner: int, card_ids: Iterable[str], now: datetime) -> None:
     """Stop asking a learner these cards; what is remembered of them is kept."""
     _set_withdrawn(connection, learner, list(card_ids), to_ms(now))
-
-
-def find(connection: Connection, learner: int, card_id: str) -> Memory | None:
-    """Return the memory of a card, withdrawn or not, or None if it was never enrolled."""
-    row = FIND.first(connection, {"of_learner": learner, "of_card": card_id})
-    return None if row is None else from_columns(row)
 
 
 def add(connection: Connection, learner: int, card_id: str, memory: Memory) -> None:

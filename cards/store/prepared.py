@@ -55,7 +55,7 @@ class Prepared:
         if dialect.name not in self._compiled:
             self._compiled[dialect.name] = self._compile(dialect)
         text, order, constants = self._compiled[dialect.name]
-        named = {**constants, **values}
+        named = {**constants, **values} if constants else values
         cursor = connection.connection.cursor()
         cursor.execute(text, named if order is None else [named[name] for name in order])
         return cursor
@@ -65,4 +65,5 @@ class Prepared:
         compiled = self._statement.compile(dialect=dialect, column_keys=self._columns)
         if not isinstance(compiled, SQLCompiler):
             raise TypeError(f"{self._statement} is not a statement that takes values")
-        return str(compiled), compiled.positiontup, compiled.params
+        constants = {name: value for name, value in compiled.params.items() if value is not None}
+        return str(compiled), compiled.positiontup, constants

@@ -16,6 +16,7 @@ seconds each. The history is plausible and not a replay: its memories follow the
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -66,6 +67,11 @@ def words() -> tuple[str, ...]:
     return tuple(
         "ma" + "".join(syllables[place] for place in divmod(number, len(syllables))) for number in drawn
     )
+
+
+def client_id(at: int) -> str:
+    """Return an answer's id as the browser makes it at a moment: its milliseconds, and ten random bytes."""
+    return f"{at:012x}{secrets.token_hex(10)}"
 
 
 def build_ours(path: Path, *, now: datetime) -> None:
@@ -191,7 +197,7 @@ def _reviews(history: History, learner: int, preset: int) -> Columns:
     states = np.array(["new", "learning", "review"], dtype=object)
     return {
         "learner_id": learner,
-        "client_id": np.array([f"answer-{number:07}" for number in range(ANSWERS)], dtype=object),
+        "client_id": np.array([client_id(at) for at in answers["at"].tolist()], dtype=object),
         "card_id": np.array([f"card-{number}" for number in answers["card"].tolist()], dtype=object),
         "rating": answers["rating"],
         "at": answers["at"],
