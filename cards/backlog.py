@@ -38,5 +38,5 @@ class Backlog:
         if self.days is None:
             return f"{reviews} piled up, and none is asked while you take on no reviews a day."
         days = "1 day" if self.days == 1 else f"{self.days:,} days"
-        takes = "takes" if self.waiting == 1 else "take"
-        return f"{reviews} piled up; at {self.a_day:,} a day that {takes} {days}, and none is skipped."
+        takes = "it takes" if self.waiting == 1 else "they take"
+        return f"{reviews} piled up; at {self.a_day:,} a day {takes} {days}, and none is skipped."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import types
 import typing
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import cache
@@ -170,40 +170,34 @@ def read(stored: object) -> Read:
     if stored is None:
         return Read(DEFAULTS, ())
     if not isinstance(stored, dict):
-        return Read(DEFAULTS, (f"The stored preferences are {_shown(stored)}, and defaults are used.",))
-    chosen: dict[str, Any] = {}
-    problems = []
+        return Read(DEFAULTS, (f"The stored preferences are {_shown(stored)}; the defaults are used.",))
+    found, problems = DEFAULTS, []
     for name, value in stored.items():
         try:
-            chosen[name] = _read_one(str(name), value)
+            found = changed(found, name, value)
         except ValueError as error:
-            problems.append(str(error))
-    return Read(Preferences(**chosen), tuple(problems))
+            problems.append(f"Of the stored preferences, {error}; the default is used.")
+    return Read(found, tuple(problems))
 
 
-def _read_one(name: str, value: object) -> object:
-    """Read one stored value.
+def changed(preferences: Preferences, name: object, value: object) -> Preferences:
+    """Return preferences with another value for one of them, given as JSON.
 
     Raises:
-        ValueError: It cannot be used; the message is a sentence.
+        ValueError: There is no such preference, or it cannot have that value; the message names both.
     """
-    wanted = _types().get(name)
+    wanted = _types().get(name) if isinstance(name, str) else None
     if wanted is None:
-        raise ValueError(f"{_shown(name)} is no preference that this version knows, and is left out.")
-    default = f"the default, {getattr(DEFAULTS, name)}, is used"
+        raise ValueError(f"{_shown(name)} is none that this version knows")
     if issubclass(wanted, StrEnum):
-        if isinstance(value, str) and value in list(wanted):
-            return wanted(value)
-        raise ValueError(f"{name} is stored as {_shown(value)}, none of {', '.join(wanted)}; {default}.")
-    if type(value) is not wanted:
+        if not isinstance(value, str) or value not in list(wanted):
+            raise ValueError(f"{name} {_shown(value)} is none of {', '.join(wanted)}")
+        value = wanted(value)
+    elif type(value) is not wanted:
         kind = "true or false" if wanted is bool else "a whole number"
-        raise ValueError(f"{name} is stored as {_shown(value)}, which is not {kind}; {default}.")
-    one: dict[str, Any] = {name: value}
-    try:
-        Preferences(**one)
-    except ValueError as error:
-        raise ValueError(f"The stored {error}; {default}.") from error
-    return value
+        raise ValueError(f"{name} {_shown(value)} is not {kind}")
+    change: dict[str, Any] = {str(name): value}
+    return replace(preferences, **change)
 
 
 @cache

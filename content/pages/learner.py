@@ -41,6 +41,7 @@ def standing(deck: Deck) -> Standing:
         next_due=next_due,
         shares={slug: reading.share for slug, reading in readings.items()},
         last=next(iter(readings), ""),
+        backlog=queue.backlog.sentence if queue.backlog else "",
     )
 
 
