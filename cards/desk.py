@@ -10,7 +10,7 @@ the queue, is left for tomorrow, unless the learner prefers otherwise.
 
 Everything is pure: what waits goes in, as the store tells it (`cards.store.waiting`), and a queue comes out.
 What waits comes in as iterables that are read no further than the caps reach. A card that is no longer in the
-book is passed over, and waits in the store in case it returns.
+book is not among it, and waits in the store in case it returns.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for a learner on a day; nothing that was suspended or withdrawn.
+    """What waits for a learner on a day; nothing that was suspended or withdrawn, or has left the book.
 
     Attributes:
         steps: The cards in their steps.
@@ -65,6 +65,7 @@ class Waiting:
         answered: The ids of the cards that were answered on the day.
         today: How many of them count against the caps.
         due: How many `reviews` there are, without those that are buried.
+        families: The family of each card of the book that has one.
     """
 
     steps: Sequence[Step] = ()
@@ -76,6 +77,7 @@ class Waiting:
     answered: Collection[str] = ()
     today: Today = Today()
     due: int = 0
+    families: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,20 +85,31 @@ class Queue:
     """What is to be done now.
 
     Attributes:
-        cards: What to ask, in order.
+        ids: The cards to ask, in order.
         new: How many of them are new.
         learning: How many are in their steps.
         review: How many are reviews.
         next_due: When the next card comes back after these, in UTC, or None if none will.
         backlog: What has piled up beyond a day's reviews, or None if nothing has.
+        deck: The book that the cards are from.
     """
 
-    cards: tuple[Card, ...]
+    ids: tuple[str, ...]
     new: int
     learning: int
     review: int
     next_due: datetime | None
     backlog: Backlog | None = None
+    deck: Deck = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """What to ask, in order."""
+        return self.first(len(self.ids))
+
+    def first(self, count: int) -> tuple[Card, ...]:
+        """The first cards to ask; a long queue need not be looked up in the book to its end."""
+        return tuple(self.deck[card_id] for card_id in self.ids[:count] if card_id in self.deck)
 
     @property
     def due(self) -> int:
@@ -125,12 +138,12 @@ def queue(
     """
     now = as_utc(now)
     day, limits, today = day_number(now, rules), preferences.limits, waiting.today
-    taking = _Taking(deck, waiting)
+    taking = _Taking(waiting)
     steps = [step for step in waiting.steps if step.card_id in deck and step.card_id not in waiting.buried]
     steps.sort(key=lambda step: (step.due, deck[step.card_id].order))
     learning = taking.begun(step.card_id for step in steps if step.due <= now)
     ahead = taking.begun(step.card_id for step in steps if now < step.due <= now + limits.learn_ahead)
-    rechecks = taking.begun(waiting.rechecks)
+    rechecks = taking.begun(card_id for card_id in waiting.rechecks if card_id in deck)
     backlog = Backlog.of(waiting.due, done=today.reviewed, a_day=limits.reviews_a_day)
     order = ReviewOrder.OVERDUE if backlog and preferences.catch_up else preferences.review_order
     reviews = taking.up_to(
@@ -146,56 +159,54 @@ def queue(
     moments = [step.due for step in steps if step.due > now + limits.learn_ahead]
     days = _later_days(deck, waiting) + [day + 1] * taking.has_left_some
     return Queue(
-        cards=(*learning, *rechecks, *mixed(reviews, new, preferences.mix), *ahead),
+        ids=(*learning, *rechecks, *mixed(reviews, new, preferences.mix), *ahead),
         new=len(new),
         learning=len(learning) + len(ahead),
         review=len(rechecks) + len(reviews),
         next_due=min((*moments, *(start_of_day(one, rules) for one in days)), default=None),
         backlog=backlog,
+        deck=deck,
     )
 
 
 class _Taking:
-    """Taking cards for a day, each of which then holds back its siblings.
+    """Taking cards for a day, by their ids; each then holds back its siblings.
 
     Attributes:
         has_left_some: Whether any was left for tomorrow.
     """
 
-    def __init__(self, deck: Deck, waiting: Waiting) -> None:
+    def __init__(self, waiting: Waiting) -> None:
         self.has_left_some = False
-        self._deck = deck
         self._passed_over = {*waiting.buried, *waiting.rechecks}
-        self._families = Families(deck, waiting.answered)
+        self._families = Families(waiting.families, waiting.answered)
 
-    def begun(self, card_ids: Iterable[str]) -> list[Card]:
-        """Take all of these that are in the book: cards that are asked whatever else is."""
-        cards = [self._deck[card_id] for card_id in card_ids if card_id in self._deck]
-        for card in cards:
-            self._families.hold(card)
-        return cards
+    def begun(self, card_ids: Iterable[str]) -> list[str]:
+        """Take all of these: cards that are asked whatever else is."""
+        taken = list(card_ids)
+        for card_id in taken:
+            self._families.hold(card_id)
+        return taken
 
-    def up_to(self, most: int, card_ids: Iterable[str], *, parted: bool) -> list[Card]:
+    def up_to(self, most: int, card_ids: Iterable[str], *, parted: bool) -> list[str]:
         """Take the first of these, without those that a sibling holds back if families are parted."""
-        taken: list[Card] = []
+        taken: list[str] = []
         for card_id in card_ids:
-            card = self._deck.get(card_id)
-            if card is None or card_id in self._passed_over:
+            if card_id in self._passed_over:
                 continue
-            if card.family and parted and self._families.holds_back(card):
+            if parted and self._families.holds_back(card_id):
                 self.has_left_some = True
             elif len(taken) >= most:
                 self.has_left_some = True
                 break
             else:
-                taken.append(card)
-                if card.family:
-                    self._families.hold(card)
+                taken.append(card_id)
+                self._families.hold(card_id)
         return taken
 
 
 def _later_days(deck: Deck, waiting: Waiting) -> list[int]:
     """The days on which the first of those come back that are buried, and of those that are not due yet."""
     buried = [until for card_id, until in waiting.buried.items() if card_id in deck]
-    later = (due.day for due in waiting.later if due.card_id in deck and due.card_id not in waiting.buried)
+    later = (due.day for due in waiting.later if due.card_id not in waiting.buried)
     return [*buried, *islice(later, 1)]

@@ -16,7 +16,7 @@ from hashlib import blake2b
 from itertools import chain
 from typing import NamedTuple
 
-from cards.card import Card, Deck
+from cards.card import Deck
 from cards.preferences import Mix, NewOrder, ReviewOrder
 
 NUMBER_BYTES = 8
@@ -52,8 +52,8 @@ def new_by_preference(new: Iterable[str], order: NewOrder, *, day: int, seed: st
     return _shuffled(new, day, seed) if order is NewOrder.RANDOM else new
 
 
-def mixed(reviews: Sequence[Card], new: Sequence[Card], mix: Mix) -> Iterable[Card]:
-    """Return reviews and new cards in one row; mixed, each kind is spread evenly over it."""
+def mixed(reviews: Sequence[str], new: Sequence[str], mix: Mix) -> Iterable[str]:
+    """Return the ids of reviews and new cards in one row; mixed, each kind is spread evenly over it."""
     match mix:
         case Mix.REVIEWS_FIRST:
             return chain(reviews, new)
@@ -61,11 +61,11 @@ def mixed(reviews: Sequence[Card], new: Sequence[Card], mix: Mix) -> Iterable[Ca
             return chain(new, reviews)
         case Mix.MIXED:
             places = [
-                ((number + 1) / (len(kind) + 1), card)
+                ((number + 1) / (len(kind) + 1), card_id)
                 for kind in (reviews, new)
-                for number, card in enumerate(kind)
+                for number, card_id in enumerate(kind)
             ]
-            return [card for _, card in sorted(places, key=lambda placed: placed[0])]
+            return [card_id for _, card_id in sorted(places, key=lambda placed: placed[0])]
 
 
 def _shuffled(card_ids: Iterable[str], day: int, seed: str) -> list[str]:

@@ -24,13 +24,13 @@ MILLISECOND = timedelta(milliseconds=1)
 def desk(deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
     """What the review desk is given."""
     due = present.queue(deck)
-    ahead = due.cards[:AHEAD]
+    ahead = due.first(AHEAD)
     memories = present.store.memories_of(present.learner, [card.id for card in ahead])
-    kept = len(due.cards) or present.store.kept(present.learner, deck)
+    kept = len(due.ids) or present.store.kept(present.learner, deck)
     return {
         # A card that is withdrawn at this very moment has no memory any more.
         "cards": [asked(card, memories[card.id], present) for card in ahead if card.id in memories],
-        "left": len(due.cards),
+        "left": len(due.ids),
         "wake": _wake(due, present),
         "rest": rest(due, kept, now=present.now, rules=present.rules),
         "backlog": due.backlog.sentence if due.backlog else "",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cards import desk
 from cards.days import day_number
+from cards.families import families
 from cards.preferences import DEFAULTS
 from cards.store import memories, outstanding, places, waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from cards.card import Deck
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
     from cards.store.engine import Database
 
 
+class _Book(NamedTuple):
+    """The book that was asked about last, with what is worked out of all its cards once."""
+
+    deck: Deck
+    digest: str
+    families: Mapping[str, str]
+
+
 class Queueing:
     """The part of a store that the desk asks; each method is one transaction, and none loads all memories.
 
@@ -28,7 +37,7 @@ class Queueing:
     """
 
     _database: Database
-    _deck: tuple[Deck, str] | None = None
+    _book: _Book | None = None
 
     def queue(
         self, learner: int, deck: Deck, *, now: datetime, rules: DayRules, preferences: Preferences = DEFAULTS
@@ -42,11 +51,11 @@ class Queueing:
             rules: Where the learner's day begins.
             preferences: What the learner prefers.
         """
-        self._place(learner, deck)
+        book = self._place(learner, deck)
         with self._database.reading() as connection:
             return desk.queue(
                 deck,
-                waiting.waiting(connection, learner, day_number(now, rules)),
+                waiting.waiting(connection, learner, day_number(now, rules), book.families),
                 now=now,
                 rules=rules,
                 preferences=preferences,
@@ -79,14 +88,14 @@ class Queueing:
         with self._database.reading() as connection:
             return outstanding.forgotten(connection, learner, day)
 
-    def _place(self, learner: int, deck: Deck) -> None:
+    def _place(self, learner: int, deck: Deck) -> _Book:
         """See to it that the memories have the places of this book."""
-        last = self._deck
-        if last is None or last[0] is not deck:
-            last = self._deck = (deck, places.digest(deck))
-        _, order = last
+        book = self._book
+        if book is None or book.deck is not deck:
+            book = self._book = _Book(deck, places.digest(deck), families(deck))
         with self._database.reading() as connection:
-            if places.are_written(connection, learner, order):
-                return
+            if places.are_written(connection, learner, book.digest):
+                return book
         with self._database.writing(learner) as connection:
-            places.write(connection, learner, deck, order)
+            places.write(connection, learner, deck, book.digest)
+        return book

@@ -18,7 +18,7 @@ from cards.store.moments import from_ms
 from cards.store.prepared import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import ColumnElement, Connection, Select
 
@@ -61,10 +61,10 @@ ANSWERED = Prepared(
 )
 
 
-def waiting(connection: Connection, learner: int, day: int) -> Waiting:
+def waiting(connection: Connection, learner: int, day: int, families: Mapping[str, str]) -> Waiting:
     """Return what waits on the day of this number; it is to be read while the connection is open.
 
-    The places of the memories must have been written (`places`).
+    The places of the memories must have been written (`places`), and the families are the same book's.
     """
     values = {"learner": learner, "day": day}
     buried = BURIED.all(connection, values)
@@ -83,6 +83,7 @@ def waiting(connection: Connection, learner: int, day: int) -> Waiting:
         answered={card_id for card_id, _ in answered},
         today=Today(introduced=states.count(State.NEW), reviewed=states.count(State.REVIEW)),
         due=due - due_but_buried,
+        families=families,
     )
 
 

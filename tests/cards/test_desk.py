@@ -14,6 +14,7 @@ from cards.backlog import Backlog
 from cards.card import Card, Deck
 from cards.days import DayRules, day_number, start_of_day
 from cards.desk import STEPS, Due, Queue, Step, Today, Waiting, in_words, queue
+from cards.families import families
 from cards.memory import State
 from cards.preferences import Mix, NewOrder, Preferences, ReviewOrder
 from cards.schedule import Memory, Rating, SchedulerSettings, answer, retrievability
@@ -57,9 +58,10 @@ def by_day(days: int) -> Memory:
 
 def waiting(memories: dict[str, Memory], day: int = TODAY, **more: object) -> Waiting:
     """What waits, had the store these memories."""
+    memories = {card_id: memory for card_id, memory in memories.items() if card_id in DECK}
 
     def place(card_id: str) -> int:
-        return DECK[card_id].order if card_id in DECK else -1
+        return DECK[card_id].order
 
     by_day = sorted(
         (Due(card_id, memory.due_day, memory.last_day or 0) for card_id, memory in memories.items()
@@ -83,7 +85,7 @@ def found(
     wishes = {name: more.pop(name) for name in list(more) if name in Preferences.__dataclass_fields__}
     return queue(
         deck,
-        waiting(memories, day_number(now, RULES), **more),
+        waiting(memories, day_number(now, RULES), families=families(deck), **more),
         now=now,
         rules=RULES,
         preferences=Preferences(**wishes),
@@ -126,8 +128,8 @@ def test_a_review_is_due_all_day_though_its_hour_has_not_come() -> None:
     assert asked({"card-0": evening}) == [0]
 
 
-def test_what_is_not_due_not_enrolled_or_not_in_the_book_is_not_asked() -> None:
-    assert asked({"card-0": by_day(1), "card-1": step(21), "gone-from-the-book": by_day(0)}) == []
+def test_what_is_not_due_or_not_enrolled_is_not_asked() -> None:
+    assert asked({"card-0": by_day(1), "card-1": step(21)}) == []
 
 
 def test_caps_count_what_was_done_today() -> None:
