@@ -190,7 +190,12 @@ class _Taking:
 
     def up_to(self, most: int, card_ids: Iterable[str], *, parted: bool) -> list[str]:
         """Take the first of these, without those that a sibling holds back if families are parted."""
-        taken: list[str] = []
+        if not self._passed_over and not self._families:  # the usual case, taken as a whole
+            ids = iter(card_ids)
+            taken = list(islice(ids, max(0, most)))
+            self.has_left_some |= next(ids, None) is not None
+            return taken
+        taken = []
         for card_id in card_ids:
             if card_id in self._passed_over:
                 continue
@@ -208,5 +213,5 @@ class _Taking:
 def _later_days(deck: Deck, waiting: Waiting) -> list[int]:
     """The days on which the first of those come back that are buried, and of those that are not due yet."""
     buried = [until for card_id, until in waiting.buried.items() if card_id in deck]
-    later = (due.day for due in waiting.later if due.card_id not in waiting.buried)
+    later = (due_day for card_id, due_day, _ in waiting.later if card_id not in waiting.buried)
     return [*buried, *islice(later, 1)]

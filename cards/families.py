@@ -21,6 +21,10 @@ class Families:
         for card_id in answered:
             self.hold(card_id)
 
+    def __bool__(self) -> bool:
+        """Whether the book has any families."""
+        return bool(self._of_card)
+
     def hold(self, card_id: str) -> None:
         """Let a card hold its siblings back for the rest of the day."""
         family = self._of_card.get(card_id)

@@ -12,22 +12,20 @@ between: each card draws its own number from the seed, the day and its id.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from hashlib import blake2b
 from itertools import chain
-from typing import NamedTuple
+from operator import itemgetter
 
 from cards.card import Deck
 from cards.preferences import Mix, NewOrder, ReviewOrder
 
 NUMBER_BYTES = 8
+CARD = itemgetter(0)
 
 
-class Due(NamedTuple):
-    """A review: the card, the day number on which it is due, and that of its last answer."""
-
-    card_id: str
-    day: int
-    last_day: int
+Due = tuple[str, int, int]
+"""A review: the card's id, the day number on which it is due, and that of its last answer."""
 
 
 def by_preference(
@@ -36,15 +34,13 @@ def by_preference(
     """Return the ids of reviews, given the longest due first, in another order; ties stay as they are."""
     match order:
         case ReviewOrder.LONGEST_DUE:
-            return (due.card_id for due in reviews)
+            return map(CARD, reviews)
         case ReviewOrder.OVERDUE:
-            most_first = sorted(reviews, key=lambda due: (due[1] - day) / ((due[1] - due[2]) or 1))
-            return [due.card_id for due in most_first]
+            return map(CARD, sorted(reviews, key=partial(_earliness, day)))
         case ReviewOrder.BOOK:
-            in_deck = [due.card_id for due in reviews if due.card_id in deck]
-            return sorted(in_deck, key=lambda card_id: deck[card_id].order)
+            return sorted(map(CARD, reviews), key=lambda card_id: deck[card_id].order)
         case ReviewOrder.RANDOM:
-            return _shuffled((due.card_id for due in reviews), day, seed)
+            return _shuffled(map(CARD, reviews), day, seed)
 
 
 def new_by_preference(new: Iterable[str], order: NewOrder, *, day: int, seed: str) -> Iterable[str]:
@@ -66,6 +62,12 @@ def mixed(reviews: Sequence[str], new: Sequence[str], mix: Mix) -> Iterable[str]
                 for number, card_id in enumerate(kind)
             ]
             return [card_id for _, card_id in sorted(places, key=lambda placed: placed[0])]
+
+
+def _earliness(day: int, due: Due) -> float:
+    """Relative overdueness, with its sign turned round so that the most overdue sorts first."""
+    _, due_day, last_day = due
+    return (due_day - day) / ((due_day - last_day) or 1)
 
 
 def _shuffled(card_ids: Iterable[str], day: int, seed: str) -> list[str]:

@@ -6,11 +6,11 @@ fetched some hundred rows at a time, because the caps are most often reached by 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import bindparam, func, select
 
-from cards.desk import STEPS, Due, Step, Today, Waiting
+from cards.desk import STEPS, Step, Today, Waiting
 from cards.memory import State
 from cards.store.log import COUNTS, REVIEW, WITH_UNDO
 from cards.store.memories import MEMORY
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sqlalchemy import ColumnElement, Connection, Select
+
+    from cards.order import Due
 
 FIRST_ROWS = 250
 M = MEMORY.c
@@ -76,9 +78,9 @@ def waiting(connection: Connection, learner: int, day: int, families: Mapping[st
         steps=[
             Step(card_id, from_ms(ms)) for each in STEPPING for card_id, ms in each.all(connection, values)
         ],
-        reviews=map(Due._make, _rows(REVIEWS, connection, values)),
+        reviews=cast("Iterator[Due]", _rows(REVIEWS, connection, values)),
         new=(card_id for (card_id,) in _rows(NEW, connection, values)),
-        later=map(Due._make, _rows(LATER, connection, values)),
+        later=cast("Iterator[Due]", _rows(LATER, connection, values)),
         buried={card_id: max(until, due_day or until) for card_id, _, due_day, until in buried},
         answered={card_id for card_id, _ in answered},
         today=Today(introduced=states.count(State.NEW), reviewed=states.count(State.REVIEW)),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cards.backlog import Backlog
 from cards.card import Card, Deck
 from cards.days import DayRules, day_number, start_of_day
-from cards.desk import STEPS, Due, Queue, Step, Today, Waiting, in_words, queue
+from cards.desk import STEPS, Queue, Step, Today, Waiting, in_words, queue
 from cards.families import families
 from cards.memory import State
 from cards.preferences import Mix, NewOrder, Preferences, ReviewOrder
@@ -64,11 +64,11 @@ def waiting(memories: dict[str, Memory], day: int = TODAY, **more: object) -> Wa
         return DECK[card_id].order
 
     by_day = sorted(
-        (Due(card_id, memory.due_day, memory.last_day or 0) for card_id, memory in memories.items()
+        ((card_id, memory.due_day, memory.last_day or 0) for card_id, memory in memories.items()
          if memory.due_day is not None),
-        key=lambda due: (due.day, place(due.card_id)),
+        key=lambda due: (due[1], place(due[0])),
     )  # fmt: skip
-    due = [one for one in by_day if one.day <= day]
+    due = [one for one in by_day if one[1] <= day]
     return Waiting(
         steps=[Step(card_id, one.due) for card_id, one in memories.items() if one.state in STEPS],
         reviews=iter(due),

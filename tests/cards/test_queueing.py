@@ -18,7 +18,7 @@ from cards.decision import NO_DECISION, Decision
 from cards.desk import STEPS, Queue
 from cards.leeches import Leech
 from cards.memory import Memory, Rating, State
-from cards.order import Due, by_preference, mixed, new_by_preference
+from cards.order import by_preference, mixed, new_by_preference
 from cards.preferences import LeechAction, Leeches, Mix, NewOrder, Preferences, ReviewOrder
 from cards.schedule import SchedulerSettings
 from cards.store import Answer, Store, answers, decisions, memories, presets, waiting
@@ -186,7 +186,7 @@ def brute_force(kept: dict[str, Kept], wish: Preferences, *, seed: str) -> Told:
     due = [c for c in by_day if free[c].due_day <= TODAY]
     piled_up = len(due) > wish.reviews_a_day and bool(due)
     order = ReviewOrder.OVERDUE if piled_up and wish.catch_up else wish.review_order
-    rows = [Due(c, free[c].due_day, free[c].last_day) for c in due]
+    rows = [(c, free[c].due_day, free[c].last_day) for c in due]
     in_order = list(by_preference(rows, order, DECK, day=TODAY, seed=seed))
     reviews = taken(in_order, wish.reviews_a_day, parted=wish.part_review_siblings)
     unseen = sorted((c for c in free if free[c].state is State.NEW), key=place)
