@@ -63,6 +63,11 @@ class Present:
         return self.preferences.two_grades
 
     @property
+    def leech_threshold(self) -> int:
+        """How often a card is forgotten until it is a leech."""
+        return self.preferences.leech_threshold
+
+    @property
     def day(self) -> int:
         """The number of the learner's day."""
         return day_number(self.now, self.rules)
@@ -85,8 +90,8 @@ class Present:
 
     def leeches(self) -> list[Leech]:
         """The leeches that the learner is still to say something about, the most often forgotten first."""
-        threshold = self.preferences.leech_threshold
-        return [one for one in self.store.leeches(self.learner, threshold) if is_offered(one, threshold)]
+        often = self.leech_threshold
+        return [one for one in self.store.leeches(self.learner, often) if is_offered(one, often)]
 
     def cram(self, deck: Deck, cram: Cram) -> tuple[Card, ...]:
         """The cards of a choice, to go through beside the schedule: nothing of it is to be recorded."""
@@ -94,7 +99,7 @@ class Present:
             case CramKind.MARKED:
                 return chosen(deck, cram, self.store.marked(self.learner))
             case CramKind.LEECHES:
-                leeches = self.store.leeches(self.learner, self.preferences.leech_threshold)
+                leeches = self.store.leeches(self.learner, self.leech_threshold)
                 return chosen(deck, cram, {leech.card_id for leech in leeches})
             case CramKind.FORGOTTEN:
                 return chosen(deck, cram, self.store.forgotten(self.learner, self.day))

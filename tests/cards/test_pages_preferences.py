@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import pytest
 
+from cards.days import DayRules
 from cards.pages.operations import save
 from cards.pages.preferences import GROUPS, choose, form
-from cards.pages.session import PREFERENCES, Present
+from cards.pages.session import PREFERENCES, Present, day_rules
 from cards.preferences import BOUNDS, DEFAULTS, Preferences, read
 from cards.store import ProblemKind, Store, StoreProblem
 from tests.cards.pages_learner import DECK, open_store, someone
@@ -67,6 +68,13 @@ def test_what_cannot_be_kept_is_explained(store: Store, raw: object, said: str) 
     here = someone(store)
     assert said in choose(here, raw)["sentence"]
     assert kept(here) == DEFAULTS
+
+
+@pytest.mark.parametrize(
+    ("timezone", "known"), [("Europe/London", "Europe/London"), ("Mars/Olympus", "UTC"), (None, "UTC")]
+)
+def test_a_day_begins_at_the_hour_preferred_wherever_the_browser_is(timezone: str | None, known: str) -> None:
+    assert day_rules(timezone, 23) == DayRules(known, 23)
 
 
 class Full:
