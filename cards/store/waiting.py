@@ -31,13 +31,7 @@ ASKED = (M.withdrawn_at.is_(None), M.suspended_at.is_(None), M.place.is_not(None
 
 
 def _of(state: State, *conditions: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
-    # The state is written out, so that a planner knows it before it is given any values.
-    return (
-        M.learner_id == bindparam("learner"),
-        M.state == bindparam("state", str(state)),
-        *conditions,
-        *ASKED,
-    )
+    return (M.learner_id == bindparam("learner"), M.state == str(state), *conditions, *ASKED)
 
 
 def _some(statement: Select[Any]) -> Prepared:
