@@ -176,7 +176,8 @@ def read(stored: object) -> Read:
         try:
             found = changed(found, name, value)
         except ValueError as error:
-            problems.append(f"Of the stored preferences, {error}; the default is used.")
+            remedy = "the default is used" if name in _types() else "it is left out"
+            problems.append(f"Of the stored preferences, {error}; {remedy}.")
     return Read(found, tuple(problems))
 
 
