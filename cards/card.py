@@ -27,9 +27,11 @@ class Card:
         text_hash: A digest of the fields: changes exactly when the content changes.
         tags: Hierarchical, written with `::`.
         as_of: The month its facts were checked ("2026-11"), or empty.
-        sources: What its section rests on, as a reader would name it ("Kwa 2024").
         path: The markdown file it stands in.
         line: The line of its opening fence, counted from 1.
+        options: What its author wrote for its kind.
+        sources: What its section rests on, as a reader would name it ("Kwa 2024").
+        family: The name that it shares with the cards whose answers it gives away, or empty.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Card:
     line: int = 0
     options: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
+    family: str = ""
 
 
 Deck = Mapping[str, Card]

@@ -1,45 +1,38 @@
-"""What to review now: the queue, its counts, and dates in words.
+"""What to review now: which cards, in which order, within which caps.
 
-The order is: cards in their learning steps that are due, the longest waiting first; then reviews, the
-longest due first; then new cards; ties are settled by the order of the book. Last come learning cards that
-are due within the next minutes, so that a session does not end in a wait (Anki calls it learning ahead).
-New cards and reviews have caps a day, from which what was already done today is taken off; steps have none,
-for a card that was begun is finished.
+First come cards in their learning steps that are due, the longest waiting first; then reviews and new cards,
+each in the order that the learner prefers; last learning cards that are due within the next minutes, so that
+a session does not end in a wait (Anki calls it learning ahead). New cards and reviews have caps a day, from
+which what was already done today is taken off; steps have none, for a card that was begun is finished.
 
-Everything is pure: the book's deck and the learner's memories go in, a queue comes out. A memory whose card
-is no longer in the book is passed over, and waits in the store in case the card returns; a card without a
-memory is not enrolled, and is not asked.
+Cards of one family give each other's answers away. One whose sibling was answered today, or comes earlier in
+the queue, is left for tomorrow, unless the learner prefers otherwise.
+
+Everything is pure: what waits goes in, as the store tells it (`cards.store.waiting`), and a queue comes out.
+What waits comes in as iterables that are read no further than the caps reach. A card that is no longer in the
+book is not among it, and waits in the store in case it returns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
 
+from cards.backlog import Backlog
 from cards.card import Card, Deck
+from cards.dates import in_words
 from cards.days import DayRules, as_utc, day_number, start_of_day
-from cards.memory import Memory, State
+from cards.families import Families
+from cards.memory import State
+from cards.order import Due, by_preference, mixed, new_by_preference
+from cards.preferences import DEFAULTS, Limits, Preferences, ReviewOrder
+
+__all__ = ["STEPS", "Due", "Limits", "Queue", "Step", "Today", "Waiting", "in_words", "queue"]
 
 STEPS = (State.LEARNING, State.RELEARNING)
-SECONDS_A_MINUTE, SECONDS_AN_HOUR = 60, 3600
-DAYS_A_MONTH, DAYS_A_YEAR = 30.44, 365.25
-MONTHS_FROM, YEARS_FROM = 61, 730  # days from which an interval is told in months, and in years
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a learner takes on.
-
-    Attributes:
-        new_a_day: New cards introduced in one day.
-        reviews_a_day: Reviews in one day.
-        learn_ahead: How long before its time a card in its steps may be asked, when nothing else is left.
-    """
-
-    new_a_day: int = 20
-    reviews_a_day: int = 200
-    learn_ahead: timedelta = timedelta(minutes=20)
 
 
 @dataclass(frozen=True)
@@ -50,23 +43,73 @@ class Today:
     reviewed: int = 0
 
 
+class Step(NamedTuple):
+    """A card in its learning steps, and when it comes back, in UTC."""
+
+    card_id: str
+    due: datetime
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for a learner on a day; nothing that was suspended or withdrawn, or has left the book.
+
+    Attributes:
+        steps: The cards in their steps.
+        reviews: The reviews due by the day, the longest due first, those of one day in the book's order.
+        new: The ids of the new cards, in the book's order.
+        later: The reviews due on later days, the soonest first.
+        buried: The cards to be asked no sooner than on a later day, and on which.
+        rechecks: The ids of cards to be looked at once whatever their dates, in order: they come before the
+            reviews, under no cap.
+        answered: The ids of the cards that were answered on the day.
+        today: How many of them count against the caps.
+        due: How many `reviews` there are, without those that are buried.
+        families: The family of each card of the book that has one.
+    """
+
+    steps: Sequence[Step] = ()
+    reviews: Iterable[Due] = ()
+    new: Iterable[str] = ()
+    later: Iterable[Due] = ()
+    buried: Mapping[str, int] = field(default_factory=dict)
+    rechecks: Sequence[str] = ()
+    answered: Collection[str] = ()
+    today: Today = Today()
+    due: int = 0
+    families: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Queue:
     """What is to be done now.
 
     Attributes:
-        cards: What to ask, in order.
+        ids: The cards to ask, in order.
         new: How many of them are new.
         learning: How many are in their steps.
         review: How many are reviews.
         next_due: When the next card comes back after these, in UTC, or None if none will.
+        backlog: What has piled up beyond a day's reviews, or None if nothing has.
+        deck: The book that the cards are from.
     """
 
-    cards: tuple[Card, ...]
+    ids: tuple[str, ...]
     new: int
     learning: int
     review: int
     next_due: datetime | None
+    backlog: Backlog | None = None
+    deck: Deck = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """What to ask, in order."""
+        return self.first(len(self.ids))
+
+    def first(self, count: int) -> tuple[Card, ...]:
+        """The first cards to ask; a long queue need not be looked up in the book to its end."""
+        return tuple(self.deck[card_id] for card_id in self.ids[:count] if card_id in self.deck)
 
     @property
     def due(self) -> int:
@@ -76,109 +119,99 @@ class Queue:
 
 def queue(
     deck: Deck,
-    memories: Mapping[str, Memory],
+    waiting: Waiting,
     *,
     now: datetime,
     rules: DayRules,
-    limits: Limits = Limits(),
-    today: Today = Today(),
+    preferences: Preferences = DEFAULTS,
+    seed: str = "",
 ) -> Queue:
     """Return what a learner is to review now.
 
     Args:
         deck: The book's cards by id.
-        memories: The memories of the cards the learner has enrolled, by card id.
+        waiting: What waits for the learner on the day in which `now` falls.
         now: The present, in UTC.
         rules: Where the learner's day begins.
-        limits: What the learner takes on a day.
-        today: What the learner has already done today.
+        preferences: What the learner prefers.
+        seed: What random orders are drawn from, besides the day: who the learner is.
     """
     now = as_utc(now)
-    day = day_number(now, rules)
-    enrolled = [(deck[card_id], memory) for card_id, memory in memories.items() if card_id in deck]
-
-    stepping = sorted(
-        ((card, memory) for card, memory in enrolled if memory.state in STEPS),
-        key=lambda pair: (pair[1].due, pair[0].order),
+    day, limits, today = day_number(now, rules), preferences.limits, waiting.today
+    taking = _Taking(waiting)
+    steps = [step for step in waiting.steps if step.card_id in deck and step.card_id not in waiting.buried]
+    steps.sort(key=lambda step: (step.due, deck[step.card_id].order))
+    learning = taking.begun(step.card_id for step in steps if step.due <= now)
+    ahead = taking.begun(step.card_id for step in steps if now < step.due <= now + limits.learn_ahead)
+    rechecks = taking.begun(card_id for card_id in waiting.rechecks if card_id in deck)
+    backlog = Backlog.of(waiting.due, done=today.reviewed, a_day=limits.reviews_a_day)
+    order = ReviewOrder.OVERDUE if backlog and preferences.catch_up else preferences.review_order
+    reviews = taking.up_to(
+        limits.reviews_a_day - today.reviewed,
+        by_preference(waiting.reviews, order, deck, day=day, seed=seed),
+        parted=preferences.part_review_siblings,
     )
-    learning = [card for card, memory in stepping if memory.due <= now]
-    ahead = [card for card, memory in stepping if now < memory.due <= now + limits.learn_ahead]
-    reviews = _reviews(enrolled, day)[: max(0, limits.reviews_a_day - today.reviewed)]
-    unseen = [card for card, memory in enrolled if memory.state is State.NEW]
-    new = sorted(unseen, key=lambda card: card.order)[: max(0, limits.new_a_day - today.introduced)]
-
-    cards = (*learning, *reviews, *new, *ahead)
+    new = taking.up_to(
+        limits.new_a_day - today.introduced,
+        new_by_preference(waiting.new, preferences.new_order, day=day, seed=seed),
+        parted=preferences.part_new_siblings,
+    )
+    moments = [step.due for step in steps if step.due > now + limits.learn_ahead]
+    days = _later_days(deck, waiting) + [day + 1] * taking.has_left_some
     return Queue(
-        cards=cards,
+        ids=(*learning, *rechecks, *mixed(reviews, new, preferences.mix), *ahead),
         new=len(new),
         learning=len(learning) + len(ahead),
-        review=len(reviews),
-        next_due=_next_due(enrolled, {card.id for card in cards}, day=day, rules=rules),
+        review=len(rechecks) + len(reviews),
+        next_due=min((*moments, *(start_of_day(one, rules) for one in days)), default=None),
+        backlog=backlog,
+        deck=deck,
     )
 
 
-def in_words(due: Memory | datetime, *, now: datetime, rules: DayRules) -> str:
-    """Return when something is due, in words: "now", "10 minutes", "today", "tomorrow", "8 days", "3 months".
+class _Taking:
+    """Taking cards for a day, by their ids; each then holds back its siblings.
 
-    A memory that is due by the day, and any moment on a later day, is told by the learner's calendar; a
-    moment today is told by the clock.
+    Attributes:
+        has_left_some: Whether any was left for tomorrow.
     """
-    now = as_utc(now)
-    today = day_number(now, rules)
-    moment = due.due if isinstance(due, Memory) else as_utc(due)
-    if isinstance(due, Memory) and due.due_day is not None:
-        return _days_in_words(due.due_day - today)
-    if day_number(moment, rules) > today and moment - now >= timedelta(hours=1):
-        return _days_in_words(day_number(moment, rules) - today)
-    return _seconds_in_words((moment - now).total_seconds())
+
+    def __init__(self, waiting: Waiting) -> None:
+        self.has_left_some = False
+        self._passed_over = {*waiting.buried, *waiting.rechecks}
+        self._families = Families(waiting.families, waiting.answered)
+
+    def begun(self, card_ids: Iterable[str]) -> list[str]:
+        """Take all of these: cards that are asked whatever else is."""
+        taken = list(card_ids)
+        for card_id in taken:
+            self._families.hold(card_id)
+        return taken
+
+    def up_to(self, most: int, card_ids: Iterable[str], *, parted: bool) -> list[str]:
+        """Take the first of these, without those that a sibling holds back if families are parted."""
+        if not self._passed_over and not self._families:  # the usual case, taken as a whole
+            ids = iter(card_ids)
+            taken = list(islice(ids, max(0, most)))
+            self.has_left_some |= next(ids, None) is not None
+            return taken
+        taken = []
+        for card_id in card_ids:
+            if card_id in self._passed_over:
+                continue
+            if parted and self._families.holds_back(card_id):
+                self.has_left_some = True
+            elif len(taken) >= most:
+                self.has_left_some = True
+                break
+            else:
+                taken.append(card_id)
+                self._families.hold(card_id)
+        return taken
 
 
-def _reviews(enrolled: Iterable[tuple[Card, Memory]], day: int) -> list[Card]:
-    due = [
-        (memory.due_day, card.order, card)
-        for card, memory in enrolled
-        if memory.state is State.REVIEW and memory.due_day is not None and memory.due_day <= day
-    ]
-    return [card for _, _, card in sorted(due, key=lambda entry: entry[:2])]
-
-
-def _next_due(
-    enrolled: Iterable[tuple[Card, Memory]], asked: set[str], *, day: int, rules: DayRules
-) -> datetime | None:
-    """When the next card comes back, among those that are not asked now.
-
-    New cards and reviews that today's caps have left over come back with the next day.
-    """
-    moments = []
-    for card, memory in enrolled:
-        if card.id in asked:
-            continue
-        if memory.state in STEPS:
-            moments.append(memory.due)
-        else:
-            moments.append(start_of_day(max(day + 1, memory.due_day or 0), rules))
-    return min(moments, default=None)
-
-
-def _seconds_in_words(seconds: float) -> str:
-    if seconds <= 0:
-        return "now"
-    if seconds < SECONDS_AN_HOUR:
-        return _counted(max(1, round(seconds / SECONDS_A_MINUTE)), "minute")
-    return _counted(round(seconds / SECONDS_AN_HOUR), "hour")
-
-
-def _days_in_words(days: int) -> str:
-    if days <= 0:
-        return "today"
-    if days == 1:
-        return "tomorrow"
-    if days < MONTHS_FROM:
-        return _counted(days, "day")
-    if days < YEARS_FROM:
-        return _counted(round(days / DAYS_A_MONTH), "month")
-    return _counted(round(days / DAYS_A_YEAR), "year")
-
-
-def _counted(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+def _later_days(deck: Deck, waiting: Waiting) -> list[int]:
+    """The days on which the first of those come back that are buried, and of those that are not due yet."""
+    buried = [until for card_id, until in waiting.buried.items() if card_id in deck]
+    later = (due_day for card_id, due_day, _ in waiting.later if card_id not in waiting.buried)
+    return [*buried, *islice(later, 1)]

@@ -165,10 +165,14 @@ def answer(
 
 def outcome(log: ReviewLog, *, settings: SchedulerSettings, seed: str | None = None) -> Memory:
     """Return the memory after a logged answer. This is what a replay repeats; no time zone enters."""
-    before, rating = log.before, log.rating
+    return _outcome(log, log.rating, _Intervals(log, settings=settings, seed=seed), settings)
+
+
+def _outcome(log: ReviewLog, rating: Rating, intervals: _Intervals, settings: SchedulerSettings) -> Memory:
+    before = log.before
     reviewed = _review(_scheduler(settings), log, rating)
     if reviewed.state is fsrs.State.Review:
-        days = _days(log, (reviewed.due - _date(log.day)).days, settings=settings, seed=seed)
+        days = intervals.of(rating, (reviewed.due - _date(log.day)).days)
         state, interval, due_day = State.REVIEW, timedelta(days=days), log.day + days
     else:
         state = State.RELEARNING if reviewed.state is fsrs.State.Relearning else State.LEARNING
@@ -191,10 +195,10 @@ def choices(
     memory: Memory, *, now: datetime, rules: DayRules, settings: SchedulerSettings, seed: str | None = None
 ) -> dict[Rating, Memory]:
     """Return what each rating would lead to, for the captions of the buttons; arguments as for `answer`."""
-    return {
-        rating: answer(memory, rating, now=now, rules=rules, settings=settings, seed=seed)[0]
-        for rating in Rating
-    }
+    now = as_utc(now)
+    log = ReviewLog(Rating.AGAIN, now, day_number(now, rules), memory)
+    intervals = _Intervals(log, settings=settings, seed=seed)
+    return {rating: _outcome(log, rating, intervals, settings) for rating in Rating}
 
 
 def is_due(memory: Memory, *, now: datetime, rules: DayRules) -> bool:
@@ -212,19 +216,32 @@ def retrievability(memory: Memory, *, now: datetime, rules: DayRules, settings: 
     return float(_scheduler(settings).get_card_retrievability(_card(memory), _date(day)))
 
 
-def _days(log: ReviewLog, days: int, *, settings: SchedulerSettings, seed: str | None) -> int:
-    """Return the whole days until a card comes back that the model alone would give so many days."""
-    before = log.before
-    factor = fuzz_factor(f"{seed}/{before.reps}") if settings.fuzz and seed else None
-    last_interval = _interval(before)
-    shortest = 1
-    for rating in (*(harder for harder in _PASSES[before.state] if harder < log.rating), log.rating):
-        of_model = days if rating is log.rating else _model_days(log, rating, settings)
-        if rating is not Rating.AGAIN and last_interval is not None and of_model > last_interval:
-            shortest = max(shortest, last_interval + 1)
-        moved = fuzzed(of_model, factor=factor, minimum=shortest, maximum=settings.maximum_interval)
-        shortest = moved + 1
-    return moved
+class _Intervals:
+    """The whole days after which a card comes back for each rating of one answer, apart from each other.
+
+    Each rating is worked out once, however many ask: a caption for every button takes all of them.
+    """
+
+    def __init__(self, log: ReviewLog, *, settings: SchedulerSettings, seed: str | None) -> None:
+        self._log = log
+        self._settings = settings
+        self._factor = fuzz_factor(f"{seed}/{log.before.reps}") if settings.fuzz and seed else None
+        self._last = _interval(log.before)
+        self._days: dict[Rating, int] = {}
+
+    def of(self, rating: Rating, of_model: int | None = None) -> int:
+        """Return the days for a rating, for which the model alone gives so many, where that is known."""
+        if rating not in self._days:
+            harder = [passes for passes in _PASSES[self._log.before.state] if passes < rating]
+            shortest = self.of(harder[-1]) + 1 if harder else 1
+            if of_model is None:
+                of_model = _model_days(self._log, rating, self._settings)
+            if rating is not Rating.AGAIN and self._last is not None and of_model > self._last:
+                shortest = max(shortest, self._last + 1)
+            self._days[rating] = fuzzed(
+                of_model, factor=self._factor, minimum=shortest, maximum=self._settings.maximum_interval
+            )
+        return self._days[rating]
 
 
 def _model_days(log: ReviewLog, rating: Rating, settings: SchedulerSettings) -> int:

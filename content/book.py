@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -73,11 +74,13 @@ def bind(
     ordered = sorted(drafts, key=lambda draft: _place(draft.section, places))
     redirects, clashes = _redirects(ordered)
     deck: dict[str, Card] = {}
+    numbered = [_number_cards(draft, deck, shelf[places[draft.section.track]], sources) for draft in ordered]
+    lonely = _lonely_families(ordered, deck)
     sections = []
-    for draft in ordered:
-        section = _number_cards(draft, deck, shelf[places[draft.section.track]], sources)
-        section = _with_terms_and_sources(section, glossary.used_by(draft.terms), sources)
-        sections.append(_with_problems(section, clashes.get(section.slug, [])))
+    for draft, section in zip(ordered, numbered, strict=True):
+        bound = _with_terms_and_sources(section, glossary.used_by(draft.terms), sources)
+        found = [*clashes.get(section.slug, []), *lonely.get(section.slug, [])]
+        sections.append(_with_problems(bound, found))
     wrong = {*problems, *(problem for section in sections for problem in section.problems)}
     return Book(
         sections=tuple(sections),
@@ -168,6 +171,22 @@ def _redirects(drafts: Sequence[Draft]) -> tuple[dict[str, str], dict[str, list[
             )
             clashes.setdefault(slug, []).append(problem)
     return redirects, clashes
+
+
+def _lonely_families(drafts: Sequence[Draft], deck: Deck) -> dict[str, list[Problem]]:
+    """Find families of one card, which parts it from nothing: by the section that names them."""
+    sizes = Counter(card.family for card in deck.values())
+    lonely: dict[str, list[Problem]] = {}
+    for draft in drafts:
+        for word in draft.families:
+            if sizes[word.text] == 1:
+                message = f"The family '{word.text}' has only this card."
+                hint = "name the same family on the cards whose answers it gives away, or drop the option"
+                problem = Problem(
+                    draft.section.path, word.line, word.column, Code.LONELY_FAMILY, message, hint
+                )
+                lonely.setdefault(draft.section.slug, []).append(problem)
+    return lonely
 
 
 def _with_problems(section: Section, problems: Sequence[Problem]) -> Section:

@@ -2,6 +2,7 @@
 
     :::{card} an-id-for-ever
     :tags: walks, theorems::optional-stopping
+    :family: stopping
     Question
     ---
     Answer
@@ -25,8 +26,9 @@ from content.fence import Fence
 from content.problems import Code
 from content.reading import Reading
 from content.slug import RULE, is_slug, slugify
+from content.word import Word
 
-COMMON_OPTIONS = frozenset({"tags"})
+COMMON_OPTIONS = frozenset({"tags", "family"})
 
 
 class CardDirective(Single):
@@ -48,9 +50,12 @@ class CardDirective(Single):
         self._judge(fence, parts, fields, options, reading)
         has_id = self._check_id(fence, reading)
         tags = self._tags(fence, reading)
+        family = self._family(fence, reading)
         if not has_id or reading.problems_within(fence.line, fence.last):
             return None
         reading.ids.append(fence.argument)
+        if family is not None:
+            reading.families.append(family)
         faces = self.kind.faces(fields)
         front = reading.front
         return CardBlock(
@@ -71,6 +76,7 @@ class CardDirective(Single):
                 path=reading.source.path,
                 line=fence.line,
                 options=options,
+                family=family.text if family else "",
             )
         )
 
@@ -118,6 +124,15 @@ class CardDirective(Single):
                 hint = f"separate tags by commas; in each use {RULE}, with '::' between levels"
                 reading.report(Code.BAD_OPTION, word, f"'{word.text}' is not a tag.", hint)
         return tuple(dict.fromkeys(word.text for word in words))
+
+    def _family(self, fence: Fence, reading: Reading) -> Word | None:
+        option = fence.option("family")
+        if option is None:
+            return None
+        if not is_slug(option.value.text):
+            hint = f"write one name, with {RULE}, such as '{slugify(option.value.text, 'family')}'"
+            reading.report(Code.BAD_OPTION, option.value, f"'{option.value.text}' is not a family.", hint)
+        return option.value
 
 
 def text_hash(kind: str, fields: Mapping[str, str]) -> str:

@@ -30,6 +30,7 @@ class Code(StrEnum):
     MISSING_ID = "missing-id"
     BAD_ID = "bad-id"
     DUPLICATE_ID = "duplicate-id"
+    LONELY_FAMILY = "lonely-family"
     MISSING_QUESTION = "missing-question"
     MISSING_ANSWER = "missing-answer"
     EXTRA_PART = "extra-part"

@@ -44,6 +44,7 @@ class Reading:
         problems: What is wrong with it, in the order in which it was found.
         asked: What it has looked up, and the answers.
         ids: The ids of its cards, with their places.
+        families: The families that its cards name, with their places.
         stretch: The text that inline rules are reading.
         enclosing: The directives around the line that is being read, outermost first.
         has_unclosed: Whether a fence was not closed; a closing line too many then needs no mention.
@@ -57,6 +58,7 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
     asked: dict[tuple[Things, str], Named | None] = field(default_factory=dict)
     ids: list[Word] = field(default_factory=list)
+    families: list[Word] = field(default_factory=list)
     stretch: Stretch = field(default_factory=lambda: Stretch("", 0))
     enclosing: list[str] = field(default_factory=list)
     has_unclosed: bool = False

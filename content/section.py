@@ -29,12 +29,14 @@ class Draft:
         asked: What it looked up outside itself, and the answers it got.
         ids: The ids of its cards, with their places.
         redirects: The slugs that it had before, with their places.
+        families: The families that its cards name, with their places.
     """
 
     section: Section
     asked: Mapping[tuple[Things, str], Named | None] = field(default_factory=dict)
     ids: tuple[Word, ...] = ()
     redirects: tuple[Word, ...] = ()
+    families: tuple[Word, ...] = ()
 
     @property
     def terms(self) -> frozenset[str]:
@@ -102,6 +104,7 @@ def read_section(source: Source, opening: Opening, context: Context) -> Draft:
         reading.asked,
         tuple(reading.ids),
         front.redirect_words,
+        tuple(reading.families),
     )
 
 

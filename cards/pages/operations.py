@@ -82,11 +82,10 @@ def read(raw: object, *, now: datetime) -> Answer | Undo | None:
 
 
 def _save(present: Present, operation: Answer | Undo) -> None:
-    store, learner = present.store, present.learner
     if isinstance(operation, Answer):
-        store.answer(learner, operation, present.rules, present.settings)
+        present.answer(operation)
     else:
-        store.undo(learner, operation.client_id, operation.at, answer=operation.answer)
+        present.store.undo(present.learner, operation.client_id, operation.at, answer=operation.answer)
 
 
 def _value(raw: object, name: str) -> Any:  # noqa: ANN401 - whatever a browser may send

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import islice
 from typing import Any
 
 from cards.card import Card, Deck
@@ -24,14 +23,17 @@ MILLISECOND = timedelta(milliseconds=1)
 
 def desk(deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
     """What the review desk is given."""
-    memories = present.memories()
-    due = present.queue(deck, memories)
-    kept = sum(card_id in deck for card_id in memories)
+    due = present.queue(deck)
+    ahead = due.first(AHEAD)
+    memories = present.store.memories_of(present.learner, [card.id for card in ahead])
+    kept = len(due.ids) or present.store.kept(present.learner, deck)
     return {
-        "cards": [asked(card, memories[card.id], present) for card in islice(due.cards, AHEAD)],
-        "left": len(due.cards),
+        # A card that is withdrawn at this very moment has no memory any more.
+        "cards": [asked(card, memories[card.id], present) for card in ahead if card.id in memories],
+        "left": len(due.ids),
         "wake": _wake(due, present),
         "rest": rest(due, kept, now=present.now, rules=present.rules),
+        "backlog": due.backlog.sentence if due.backlog else "",
         "two_grades": present.two_grades,
         **_saved(receipt),
     }
@@ -54,7 +56,7 @@ def closed_desk(problem: StoreProblem, receipt: Receipt) -> dict[str, Any]:
 
 def place(card: Card, present: Present, receipt: Receipt) -> dict[str, Any]:
     """What a card in its place in the prose is given: grades only while it is new or due."""
-    memory = present.memories().get(card.id)
+    memory = present.store.memories_of(present.learner, [card.id]).get(card.id)
     now, rules = present.now, present.rules
     open_to_grades = memory is None or memory.state is State.NEW or is_due(memory, now=now, rules=rules)
     shown = asked(card, memory or Memory.new(now), present)

@@ -56,8 +56,8 @@ def keep(cards: Sequence[Card]) -> None:
 def _offer(ids: list[str], here: Present) -> None:
     if problem := st.session_state.pop(KEEP_PROBLEM, ""):
         _say(problem)
-    memories = here.memories()
-    missing = [card_id for card_id in ids if card_id not in memories]
+    kept = here.store.memories_of(here.learner, ids)
+    missing = [card_id for card_id in ids if card_id not in kept]
     if missing:
         _say(_cost(len(missing), here.limits.new_a_day))
         st.button(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -10,7 +11,7 @@ import streamlit as st
 from cards.card import Deck
 from cards.pages import payload
 from cards.pages.operations import Receipt, save
-from cards.pages.session import TWO_GRADES, present
+from cards.pages.session import present
 from cards.store import StoreProblem
 from sim.pages.component import component
 
@@ -48,7 +49,7 @@ def _save() -> None:
 def _choose_grades() -> None:
     with suppress(StoreProblem):  # the desk has changed its buttons already, and the next choice is kept
         here = present()
-        here.store.set_setting(here.learner, TWO_GRADES, value=st.session_state[KEY]["two_grades"] is True)
+        here.prefer(replace(here.preferences, two_grades=st.session_state[KEY]["two_grades"] is True))
 
 
 def _data(deck: Deck) -> dict[str, Any]:

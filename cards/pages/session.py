@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import streamlit as st
 
-from cards import paths
-from cards.card import Deck
+from cards import paths, preferences
+from cards.card import Card, Deck
+from cards.cram import Cram, CramKind, chosen
 from cards.days import DayRules, day_number
-from cards.desk import Limits, Queue, queue
+from cards.desk import Queue
+from cards.leeches import Leech, is_offered
 from cards.memory import Memory
+from cards.preferences import DEFAULTS, Limits, Preferences
 from cards.schedule import SchedulerSettings
-from cards.store import Store
+from cards.store import Answer, Store, StoreProblem
 
 LEARNER = "local"
-TWO_GRADES = "two_grades"
+PREFERENCES = "preferences"
 
 _opened: dict[str, Store] = {}
 _opening = threading.Lock()
@@ -38,8 +42,7 @@ class Present:
         now: The moment, in UTC.
         rules: Where the learner's day begins.
         settings: The learner's scheduler settings.
-        limits: What the learner takes on a day.
-        two_grades: Whether the learner grades with two buttons instead of four.
+        preferences: What the learner prefers at the desk.
     """
 
     store: Store
@@ -47,17 +50,64 @@ class Present:
     now: datetime
     rules: DayRules
     settings: SchedulerSettings
-    limits: Limits
-    two_grades: bool
+    preferences: Preferences = DEFAULTS
+
+    @property
+    def limits(self) -> Limits:
+        """What the learner takes on a day."""
+        return self.preferences.limits
+
+    @property
+    def two_grades(self) -> bool:
+        """Whether the learner grades with two buttons instead of four."""
+        return self.preferences.two_grades
+
+    @property
+    def leech_threshold(self) -> int:
+        """How often a card is forgotten until it is a leech."""
+        return self.preferences.leech_threshold
+
+    @property
+    def day(self) -> int:
+        """The number of the learner's day."""
+        return day_number(self.now, self.rules)
 
     def memories(self) -> dict[str, Memory]:
-        """The memories of the cards that the learner keeps, by card id."""
+        """The memories of all the cards that the learner keeps, by card id: for exports, not for a page."""
         return self.store.memories(self.learner)
 
-    def queue(self, deck: Deck, memories: dict[str, Memory]) -> Queue:
+    def queue(self, deck: Deck) -> Queue:
         """What there is to review now."""
-        today = self.store.today(self.learner, day_number(self.now, self.rules))
-        return queue(deck, memories, now=self.now, rules=self.rules, limits=self.limits, today=today)
+        return self.store.queue(
+            self.learner, deck, now=self.now, rules=self.rules, preferences=self.preferences
+        )
+
+    def answer(self, answer: Answer) -> Memory:
+        """Record an answer as the learner's settings and preferences have it."""
+        return self.store.answer(
+            self.learner, answer, self.rules, self.settings, leeches=self.preferences.leeches
+        )
+
+    def leeches(self) -> list[Leech]:
+        """The leeches that the learner is still to say something about, the most often forgotten first."""
+        often = self.leech_threshold
+        return [one for one in self.store.leeches(self.learner, often) if is_offered(one, often)]
+
+    def cram(self, deck: Deck, cram: Cram) -> tuple[Card, ...]:
+        """The cards of a choice, to go through beside the schedule: nothing of it is to be recorded."""
+        match cram.kind:
+            case CramKind.MARKED:
+                return chosen(deck, cram, self.store.marked(self.learner))
+            case CramKind.LEECHES:
+                leeches = self.store.leeches(self.learner, self.leech_threshold)
+                return chosen(deck, cram, {leech.card_id for leech in leeches})
+            case CramKind.FORGOTTEN:
+                return chosen(deck, cram, self.store.forgotten(self.learner, self.day))
+        return chosen(deck, cram)
+
+    def prefer(self, wanted: Preferences) -> None:
+        """Keep what the learner prefers."""
+        self.store.set_setting(self.learner, PREFERENCES, wanted.to_json())
 
 
 def now() -> datetime:
@@ -74,7 +124,13 @@ def store() -> Store:
     with _opening:
         if "store" not in _opened:
             _opened["store"] = Store.open(paths.database(os.environ), now=now())
+            threading.Thread(target=_check, args=[_opened["store"]], daemon=True, name="check-store").start()
         return _opened["store"]
+
+
+def _check(opened: Store) -> None:
+    with suppress(StoreProblem):  # a store that is damaged says so to whoever uses it next
+        opened.check()
 
 
 def close() -> None:
@@ -94,20 +150,20 @@ def present() -> Present:
     if "learner-id" not in st.session_state:
         st.session_state["learner-id"] = opened.learner(LEARNER)
     learner: int = st.session_state["learner-id"]
+    wanted, _ = preferences.read(opened.setting(learner, PREFERENCES))
     return Present(
         store=opened,
         learner=learner,
         now=now(),
-        rules=day_rules(st.context.timezone),
+        rules=day_rules(st.context.timezone, wanted.day_starts_at),
         settings=SchedulerSettings(),
-        limits=Limits(),
-        two_grades=opened.setting(learner, TWO_GRADES, default=False) is True,
+        preferences=wanted,
     )
 
 
-def day_rules(timezone: str | None) -> DayRules:
+def day_rules(timezone: str | None, day_starts_at: int = DEFAULTS.day_starts_at) -> DayRules:
     """The day rules of a browser's time zone; UTC where it names none that is known here."""
     try:
-        return DayRules(timezone=timezone or "UTC")
+        return DayRules(timezone or "UTC", day_starts_at)
     except ValueError:
-        return DayRules()
+        return DayRules("UTC", day_starts_at)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, insert, select
 
 from cards import schedule
-from cards.memory import Memory
+from cards.leeches import becomes_leech
+from cards.memory import Memory, Rating
+from cards.preferences import LeechAction
 from cards.schedule import SchedulerSettings
-from cards.store import memories
+from cards.store import decisions, memories
 from cards.store.log import BEFORE, COUNTS, ENTRY, REVIEW, UNDO, WITH_UNDO, entry
 from cards.store.moments import to_ms, whole_ms
 from cards.store.prepared import Prepared
@@ -27,12 +29,18 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from cards.days import DayRules
+    from cards.preferences import Leeches
 
 RECORDED = Prepared(
     select(PRESET.c.settings, *ENTRY)
     .select_from(REVIEW.join(PRESET, PRESET.c.id == REVIEW.c.preset_id))
     .where(REVIEW.c.learner_id == bindparam("learner"), REVIEW.c.client_id == bindparam("client"))
 )
+# What an answer has to know first, in one question: whether it is there already, and the memory of its card.
+IS_RECORDED = select(REVIEW.c.id).where(
+    REVIEW.c.learner_id == bindparam("learner"), REVIEW.c.client_id == bindparam("client")
+)
+FIND_BOTH = Prepared(select(IS_RECORDED.scalar_subquery(), *memories.COLUMNS).where(memories.THIS))
 FACTS = ("learner_id", "client_id", "card_id", "rating", "at", "day", "elapsed_ms", "preset_id")
 RECORD = Prepared(insert(REVIEW), columns=(*FACTS, *BEFORE))
 
@@ -65,6 +73,7 @@ def record(
     rules: DayRules,
     settings: SchedulerSettings,
     preset: int,
+    leeches: Leeches | None = None,
 ) -> Memory:
     """Record an answer, and return the memory after it. One recorded before only returns that again.
 
@@ -75,15 +84,20 @@ def record(
         rules: Where the learner's day begins.
         settings: The scheduler settings to answer under.
         preset: The id they are kept under.
+        leeches: What happens to a card that this answer makes a leech; by default nothing.
     """
-    recorded = _recorded(connection, learner, answer.client_id)
-    if recorded is not None:
-        return recorded
+    names = {"of_learner": learner, "of_card": answer.card_id, "learner": learner, "client": answer.client_id}
+    found = FIND_BOTH.first(connection, names)
+    if found is None or found[0] is not None:
+        recorded = _recorded(connection, learner, answer.client_id)
+        if recorded is not None:
+            return recorded
     at = whole_ms(answer.at)
-    before = memories.find(connection, learner, answer.card_id)
-    if before is None:
+    if found is None:
         before = Memory.new(at)
         memories.add(connection, learner, answer.card_id, before)
+    else:
+        before = memories.from_columns(found[1:])
     after, log = schedule.answer(
         before, answer.rating, now=at, rules=rules, settings=settings, seed=answer.card_id
     )
@@ -101,6 +115,8 @@ def record(
     RECORD.run(connection, row)
     # Whoever answers a card that was withdrawn wants it back; an answer that is sent again wants nothing.
     memories.replace_and_keep(connection, learner, answer.card_id, after)
+    if leeches and becomes_leech(before.lapses, after.lapses, leeches.threshold):
+        _treat(connection, learner, answer.card_id, leeches.action, at)
     return after
 
 
@@ -124,7 +140,20 @@ def undo(
     connection.execute(insert(UNDO), row)
     undone = _undone(last)
     memories.replace(connection, learner, undone.card_id, undone.memory)
+    if undone.rating is Rating.AGAIN:
+        decisions.take_back(connection, learner, undone.card_id, last.at)
     return undone
+
+
+def _treat(connection: Connection, learner: int, card_id: str, action: LeechAction, at: datetime) -> None:
+    """Do with a leech what the learner prefers, at the answer's own moment, by which an undo finds it."""
+    match action:
+        case LeechAction.MARK:
+            decisions.mark(connection, learner, [card_id], at)
+        case LeechAction.SUSPEND:
+            decisions.suspend(connection, learner, [card_id], at)
+        case LeechAction.OFFER:
+            pass  # it is offered for as long as the learner has not passed
 
 
 def _recorded(connection: Connection, learner: int, client_id: str) -> Memory | None:

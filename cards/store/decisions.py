@@ -72,6 +72,12 @@ def verify(connection: Connection, learner: int, card_ids: Iterable[str], at: da
     _set(connection, learner, card_ids, {"verified_at": None if at is None else to_ms(at)})
 
 
+def take_back(connection: Connection, learner: int, card_id: str, at: int) -> None:
+    """Take back a suspension and a mark of this very millisecond: what an answer made of a leech."""
+    for name in ("suspended_at", "marked_at"):
+        _set(connection, learner, [card_id], {name: None}, MEMORY.c[name] == at)
+
+
 def _decide(
     connection: Connection, learner: int, card_ids: Iterable[str], name: str, at: datetime | None
 ) -> None:

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 PRAGMAS = (
     "busy_timeout = 5000",  # milliseconds; it stands first because others may have to wait
-    "page_size = 2048",  # of a new file; an answer logs five whole pages, so small ones are less to write
+    "page_size = 2048",  # of a new file; an answer logs some seven whole pages, so small ones are less to do
     "journal_mode = WAL",
-    "wal_autocheckpoint = 250",  # pages; writing over a short log is twice as fast as lengthening a long one
+    "wal_autocheckpoint = 2000",  # pages; emptying the log costs as much as some answers do
     "synchronous = FULL",
     "foreign_keys = ON",
     "cache_size = -65536",  # 64 MB
@@ -65,6 +65,7 @@ class Database:
         # What the answer path hands to the driver itself (`prepared`) fails with the driver's own errors.
         self._driver_error = self._engine.dialect.loaded_dbapi.Error
         self._writer: Connection | None = None
+        self._refused: problems.StoreProblem | None = None
         self._turn = threading.Lock()
 
     @contextmanager
@@ -77,6 +78,7 @@ class Database:
         Raises:
             StoreProblem: The database cannot be written; nothing was changed.
         """
+        self._check_that_it_may_be_used()
         try:
             if self.path is None:
                 with self._engine.begin() as connection:
@@ -102,6 +104,7 @@ class Database:
         Raises:
             StoreProblem: The database cannot be read.
         """
+        self._check_that_it_may_be_used()
         try:
             with self._engine.connect() as connection:
                 yield connection.execution_options(**{READING: True})
@@ -111,6 +114,10 @@ class Database:
                 raise
             raise problem from error
 
+    def refuse(self, problem: problems.StoreProblem) -> None:
+        """Let every transaction from now on fail with this problem."""
+        self._refused = problem
+
     def close(self) -> None:
         """Close all connections."""
         with self._turn:
@@ -118,6 +125,10 @@ class Database:
                 self._writer.close()
                 self._writer = None
         self._engine.dispose()
+
+    def _check_that_it_may_be_used(self) -> None:
+        if self._refused is not None:
+            raise self._refused.with_traceback(None)
 
     def _shared_writer(self) -> Connection:
         if self._writer is None:

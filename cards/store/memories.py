@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, null, select, update
 
 from cards.memory import Memory, State
+from cards.store import places
 from cards.store.moments import from_ms, to_ms
 from cards.store.prepared import Prepared
 from cards.store.tables import Row
@@ -23,10 +24,10 @@ FIELDS = tuple(field.name for field in fields(Memory))  # each is a column, in t
 COLUMNS = tuple(MEMORY.c[name] for name in FIELDS)
 
 THIS = (MEMORY.c.learner_id == bindparam("of_learner")) & (MEMORY.c.card_id == bindparam("of_card"))
-FIND = Prepared(select(*COLUMNS).where(THIS))
+FIND = Prepared(select(*COLUMNS).where(THIS, MEMORY.c.withdrawn_at.is_(None)))
 NEW_VALUES: dict[str, Any] = {name: bindparam(name) for name in FIELDS}
 REPLACE = Prepared(update(MEMORY).where(THIS).values(NEW_VALUES))
-REPLACE_AND_KEEP = Prepared(update(MEMORY).where(THIS).values({**NEW_VALUES, "withdrawn_at": None}))
+REPLACE_AND_KEEP = Prepared(update(MEMORY).where(THIS).values({**NEW_VALUES, "withdrawn_at": null()}))
 
 
 def to_columns(memory: Memory) -> tuple[Any, ...]:
@@ -72,6 +73,16 @@ def enrolled(connection: Connection, learner: int) -> dict[str, Memory]:
     return {row[0]: from_columns(row[1:]) for row in rows}
 
 
+def enrolled_among(connection: Connection, learner: int, card_ids: Iterable[str]) -> dict[str, Memory]:
+    """Return the memories of those of some cards that are enrolled and not withdrawn, by card id."""
+    found: dict[str, Memory] = {}
+    for card_id in card_ids:
+        row = FIND.first(connection, {"of_learner": learner, "of_card": card_id})
+        if row is not None:
+            found[card_id] = from_columns(row)
+    return found
+
+
 def new_memories(connection: Connection, learner: int) -> dict[str, Memory]:
     """Return the memories of the same cards as they were on the day they were enrolled."""
     rows = connection.execute(
@@ -88,7 +99,8 @@ def enrol(connection: Connection, learner: int, card_ids: Iterable[str], now: da
     seen = set(connection.scalars(select(MEMORY.c.card_id).where(MEMORY.c.learner_id == learner)))
     for card_id in asked:
         if card_id not in seen:
-            add(connection, learner, card_id, Memory.new(now))
+            _insert(connection, learner, card_id, Memory.new(now))
+    places.forget(connection, learner)
     _set_withdrawn(connection, learner, [card_id for card_id in asked if card_id in seen], None)
 
 
@@ -97,18 +109,10 @@ def withdraw(connection: Connection, learner: int, card_ids: Iterable[str], now:
     _set_withdrawn(connection, learner, list(card_ids), to_ms(now))
 
 
-def find(connection: Connection, learner: int, card_id: str) -> Memory | None:
-    """Return the memory of a card, withdrawn or not, or None if it was never enrolled."""
-    row = FIND.first(connection, {"of_learner": learner, "of_card": card_id})
-    return None if row is None else from_columns(row)
-
-
 def add(connection: Connection, learner: int, card_id: str, memory: Memory) -> None:
     """Enrol one card, at the moment it is due."""
-    values = dict(zip(FIELDS, to_columns(memory), strict=True))
-    connection.execute(
-        insert(MEMORY), {"learner_id": learner, "card_id": card_id, "enrolled_at": values["due"], **values}
-    )
+    _insert(connection, learner, card_id, memory)
+    places.forget(connection, learner)
 
 
 def replace(connection: Connection, learner: int, card_id: str, memory: Memory) -> None:
@@ -119,6 +123,13 @@ def replace(connection: Connection, learner: int, card_id: str, memory: Memory) 
 def replace_and_keep(connection: Connection, learner: int, card_id: str, memory: Memory) -> None:
     """Set the memory of a card that is enrolled; one that was withdrawn is asked again."""
     REPLACE_AND_KEEP.run(connection, _named(learner, card_id, memory))
+
+
+def _insert(connection: Connection, learner: int, card_id: str, memory: Memory) -> None:
+    values = dict(zip(FIELDS, to_columns(memory), strict=True))
+    connection.execute(
+        insert(MEMORY), {"learner_id": learner, "card_id": card_id, "enrolled_at": values["due"], **values}
+    )
 
 
 def _named(learner: int, card_id: str, memory: Memory) -> dict[str, Any]:

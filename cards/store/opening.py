@@ -3,6 +3,11 @@
 What can be wrong with a file is found out by a connection that cannot write, before any that can is made.
 Only a file that is known to be ours, sound, and of a version that this app knows is backed up, migrated and
 used; one that is refused is left exactly as it was.
+
+Looking at every page of a database of a million answers takes half a second. So that is done before a file is
+copied or migrated, which is each day's first opening, and where it was not closed in good order; else what a
+look at the schema shows has to do: SQLite then also finds a file that was cut short. An app that stays open
+looks at the rest behind its first page (`check`), and no longer uses what turns out to be damaged.
 """
 
 from __future__ import annotations
@@ -45,6 +50,23 @@ def open_database(where: str | Path, *, now: datetime) -> Database:
     return database
 
 
+def check(database: Database) -> None:
+    """Look at every page of an open database; if it is damaged it is not read or written any more.
+
+    Raises:
+        StoreProblem: It is damaged.
+    """
+    if database.path is None:
+        return
+    with _explained(database.path):
+        try:
+            _look_inside(database.path, thoroughly=True)
+        except problems.StoreProblem as problem:
+            if problem.kind is problems.ProblemKind.DAMAGED:
+                database.refuse(problem)
+            raise
+
+
 def back_up_daily(path: Path, now: datetime) -> None:
     """Look at an open database once more and back it up, unless that was done today.
 
@@ -53,18 +75,20 @@ def back_up_daily(path: Path, now: datetime) -> None:
     """
     with _explained(path):
         if backup.is_due(path, now):
-            _look(path)
+            _look(path, thoroughly=True)
             backup.back_up(path, now)
 
 
 def _open_file(database: Database, path: Path, now: datetime) -> None:
-    version = _look(path)
+    version = _look(path, thoroughly=backup.is_due(path, now) or _has_a_log(path))
     if version is None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
     elif version != migrations.head():
+        _look(path, thoroughly=True)
         backup.back_up(path, now, reason=f"before-{migrations.head()}")
-    _bring_up_to_date(database)
+    if version != migrations.head():
+        _bring_up_to_date(database)
     if backup.is_due(path, now):
         backup.back_up(path, now)
 
@@ -78,8 +102,12 @@ def _bring_up_to_date(database: Database) -> None:
             migrations.upgrade(connection)
 
 
-def _look(path: Path) -> str | None:
+def _look(path: Path, *, thoroughly: bool) -> str | None:
     """Return the version of the database in a file, or None where there is nothing yet.
+
+    Args:
+        path: The file.
+        thoroughly: Whether to look at every page.
 
     Raises:
         StoreProblem: What is there cannot be used.
@@ -103,23 +131,31 @@ def _look(path: Path) -> str | None:
     for needed in (path, path.parent):
         if not os.access(needed, os.W_OK):
             raise problems.cannot_write(path, f"{needed} is read-only")
-    return _look_inside(path)
+    return _look_inside(path, thoroughly=thoroughly)
 
 
-def _look_inside(path: Path) -> str | None:
-    log = path.with_name(f"{path.name}-wal")
-    if log.exists() and log.stat().st_size > 0:
-        return _version(path, READ_ONLY)
+def _look_inside(path: Path, *, thoroughly: bool) -> str | None:
+    if _has_a_log(path):
+        return _version(path, READ_ONLY, thoroughly=thoroughly)
     try:
-        return _version(path, READ_ONLY_AND_LEAVE_NO_TRACE)
+        return _version(path, READ_ONLY_AND_LEAVE_NO_TRACE, thoroughly=thoroughly)
     except problems.StoreProblem:
         # The first look takes for granted that nobody is writing. If somebody has just begun to, look again.
-        if log.exists():
-            return _version(path, READ_ONLY)
+        if _log(path).exists():
+            return _version(path, READ_ONLY, thoroughly=thoroughly)
         raise
 
 
-def _version(path: Path, mode: str) -> str | None:
+def _has_a_log(path: Path) -> bool:
+    """Whether changes lie beside the file: it is open elsewhere, or was not closed."""
+    return _log(path).exists() and _log(path).stat().st_size > 0
+
+
+def _log(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
+
+
+def _version(path: Path, mode: str, *, thoroughly: bool) -> str | None:
     """Return the version of the database in a file, or None if it has no tables."""
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True)) as connection:
@@ -129,7 +165,7 @@ def _version(path: Path, mode: str) -> str | None:
             if not tables >= OUR_TABLES:
                 raise problems.not_ours(path, "a database of another program")
             versions = connection.execute(migrations.VERSIONS).fetchall()
-            (sound,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            sound = connection.execute("PRAGMA quick_check(1)").fetchone()[0] if thoroughly else "ok"
     except sqlite3.DatabaseError as error:
         problem = problems.explained_by_sqlite(error, path, backup.newest(path))
         raise (problem or problems.damaged(path, str(error), backup.newest(path))) from error

@@ -43,12 +43,19 @@ class Prepared:
         cursor.close()
         return cast("tuple[Any, ...] | None", row)
 
+    def all(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Return the rows of what the statement selects."""
+        cursor = self._execute(connection, values)
+        rows = cursor.fetchall()
+        cursor.close()
+        return cast("list[tuple[Any, ...]]", rows)
+
     def _execute(self, connection: Connection, values: Mapping[str, Any]) -> DBAPICursor:
         dialect = connection.dialect
         if dialect.name not in self._compiled:
             self._compiled[dialect.name] = self._compile(dialect)
         text, order, constants = self._compiled[dialect.name]
-        named = {**constants, **values}
+        named = {**constants, **values} if constants else values
         cursor = connection.connection.cursor()
         cursor.execute(text, named if order is None else [named[name] for name in order])
         return cursor
@@ -58,4 +65,5 @@ class Prepared:
         compiled = self._statement.compile(dialect=dialect, column_keys=self._columns)
         if not isinstance(compiled, SQLCompiler):
             raise TypeError(f"{self._statement} is not a statement that takes values")
-        return str(compiled), compiled.positiontup, compiled.params
+        constants = {name: value for name, value in compiled.params.items() if value is not None}
+        return str(compiled), compiled.positiontup, constants

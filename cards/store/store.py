@@ -20,7 +20,8 @@ from cards.store import (
     texts,
 )
 from cards.store.deciding import Deciding
-from cards.store.opening import back_up_daily, open_database
+from cards.store.opening import back_up_daily, check, open_database
+from cards.store.queueing import Queueing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,12 +31,13 @@ if TYPE_CHECKING:
     from cards.days import DayRules
     from cards.desk import Today
     from cards.memory import Memory
+    from cards.preferences import Leeches
     from cards.schedule import SchedulerSettings
     from cards.store.engine import Database
     from cards.store.records import Answer, Counterexample, Json, Prediction, Reading, Review, Undone
 
 
-class Store(Deciding):
+class Store(Deciding, Queueing):
     """An open database.
 
     Every method may raise `StoreProblem`, when the database can no longer be read or written. What was to be
@@ -68,6 +70,15 @@ class Store(Deciding):
         """Close all connections."""
         self._database.close()
 
+    def check(self) -> None:
+        """Look at every page of the database, which opening it need not have done; it may take a while.
+
+        Raises:
+            StoreProblem: It is damaged. Every method raises this from now on, so that nothing more is written
+                into it.
+        """
+        check(self._database)
+
     def back_up_daily(self, now: datetime) -> None:
         """Back up the database unless that was done today; for an app that stays open for days."""
         if self._database.path is not None:
@@ -97,7 +108,15 @@ class Store(Deciding):
 
     # Answers
 
-    def answer(self, learner: int, answer: Answer, rules: DayRules, settings: SchedulerSettings) -> Memory:
+    def answer(
+        self,
+        learner: int,
+        answer: Answer,
+        rules: DayRules,
+        settings: SchedulerSettings,
+        *,
+        leeches: Leeches | None = None,
+    ) -> Memory:
         """Record an answer, and return the memory of the card after it.
 
         An answer with the client id of one that was recorded before changes nothing, even if that one was
@@ -109,10 +128,14 @@ class Store(Deciding):
             answer: The answer.
             rules: Where the learner's day begins.
             settings: The learner's scheduler settings.
+            leeches: What happens to a card that the answer makes a leech, and is taken back with the answer;
+                by default nothing.
         """
         preset = self._preset(learner, settings)
         with self._database.writing(learner) as connection:
-            return answers.record(connection, learner, answer, rules=rules, settings=settings, preset=preset)
+            return answers.record(
+                connection, learner, answer, rules=rules, settings=settings, preset=preset, leeches=leeches
+            )
 
     def undo(self, learner: int, client_id: str, at: datetime, *, answer: str | None = None) -> Undone | None:
         """Take back an answer, or return None if it cannot be. Its row stays in the log.

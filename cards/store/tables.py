@@ -6,7 +6,7 @@ a learner, but for the texts of cards, which are the book's.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Index, MetaData, UniqueConstraint
+from sqlalchemy import BigInteger, Index, MetaData, UniqueConstraint, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -18,6 +18,11 @@ CONSTRAINT_NAMES = {
 }
 
 
+# Of the memories the desk looks only at some, and its indexes hold only those.
+ASKED = text("withdrawn_at IS NULL AND suspended_at IS NULL")
+BURIED = text("buried_until IS NOT NULL")
+
+
 class Row(SQLModel, registry=registry(metadata=MetaData(naming_convention=CONSTRAINT_NAMES))):
     """The base of every table.
 
@@ -27,19 +32,37 @@ class Row(SQLModel, registry=registry(metadata=MetaData(naming_convention=CONSTR
 
 
 class Learner(Row, table=True):
-    """Someone who learns; a local install has one."""
+    """Someone who learns; a local install has one.
+
+    `placed` is a digest of the order of the book that the `place` of this learner's memories follows; null
+    where they have to be written again.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
+    placed: str | None = None
 
 
 class Memory(Row, table=True):
     """How well a learner remembers a card now.
 
-    `enrolled_at`, `withdrawn_at` and what a learner has decided about the card (the last five columns) are
-    facts; all the rest is a projection of the reviews, and can be computed again from them. A withdrawn card
-    keeps what is remembered of it.
+    `enrolled_at`, `withdrawn_at` and what a learner has decided about the card (from `suspended_at` to
+    `verified_at`) are facts; `place` is the card's place in the book, null outside it, so that the desk can
+    sort by it; all the rest is a projection of the reviews, and can be computed again from them. A withdrawn
+    card keeps what is remembered of it.
     """
+
+    __table_args__ = (
+        Index(
+            "ix_memory_queue",
+            *("learner_id", "state", "due_day", "place"),
+            # What is read besides, so that no row need be looked up; SQLite reads even what is always null.
+            *("card_id", "last_day", "withdrawn_at", "suspended_at"),
+            sqlite_where=ASKED,
+            postgresql_where=ASKED,
+        ),
+        Index("ix_memory_buried", "learner_id", "buried_until", sqlite_where=BURIED, postgresql_where=BURIED),
+    )
 
     learner_id: int = Field(primary_key=True, foreign_key="learner.id")
     card_id: str = Field(primary_key=True)
@@ -60,6 +83,7 @@ class Memory(Row, table=True):
     marked_at: int | None = Field(default=None, sa_type=BigInteger)
     leech_passed: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     verified_at: int | None = Field(default=None, sa_type=BigInteger)
+    place: int | None
 
 
 class Preset(Row, table=True):

@@ -24,6 +24,7 @@ class Standing:
         next_due: When the next card is due, in words; empty if none is.
         shares: Slug to the share of the section that has been read, 0 to 1.
         last: The slug that was read last, or empty.
+        backlog: What has piled up beyond a day's reviews, as a sentence; empty if nothing has.
     """
 
     due: int
@@ -32,6 +33,7 @@ class Standing:
     next_due: str
     shares: Mapping[str, float]
     last: str
+    backlog: str = ""
 
 
 READ = 0.9
@@ -77,6 +79,8 @@ def _review(standing: Standing) -> str:
         due, new = counted(standing.due, "card"), counted(standing.new, "card")
         words = f"{due} due" if standing.due else f"{new} to begin"
         also = f"{standing.new} new besides. " if standing.due and standing.new else ""
+        if standing.backlog:
+            also = f"{escape(standing.backlog)} "
         small = f"{also}Space shows the answer, 1 to 4 say how well you knew it."
         return _offer("Review", f'<a href="/review">{words}</a>', small)
     if standing.kept:

@@ -25,24 +25,23 @@ MOST_COUNTEREXAMPLES = 50  # under one simulation
 
 def due(deck: Deck) -> int:
     """How many cards were seen before and are due now."""
-    present = session.present()
-    return present.queue(deck, present.memories()).due
+    return session.present().queue(deck).due
 
 
 def standing(deck: Deck) -> Standing:
     """What home shows of a learner."""
     present = session.present()
-    memories = present.memories()
-    queue = present.queue(deck, memories)
+    queue = present.queue(deck)
     readings = present.store.readings(present.learner)
     next_due = in_words(queue.next_due, now=present.now, rules=present.rules) if queue.next_due else ""
     return Standing(
         due=queue.due,
         new=queue.new,
-        kept=sum(card_id in deck for card_id in memories),
+        kept=present.store.kept(present.learner, deck),
         next_due=next_due,
         shares={slug: reading.share for slug, reading in readings.items()},
         last=next(iter(readings), ""),
+        backlog=queue.backlog.sentence if queue.backlog else "",
     )
 
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import streamlit as st
 
-from cards.pages import export, review, session
+from cards.pages import export, preferences, review, session
 from cards.store import StoreProblem
 from content.library import Book, FolderError
 from content.pages import glossary, home, learner, read, trouble
@@ -63,6 +63,7 @@ def site(book: Book, wanted: str = "") -> dict[str, st.Page]:
         "/": st.Page(partial(show_home, book), title="Martingale", url_path="home", default=True),
         "/review": st.Page(partial(show_review, book), title="Review", url_path="review"),
         "/take-away": st.Page(partial(show_export, book), title="Take away", url_path="take-away"),
+        "/settings": st.Page(partial(show_settings, book), title="Settings", url_path="settings"),
         "/glossary": st.Page(partial(show_glossary, book), title="Glossary", url_path="glossary"),
         **laboratory(book),
     }
@@ -132,6 +133,14 @@ def show_export(book: Book) -> None:
     bar("Take away", learner.due(book.deck), here="/take-away")
     with st.container(key="column"):
         export.page(book.deck)
+    watch()
+
+
+def show_settings(book: Book) -> None:
+    """What the learner prefers at the desk."""
+    bar("Settings", learner.due(book.deck), here="/settings")
+    with st.container(key="column"):
+        preferences.page(book.deck, prose)
     watch()
 
 

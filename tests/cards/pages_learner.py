@@ -8,8 +8,8 @@ from pathlib import Path
 
 from cards.card import Card
 from cards.days import DayRules
-from cards.desk import Limits
 from cards.pages.session import Present
+from cards.preferences import Preferences
 from cards.schedule import SchedulerSettings
 from cards.store import Store
 
@@ -49,6 +49,5 @@ def someone(store: Store, *, now: datetime = NOW, two_grades: bool = False) -> P
         now=now,
         rules=DayRules("Europe/London"),
         settings=SchedulerSettings(),
-        limits=Limits(),
-        two_grades=two_grades,
+        preferences=Preferences(two_grades=two_grades),
     )

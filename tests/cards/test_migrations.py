@@ -13,6 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect
 
+from cards.preferences import read
 from cards.store import Store, backup, migrations
 from cards.store.tables import Row
 
@@ -101,6 +102,28 @@ def test_guesses_of_the_first_version_are_numbers_and_are_scored(tmp_path: Path)
     ]
     assert [one.score for one in kept] == [pytest.approx(math.log(12.5)), 0.0, None, None]
     assert {one.at for one in kept} == {datetime(1970, 1, 1, 0, 0, 7, tzinfo=UTC)}
+
+
+def test_a_choice_of_two_grades_moves_among_the_preferences(tmp_path: Path) -> None:
+    path = tmp_path / "martingale.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        migrations.upgrade(connection, "0003")
+        for number, value in enumerate(["true", "false", '"broken"', None], 1):
+            connection.exec_driver_sql("INSERT INTO learner (id, name) VALUES (?, ?)", (number, f"{number}"))
+            if value is not None:
+                connection.exec_driver_sql(
+                    "INSERT INTO setting (learner_id, key, value) VALUES (?, 'two_grades', ?)",
+                    (number, value),
+                )
+    engine.dispose()
+    store = Store.open(path, now=NOW)
+    chosen = [read(store.setting(learner, "preferences")) for learner in (1, 2, 3, 4)]
+    left = [store.setting(learner, "two_grades") for learner in (1, 2, 3, 4)]
+    store.close()
+    assert [found.preferences.two_grades for found in chosen] == [True, False, False, False]
+    assert [found.problems for found in chosen] == [()] * 4
+    assert left == [None] * 4
 
 
 def test_a_backup_is_made_before_a_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -169,7 +169,7 @@ class FillsUp:
     def __init__(self, room: int) -> None:
         self.room = room
 
-    def answer(self, *_: object) -> None:
+    def answer(self, *_: object, **__: object) -> None:
         """Take one answer, or refuse it."""
         if not self.room:
             raise FULL

@@ -13,6 +13,7 @@ from cards.memory import Rating
 from cards.pages import payload
 from cards.pages.operations import Receipt, save
 from cards.pages.session import Present
+from cards.preferences import Preferences
 from cards.store import Answer, Store
 from tests.cards.pages_learner import DECK, NOW, card, open_store, someone
 
@@ -44,7 +45,7 @@ def test_a_learner_who_keeps_nothing_is_told_how_to_begin(store: Store) -> None:
 
 
 def test_the_next_cards_are_given_in_the_order_of_the_queue_with_how_many_are_left(store: Store) -> None:
-    here = replace(someone(store), limits=replace(someone(store).limits, new_a_day=28))
+    here = replace(someone(store), preferences=Preferences(new_a_day=28))
     store.enrol(here.learner, DECK, NOW)
     given = payload.desk(DECK, here, NOTHING)
     assert [shown["id"] for shown in given["cards"]] == [f"card-{number}" for number in range(payload.AHEAD)]
@@ -76,7 +77,10 @@ def test_two_of_the_four_grades_have_a_name_where_there_are_two(store: Store) ->
     choices = payload.asked(DECK["card-0"], memory, here)["choices"]
     of_two = {choice["rating"]: choice["of_two"] for choice in choices if choice["of_two"]}
     assert of_two == {1: "Forgot", 3: "Knew it"}
-    assert payload.desk(DECK, replace(here, two_grades=True), NOTHING)["two_grades"] is True
+    assert (
+        payload.desk(DECK, replace(here, preferences=Preferences(two_grades=True)), NOTHING)["two_grades"]
+        is True
+    )
 
 
 def test_a_card_says_where_it_stands_and_whether_its_answer_is_its_question_filled_in(store: Store) -> None:
@@ -99,7 +103,7 @@ def test_the_desk_wakes_when_the_next_step_may_be_asked_and_not_for_what_comes_t
     here = someone(store)
     give(here, "card-0", Rating.EASY)
     assert payload.desk(DECK, here, NOTHING)["wake"] is None
-    hasty = replace(here, limits=replace(here.limits, learn_ahead=timedelta(minutes=3)))
+    hasty = replace(here, preferences=Preferences(learn_ahead_minutes=3))
     give(hasty, "card-1", Rating.GOOD)  # comes back in 10 minutes, and may be asked 3 minutes early
     given = payload.desk(DECK, hasty, NOTHING)
     assert given["cards"] == []

@@ -80,7 +80,7 @@ def test_a_card_in_its_steps_says_why_it_comes_back_so_soon(ratings: tuple[Ratin
 
 
 def test_an_empty_desk_says_when_the_next_card_comes_or_how_to_get_one() -> None:
-    empty = Queue(cards=(), new=0, learning=0, review=0, next_due=NOW + 3 * DAY)
+    empty = Queue(ids=(), new=0, learning=0, review=0, next_due=NOW + 3 * DAY)
     assert rest(empty, kept=4, now=NOW, rules=RULES) == {
         "title": "Nothing is due.",
         "sentence": "The next card comes in 3 days.",

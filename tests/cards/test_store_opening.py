@@ -190,6 +190,58 @@ def test_a_database_that_was_cut_short(used: Path, kept: int) -> None:
     assert refused(used, folder=used.parent).kind is ProblemKind.DAMAGED
 
 
+@pytest.mark.parametrize("kept", [0, 10, 5000])
+def test_a_database_that_was_cut_short_since_it_was_last_looked_at(used: Path, kept: int) -> None:
+    """Though it has been backed up today, and so is not looked at page by page."""
+    used.write_bytes(used.read_bytes()[:kept])
+    before = everything_in(used.parent)
+    with pytest.raises(StoreProblem, match="damaged"):
+        Store.open(used, now=NOW + timedelta(hours=1))
+    assert everything_in(used.parent) == before
+
+
+def test_what_opening_did_not_look_at_is_looked_at_behind_it_and_then_refused(used: Path) -> None:
+    """Pages that the schema does not lie on are damaged on a day on which a backup was made already."""
+    damage = bytearray(used.read_bytes())
+    rows = damage.rindex(b"card-49")
+    damage[rows - 200 : rows + 200] = b"\xa5" * 400
+    used.write_bytes(damage)
+    store = Store.open(used, now=NOW + timedelta(hours=1))
+    with pytest.raises(StoreProblem) as caught:
+        store.check()
+    assert caught.value.kind is ProblemKind.DAMAGED
+    for use in (lambda: store.learner("me"), lambda: store.memories(1), lambda: store.enrol(1, ["new"], NOW)):
+        with pytest.raises(StoreProblem, match="damaged"):
+            use()
+    store.close()
+    assert used.read_bytes() == damage
+    assert len(backup.backups(used)) == 1
+
+
+def test_a_sound_database_passes_the_look_behind_the_first_page(used: Path) -> None:
+    store = Store.open(used, now=NOW + timedelta(hours=1))
+    store.check()
+    assert len(store.memories(store.learner("me"))) == 50
+    store.check()  # with changes in the log beside it
+    store.close()
+
+
+def test_a_database_that_was_not_closed_is_looked_at_page_by_page(used: Path, tmp_path: Path) -> None:
+    crashed = tmp_path / "crashed"
+    store = Store.open(used, now=NOW)
+    store.set_setting(store.learner("me"), "key", "in the log")  # which holds no page of the answers
+    shutil.copytree(used.parent, crashed)
+    store.close()
+    path = crashed / used.name
+    damage = bytearray(path.read_bytes())
+    rows = damage.rindex(b"card-49")
+    damage[rows - 200 : rows + 200] = b"\xa5" * 400
+    path.write_bytes(damage)
+    with pytest.raises(StoreProblem, match="damaged"):
+        Store.open(path, now=NOW)
+    assert path.read_bytes() == damage
+
+
 def test_damage_without_a_backup_says_so(used: Path) -> None:
     shutil.rmtree(backup.folder(used))
     used.write_bytes(used.read_bytes()[:5000])

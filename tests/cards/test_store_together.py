@@ -15,9 +15,12 @@ from pathlib import Path
 import pytest
 
 from cards.days import DayRules
+from cards.preferences import DEFAULTS
 from cards.schedule import Memory, Rating, SchedulerSettings
 from cards.store import Answer, Store
+from tests.cards.pages_learner import DECK
 
+NEW_A_DAY = DEFAULTS.new_a_day
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 WRITER = """
@@ -34,6 +37,27 @@ learner = store.learner("me")
 for number in itertools.islice(itertools.count(), count or None):
     client_id = f"{name}-{number}"
     store.answer(learner, Answer(client_id, "shared", Rating.GOOD, now), DayRules(), SchedulerSettings())
+    print(client_id, flush=True)
+store.close()
+"""
+
+
+# Asks for the queue and answers what comes first, as a desk does, until the desk is empty.
+DESK = """
+import sys
+from datetime import UTC, datetime
+from cards.days import DayRules
+from cards.schedule import Rating, SchedulerSettings
+from cards.store import Answer, Store
+from tests.cards.pages_learner import DECK
+
+path, name = sys.argv[1:]
+now, rules = datetime(2026, 11, 23, 9, tzinfo=UTC), DayRules()
+store = Store.open(path, now=now)
+learner = store.learner("me")
+while cards := store.queue(learner, DECK, now=now, rules=rules).cards:
+    client_id = f"{name}-{cards[0].id}-{len(cards)}"
+    store.answer(learner, Answer(client_id, cards[0].id, Rating.EASY, now), rules, SchedulerSettings())
     print(client_id, flush=True)
 store.close()
 """
@@ -116,6 +140,35 @@ def test_processes_that_create_and_write_one_database(tmp_path: Path) -> None:
     assert len(acknowledged) == 120
     store = Store.open(path, now=NOW)
     assert_sound(store, path, acknowledged)
+    store.close()
+
+
+def test_two_desks_that_work_through_one_deck_lose_and_double_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "martingale.db"
+    store = Store.open(path, now=NOW)
+    learner = store.learner("me")
+    store.enrol(learner, DECK, NOW)
+    desks = [
+        subprocess.Popen(
+            [sys.executable, "-c", DESK, path, name],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[2],
+        )
+        for name in ("one", "two")
+    ]
+    acknowledged: list[str] = []
+    for process in desks:
+        out, err = process.communicate(timeout=60)
+        assert (process.returncode, err) == (0, "")
+        acknowledged += out.split()
+    memories, reviews = store.memories(learner), store.reviews(learner)
+    assert sorted(review.client_id for review in reviews) == sorted(acknowledged)
+    assert sum(memory.reps for memory in memories.values()) == len(acknowledged)
+    assert sum(memory.reps > 0 for memory in memories.values()) == NEW_A_DAY
+    assert store.replay(learner) == memories
+    assert store.queue(learner, DECK, now=NOW, rules=DayRules()).cards == ()
     store.close()
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from cards.days import DayRules
-from cards.desk import Limits
 from cards.pages import session
 from cards.schedule import SchedulerSettings
 from cards.store import Store
@@ -45,9 +44,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 def someone(store: Store) -> session.Present:
-    return session.Present(
-        store, store.learner(next(LEARNERS)), NOW, DayRules(), SchedulerSettings(), Limits(), two_grades=False
-    )
+    return session.Present(store, store.learner(next(LEARNERS)), NOW, DayRules(), SchedulerSettings())
 
 
 @pytest.fixture(autouse=True)

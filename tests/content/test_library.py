@@ -124,6 +124,29 @@ def test_an_id_in_two_sections_keeps_the_first_in_the_book(make_library: MakeLib
     assert [type(block) for block in book.by_slug["z"].blocks] == [CardBlock]
 
 
+FAMILY = "\n:::{{card}} {}\n:family: {}\nQ\n---\nA\n:::\n"
+
+
+def test_a_family_runs_through_the_book_and_one_of_a_single_card_is_a_problem(
+    make_library: MakeLibrary,
+) -> None:
+    library = make_library(
+        {
+            "a.md": section(text=FAMILY.format("one", "twins") + FAMILY.format("alone", "hermit")),
+            "b.md": section(text=FAMILY.format("other", "twins")),
+        }
+    )
+    book = library.load()
+    assert {card.id: card.family for card in book.deck.values()} == {
+        "one": "twins",
+        "alone": "hermit",
+        "other": "twins",
+    }
+    (problem,) = book.problems
+    assert (problem.code, problem.line) == (Code.LONELY_FAMILY, 16)
+    assert "hermit" in problem.message
+
+
 def test_redirects(make_library: MakeLibrary) -> None:
     book = make_library(
         {

@@ -50,6 +50,7 @@ CASES: dict[Code, tuple[dict[str, str | bytes], str, str]] = {
         "here",
         "same",
     ),
+    Code.LONELY_FAMILY: (_with(":::{card} only\n:family: twins\nQ\n---\nA\n:::"), "here", "twins"),
     Code.MISSING_QUESTION: (_with(":::{card} empty\n---\nA\n:::"), "here", "card}"),
     Code.MISSING_ANSWER: (_with(":::{card} half\nQ\n:::"), "here", "card}"),
     Code.EXTRA_PART: (_with(":::{card} long\nQ\n---\nA\n---\nB\n:::"), "here", "---"),
