@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import islice
 from typing import Any
 
 from cards.card import Card, Deck
-from cards.desk import Queue, in_words
-from cards.kind import get
-from cards.memory import Memory, Rating, State
+from cards.decision import NO_DECISION, Decision
+from cards.desk import Queue
+from cards.memory import Memory, State
+from cards.pages import cram
+from cards.pages.asked import asked, looked_at
 from cards.pages.operations import Receipt
 from cards.pages.session import Present
-from cards.pages.words import GRADES, OF_TWO, after, rest, standing, why
-from cards.schedule import choices, is_due
+from cards.pages.words import rest, standing
+from cards.schedule import is_due
 from cards.store import StoreProblem
 
 AHEAD = 25  # cards given at a time: more than anyone answers while one answer is on its way
@@ -26,14 +29,50 @@ def desk(deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
     """What the review desk is given."""
     memories = present.memories()
     due = present.queue(deck, memories)
+    next_cards = list(islice(due.cards, AHEAD))
     kept = sum(card_id in deck for card_id in memories)
+    decisions, notes = present.decisions(), present.notes()
     return {
-        "cards": [asked(card, memories[card.id], present) for card in islice(due.cards, AHEAD)],
+        "cards": [
+            asked(
+                card, memories[card.id], decisions.get(card.id, NO_DECISION), notes.get(card.id, ""), present
+            )
+            for card in next_cards
+        ],
+        "sections": kept_by_section({card.section for card in next_cards}, deck, memories),
         "left": len(due.cards),
         "wake": _wake(due, present),
         "rest": rest(due, kept, now=present.now, rules=present.rules),
+        "rounds": [] if due.cards else cram.offers(deck, present),
+        "round": None,
         "two_grades": present.two_grades,
-        **_saved(receipt),
+        **saved(receipt),
+    }
+
+
+def round_of_cards(name: str, deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
+    """What the desk is given for a round that touches no date; `name` is as its address has it."""
+    found = cram.chosen(name, deck, present)
+    memories, decisions, notes = present.memories(), present.decisions(), present.notes()
+    return {
+        "cards": [
+            looked_at(
+                card,
+                memories.get(card.id),
+                decisions.get(card.id, NO_DECISION),
+                notes.get(card.id, ""),
+                present,
+            )
+            for card in found.cards
+        ],
+        "sections": kept_by_section({card.section for card in found.cards}, deck, memories),
+        "left": len(found.cards),
+        "wake": None,
+        "rest": {"title": found.problem or "Nothing is left of this round.", "sentence": ""},
+        "rounds": [],
+        "round": {"name": found.name, "title": found.title, "left_out": found.left_out, "back": found.back},
+        "two_grades": True,
+        **saved(receipt),
     }
 
 
@@ -41,6 +80,7 @@ def closed_desk(problem: StoreProblem, receipt: Receipt) -> dict[str, Any]:
     """What the review desk is given while the store cannot be read. A card that is in front stays there."""
     return {
         "cards": [],
+        "sections": {},
         "left": 0,
         "wake": RETRY // MILLISECOND,
         "two_grades": None,
@@ -48,51 +88,81 @@ def closed_desk(problem: StoreProblem, receipt: Receipt) -> dict[str, Any]:
             "title": "Your cards cannot be read just now.",
             "sentence": f"{problem.what} {problem.remedy}",
         },
-        **_saved(receipt),
+        "rounds": [],
+        **saved(receipt),
     }
 
 
 def place(card: Card, present: Present, receipt: Receipt) -> dict[str, Any]:
     """What a card in its place in the prose is given: grades only while it is new or due."""
     memory = present.memories().get(card.id)
-    now, rules = present.now, present.rules
-    open_to_grades = memory is None or memory.state is State.NEW or is_due(memory, now=now, rules=rules)
-    shown = asked(card, memory or Memory.new(now), present)
+    decision = present.decisions().get(card.id, NO_DECISION) if memory else NO_DECISION
+    note = present.notes().get(card.id, "")
+    shown = asked(card, memory or Memory.new(present.now), decision, note, present)
+    if not _takes_grades(memory, decision, present):
+        shown["choices"] = []
+    stands = standing(memory, decision, now=present.now, rules=present.rules)
     return {
-        "card": shown if open_to_grades else {**shown, "choices": []},
-        "standing": standing(memory, now=now, rules=rules),
+        "card": {**shown, "kept": memory is not None},
+        "standing": f"{stands} · your note" if note else stands,
         "two_grades": present.two_grades,
-        **_saved(receipt),
+        **saved(receipt),
     }
 
 
-def asked(card: Card, memory: Memory, present: Present) -> dict[str, Any]:
-    """One card: its faces, where it stands in the book, and what each grade leads to."""
-    now, rules, settings = present.now, present.rules, present.settings
-    outcomes = choices(memory, now=now, rules=rules, settings=settings, seed=card.id)
+def offer(cards: Sequence[Card], chosen: object, present: Present, receipt: Receipt) -> dict[str, Any]:
+    """What the offer at a section's end is given.
+
+    Args:
+        cards: The section's.
+        chosen: The ids of the cards that the reader would keep, as the browser sends them; None before any
+            has been left out.
+        present: The learner, now.
+        receipt: What has been saved.
+    """
+    memories = present.memories()
+    missing = [card.id for card in cards if card.id not in memories]
+    picked = (
+        missing if not isinstance(chosen, list) else [card_id for card_id in missing if card_id in chosen]
+    )
     return {
-        "id": card.id,
-        "title": card.section_title,
-        "href": f"./{card.section}#card-{card.id}",
-        "front": card.front,
-        "back": card.back,
-        "filled": get(card.kind).note_type.cloze,
-        "choices": [
-            _choice(rating, in_words(outcome, now=now, rules=rules)) for rating, outcome in outcomes.items()
-        ],
-        "why": why(memory, now=now, rules=rules, settings=settings),
+        "cards": [{"id": card.id, "front": card.front, "kept": card.id in memories} for card in cards],
+        "cost": keeping_cost(picked, present) if picked else "",
+        "round": f"/review?cram=section:{cards[0].section}",
+        **saved(receipt),
     }
 
 
-def _choice(rating: Rating, when: str) -> dict[str, Any]:
-    """One grade: what it is called among four, and among two if it is one of them, and what it leads to."""
-    return {
-        "rating": int(rating),
-        "name": GRADES[rating],
-        "of_two": OF_TWO.get(rating),
-        "when": when,
-        "again": after(when),
-    }
+def keeping_cost(card_ids: Sequence[str], present: Present) -> str:
+    """Say what keeping cards leads to, before it is done."""
+    new_a_day = present.limits.new_a_day
+    days = -(-len(card_ids) // max(1, new_a_day))
+    when = "with your next review" if days == 1 else f"over {days} days, {new_a_day} a day"
+    return f"Kept cards are asked {when}, then again each time you are about to forget them."
+
+
+def kept_by_section(
+    slugs: Iterable[str], deck: Deck, memories: Mapping[str, Memory]
+) -> dict[str, dict[str, Any]]:
+    """The kept cards of these sections, by slug: what dropping a section would take out of review."""
+    found: dict[str, dict[str, Any]] = {slug: {"title": "", "cards": []} for slug in slugs}
+    for card_id in memories:
+        card = deck.get(card_id)
+        if card and card.section in found:
+            found[card.section]["title"] = card.section_title
+            found[card.section]["cards"].append(card_id)
+    return found
+
+
+def saved(receipt: Receipt) -> dict[str, Any]:
+    """What the browser need not send again, and why the rest was not saved."""
+    return {"confirmed": list(receipt.confirmed), "problem": receipt.problem}
+
+
+def _takes_grades(memory: Memory | None, decision: Decision, present: Present) -> bool:
+    if memory is None or memory.state is State.NEW:
+        return decision.suspended_at is None
+    return decision.suspended_at is None and is_due(memory, now=present.now, rules=present.rules)
 
 
 def _wake(due: Queue, present: Present) -> int | None:
@@ -101,7 +171,3 @@ def _wake(due: Queue, present: Present) -> int | None:
         return None
     wait = due.next_due - present.limits.learn_ahead - present.now
     return max(1000, wait // MILLISECOND) if wait < FAR else None
-
-
-def _saved(receipt: Receipt) -> dict[str, Any]:
-    return {"confirmed": list(receipt.confirmed), "problem": receipt.problem}

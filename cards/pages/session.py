@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,6 +17,7 @@ import streamlit as st
 from cards import paths
 from cards.card import Deck
 from cards.days import DayRules, day_number
+from cards.decision import NO_DECISION, Decision
 from cards.desk import Limits, Queue, queue
 from cards.memory import Memory
 from cards.schedule import SchedulerSettings
@@ -54,10 +56,33 @@ class Present:
         """The memories of the cards that the learner keeps, by card id."""
         return self.store.memories(self.learner)
 
+    def decisions(self) -> dict[str, Decision]:
+        """What the learner has decided about cards, by card id; the others are left out."""
+        return self.store.decisions(self.learner)
+
+    def notes(self) -> dict[str, str]:
+        """The learner's notes, by card id."""
+        return self.store.notes(self.learner)
+
+    @property
+    def day(self) -> int:
+        """The number of the learner's day."""
+        return day_number(self.now, self.rules)
+
     def queue(self, deck: Deck, memories: dict[str, Memory]) -> Queue:
         """What there is to review now."""
-        today = self.store.today(self.learner, day_number(self.now, self.rules))
-        return queue(deck, memories, now=self.now, rules=self.rules, limits=self.limits, today=today)
+        today = self.store.today(self.learner, self.day)
+        asked = askable(memories, self.decisions(), self.day)
+        return queue(deck, asked, now=self.now, rules=self.rules, limits=self.limits, today=today)
+
+
+def askable(memories: Mapping[str, Memory], decisions: Mapping[str, Decision], day: int) -> dict[str, Memory]:
+    """The memories of the cards that may be asked on a day: neither suspended nor buried."""
+    return {
+        card_id: memory
+        for card_id, memory in memories.items()
+        if decisions.get(card_id, NO_DECISION).is_asked(day)
+    }
 
 
 def now() -> datetime:

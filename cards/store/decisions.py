@@ -62,9 +62,11 @@ def bury(connection: Connection, learner: int, card_ids: Iterable[str], until: i
     _set(connection, learner, card_ids, {"buried_until": until})
 
 
-def pass_leech(connection: Connection, learner: int, card_ids: Iterable[str]) -> None:
-    """Note that the learner keeps these leeches, until they are forgotten more often than they are now."""
-    _set(connection, learner, card_ids, {"leech_passed": MEMORY.c.lapses})
+def pass_leech(
+    connection: Connection, learner: int, card_ids: Iterable[str], lapses: int | None = None
+) -> None:
+    """Note that the learner keeps these leeches, until they are forgotten more often than so, or than now."""
+    _set(connection, learner, card_ids, {"leech_passed": MEMORY.c.lapses if lapses is None else lapses})
 
 
 def verify(connection: Connection, learner: int, card_ids: Iterable[str], at: datetime | None) -> None:
