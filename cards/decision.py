@@ -52,7 +52,7 @@ class Matter(StrEnum):
     SUSPEND = "suspend"
     BURY = "bury"
     MARK = "mark"
-    PASS = "pass"
+    LEECH = "leech"
     KEEP = "keep"
     NOTE = "note"
 

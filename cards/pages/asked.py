@@ -1,4 +1,4 @@
-"""One card as the browser is given it: its faces, where it stands in the book, and what each grade leads to."""
+"""One card as the browser is given it: its faces, its place in the book, and what each grade leads to."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from cards.card import Card, Deck
@@ -26,7 +25,7 @@ class Round:
 
     Attributes:
         name: What the address calls them.
-        title: What a learner calls them.
+        title: What a learner calls them; empty where there are none.
         cards: The cards, in order.
         left_out: How many more there are.
         back: The path of the page to go back to.
@@ -34,7 +33,7 @@ class Round:
     """
 
     name: str
-    title: str
+    title: str = ""
     cards: tuple[Card, ...] = ()
     left_out: int = 0
     back: str = "/"
@@ -46,17 +45,19 @@ def chosen(name: str, deck: Deck, present: Present) -> Round:
     sort, _, slug = name.partition(":")
     try:
         if sort == "section":
-            return _section(name, choose(deck.values(), sections=[slug]))
+            cards = choose(deck.values(), sections=[slug])
+            return _round(name, cards[0].section_title, cards, back=f"/{slug}")
         if sort == "track":
-            return _track(name, choose(deck.values(), tracks=[slug]))
+            cards = choose(deck.values(), tracks=[slug])
+            return _round(name, cards[0].track_title, cards)
     except UnknownChoiceError as unknown:
-        return Round(name, "Look ahead", problem=str(unknown))
+        return Round(name, problem=str(unknown))
     if name not in KEPT:
         known = ", ".join(["section:…", "track:…", *KEPT])
-        return Round(name, "Look ahead", problem=f"There are no cards called '{name}'. Choose {known}.")
+        return Round(name, problem=f"There are no cards called '{name}'. Choose {known}.")
     title, find, empty = KEPT[name]
     cards = [deck[card_id] for card_id in find(present) if card_id in deck]
-    return _round(name, title, cards, problem="" if cards else empty)
+    return _round(name, title, cards) if cards else Round(name, problem=empty)
 
 
 def offers(deck: Deck, present: Present) -> list[dict[str, Any]]:
@@ -66,16 +67,8 @@ def offers(deck: Deck, present: Present) -> list[dict[str, Any]]:
     return [{"name": name, "title": title, "cards": count} for name, title, count in counted if count]
 
 
-def _section(name: str, cards: list[Card]) -> Round:
-    return _round(name, cards[0].section_title if cards else "", cards, back=f"/{name.partition(':')[2]}")
-
-
-def _track(name: str, cards: list[Card]) -> Round:
-    return _round(name, cards[0].track_title if cards else "", cards)
-
-
-def _round(name: str, title: str, cards: list[Card], *, back: str = "/", problem: str = "") -> Round:
-    return Round(name, title, tuple(islice(cards, MOST)), max(0, len(cards) - MOST), back, problem)
+def _round(name: str, title: str, cards: list[Card], *, back: str = "/") -> Round:
+    return Round(name, title, tuple(cards[:MOST]), max(0, len(cards) - MOST), back)
 
 
 def _forgotten(present: Present) -> list[str]:

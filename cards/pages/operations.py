@@ -1,10 +1,9 @@
-"""What the browser sends: answers, undos and decisions, each with an id, again and again until it hears that
-they are saved.
+"""What the browser sends: answers, undos and decisions, again and again until it hears that they are saved.
 
     {"id", "kind": "answer", "card", "rating", "elapsed", "age"}
-    {"id", "kind": "undo", "card", "answer", "age"}             takes back the answer with the id `answer`
-    {"id", "kind": "suspend", "cards", "on", "age"}             also "mark", "keep" and "bury" (until tomorrow)
-    {"id", "kind": "pass", "cards", "lapses", "age"}            keep a leech that was forgotten so often
+    {"id", "kind": "undo", "card", "answer", "age"}      takes back the answer with the id `answer`
+    {"id", "kind": "suspend", "cards", "on", "age"}      also "mark", "keep" and "bury" (until tomorrow)
+    {"id", "kind": "leech", "cards", "lapses", "age"}    keeps leeches that were forgotten so often
     {"id", "kind": "note", "cards", "text", "age"}
 
 `elapsed` and `age` are milliseconds, `age` is how long ago it was. A batch comes in the order in which it was
@@ -111,7 +110,7 @@ def _decided(raw: object, matter: Matter, at: datetime, rules: DayRules) -> Any:
     match matter:
         case Matter.NOTE:
             return _clean(text)[:LONGEST_NOTE] if isinstance(text, str) else NONSENSE
-        case Matter.PASS:
+        case Matter.LEECH:
             is_count = isinstance(lapses, int) and not isinstance(lapses, bool)
             return lapses if is_count and 0 <= lapses <= MOST_LAPSES else NONSENSE
         case Matter.BURY if isinstance(on, bool):

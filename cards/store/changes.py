@@ -63,7 +63,7 @@ def _decide(connection: Connection, learner: int, change: Change, cards: Sequenc
             decisions.mark(connection, learner, cards, at)
         case Matter.BURY:
             decisions.bury(connection, learner, cards, None if value is None else int(value))
-        case Matter.PASS:
+        case Matter.LEECH:
             decisions.pass_leech(connection, learner, cards, int(value or 0))
         case Matter.KEEP if value:
             memories.enrol(connection, learner, cards, change.at)

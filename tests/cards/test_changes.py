@@ -51,7 +51,7 @@ HELD = {
     Matter.SUSPEND: (True, Decision(suspended_at=NOW), False),
     Matter.MARK: (True, Decision(marked_at=NOW), False),
     Matter.BURY: (20_000, Decision(buried_until=20_000), None),
-    Matter.PASS: (8, Decision(leech_passed=8), 0),
+    Matter.LEECH: (8, Decision(leech_passed=8), 0),
 }
 
 

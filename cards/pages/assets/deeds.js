@@ -4,7 +4,7 @@
 //   { kind: "suspend" | "bury" | "mark", card, cards, on }
 //   { kind: "keep", card, cards, on, title }                        title: of the section, where it is a whole one
 //   { kind: "note", card, cards, before, text }
-//   { kind: "pass", card, cards, before, lapses }                   a leech is kept as it is
+//   { kind: "leech", card, cards, before, lapses }                   a leech is kept as it is
 //
 // `cards` are the ids of the cards that it is about.
 
@@ -13,7 +13,7 @@ export function forward(deed) {
   const { kind, card, cards, on, text, lapses } = deed;
   if (kind === "answer") return { kind, card: card.id, rating: deed.rating, elapsed: deed.elapsed, at: deed.at };
   if (kind === "note") return { kind, cards, text };
-  if (kind === "pass") return { kind, cards, lapses };
+  if (kind === "leech") return { kind, cards, lapses };
   return { kind, cards, on };
 }
 
@@ -31,21 +31,21 @@ export function putsAway({ kind, cards, on }) {
 
 /** What it changes about each of its cards. */
 export function facts({ kind, on, text, lapses }) {
-  return { suspend: { suspended: on }, bury: { buried: on }, mark: { marked: on }, keep: { kept: on }, note: { note: text }, pass: { passed: lapses } }[kind] ?? {};
+  return { suspend: { suspended: on }, bury: { buried: on }, mark: { marked: on }, keep: { kept: on }, note: { note: text }, leech: { passed: lapses } }[kind] ?? {};
 }
 
 /** The same deed the other way round. */
-export const inverse = (deed) => ({ ...deed, on: !deed.on, text: deed.before, lapses: deed.before, before: deed.kind === "pass" ? deed.lapses : deed.text });
+export const inverse = (deed) => ({ ...deed, on: !deed.on, text: deed.before, lapses: deed.before, before: deed.kind === "leech" ? deed.lapses : deed.text });
 
 /** How it is told. */
 export function told({ kind, on, cards, title, text }) {
   if (kind === "keep") return kept(cards.length, on, title);
   if (kind === "note") return text ? "Note kept." : "Note taken away.";
-  return { suspend: ["Asked again.", "Suspended. It is not asked until you say so."], bury: ["Asked today after all.", "Buried until tomorrow."], mark: ["Mark taken off.", "Marked."], pass: ["Kept as it is."] }[kind]?.[Number(on ?? 0)] ?? "";
+  return { suspend: ["Asked again.", "Suspended. It is not asked until you say so."], bury: ["Asked today after all.", "Buried until tomorrow."], mark: ["Mark taken off.", "Marked."], leech: ["Kept as it is."] }[kind]?.[Number(on ?? 0)] ?? "";
 }
 
 /** How it is told that it was taken back, and that it was done again. */
-export const toldBack = (deed) => (deed.kind === "answer" ? `Taken back: ${deed.name}.` : deed.kind === "note" ? "Note as it was." : deed.kind === "pass" ? "Taken back." : told(inverse(deed)));
+export const toldBack = (deed) => (deed.kind === "answer" ? `Taken back: ${deed.name}.` : deed.kind === "note" ? "Note as it was." : deed.kind === "leech" ? "Taken back." : told(inverse(deed)));
 export const toldAgain = (deed) => (deed.kind === "answer" ? `Again: ${deed.name}.` : told(deed));
 
 function kept(count, on, title) {

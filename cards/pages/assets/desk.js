@@ -43,7 +43,7 @@ export class Desk {
       drop: () => this.doing.drop(this.data.sections[this.front.section]),
       note: () => this.view.writeNote(this.front.note),
       why: commands.why,
-      keys: commands.keys,
+      keys: matchMedia("(hover: none)").matches ? null : commands.keys, // a phone has none
       open: () => window.open(this.front.href, "_blank", "noopener"),
     };
     new Swipe(this.view.parts.stage, {
@@ -79,8 +79,8 @@ export class Desk {
   begin(round) {
     this.queue = round ? new Round(this.host, round) : new Sitting(this.host);
     this.front = null;
-    const left = round?.left_out ? ` The first ${this.data.left} of ${this.data.left + round.left_out}.` : "";
-    this.view.round(round ? `${round.title}: a look ahead. Nothing is scheduled, and no answer is kept.${left}` : "");
+    const some = round?.left_out ? ` (the first ${this.data.left} cards of ${this.data.left + round.left_out})` : "";
+    this.view.round(round?.title ? `A look at “${round.title}”${some}. Nothing is scheduled, and no answer is kept.` : "");
   }
 
   close() {
@@ -104,9 +104,9 @@ export class Desk {
     if (choice) return () => this.grade(choice, event);
     if (this.front && this.revealedAt === null && (key === " " || key === "Enter")) return () => this.reveal();
     if (key === "undo" || key === "redo") return () => this.doing[key]();
-    if (key === "?") return this.acts.keys;
+    if (key === "?") return () => this.explain("keys");
     if (key === "Escape") return () => (this.view.explained ? this.explain(null) : this.stop());
-    if (!this.front) return null;
+    if (!this.front || !key) return null;
     if (key === ".") return () => this.view.menu.open();
     return this.menu().find((item) => item.key.toLowerCase() === (key === "*" ? "m" : key))?.press ?? null;
   }

@@ -51,7 +51,7 @@ export class DeskView {
       round: part(".round"), stage: part(".stage"), leech: part(".leech"), remark: part(".remark"), why: part(".why"), answers: part(".answers"),
       links: part(".links"), ahead: part(".ahead"), whyButton: part("[data-command='why']"), swap: part("[data-command='swap']"),
     };
-    this.menu = new Menu(element("button", { type: "button", class: "plain" }, ["Card", hint(".")]), "This card", menu);
+    this.menu = new Menu(element("button", { type: "button", class: "plain" }, ["Card", element("kbd", { class: "dot", "aria-hidden": "true" }, ["."])]), "This card", menu);
     part("[data-menu]").replaceWith(this.menu.root);
     this.note = new Note(commands.noted);
   }

@@ -10,7 +10,7 @@ export class Doing {
     this.leech = new Leech(desk.view.parts.leech, {
       note: (card, text, began) => this.note(card, text, began),
       suspend: (card) => this.do({ kind: "suspend", card, cards: [card.id], on: true }),
-      pass: (card) => this.do({ kind: "pass", card, cards: [card.id], before: card.passed, lapses: card.lapses + 1 }),
+      pass: (card) => this.do({ kind: "leech", card, cards: [card.id], before: card.passed, lapses: card.lapses + 1 }),
     });
   }
 

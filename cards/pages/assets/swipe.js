@@ -30,8 +30,8 @@ export class Swipe {
 
   begin(event) {
     this.stop();
-    if (!event.isPrimary || event.target.closest(OTHERS)) return;
-    this.start = event;
+    const other = event.target.closest(OTHERS);
+    if (event.isPrimary && !this.stage.contains(other)) this.start = event;
   }
 
   move(event) {
