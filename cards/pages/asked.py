@@ -8,7 +8,7 @@ from cards.card import Card
 from cards.decision import Decision
 from cards.desk import in_words
 from cards.kind import get
-from cards.leech import is_leech
+from cards.leeches import becomes_leech
 from cards.memory import Memory, Rating
 from cards.pages.reasons import why
 from cards.pages.session import Present
@@ -29,7 +29,7 @@ def asked(card: Card, memory: Memory, decision: Decision, note: str, present: Pr
             _choice(
                 rating,
                 in_words(outcome, now=now, rules=rules),
-                makes_leech=outcome.lapses > memory.lapses and is_leech(outcome, decision),
+                makes_leech=becomes_leech(memory.lapses, outcome.lapses, present.leech_threshold),
             )
             for rating, outcome in outcomes.items()
         ],

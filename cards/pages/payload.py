@@ -11,7 +11,7 @@ from cards.card import Card, Deck
 from cards.decision import NO_DECISION, Decision
 from cards.desk import Queue
 from cards.memory import Memory, State
-from cards.pages import cram
+from cards.pages import rounds
 from cards.pages.asked import asked, looked_at
 from cards.pages.operations import Receipt
 from cards.pages.session import Present
@@ -43,8 +43,9 @@ def desk(deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
         "left": len(due.cards),
         "wake": _wake(due, present),
         "rest": rest(due, kept, now=present.now, rules=present.rules),
-        "rounds": [] if due.cards else cram.offers(deck, present),
+        "rounds": [] if due.cards else rounds.offers(deck, present),
         "round": None,
+        "notice": "",
         "two_grades": present.two_grades,
         **saved(receipt),
     }
@@ -52,7 +53,7 @@ def desk(deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
 
 def round_of_cards(name: str, deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
     """What the desk is given for a round that touches no date; `name` is as its address has it."""
-    found = cram.chosen(name, deck, present)
+    found = rounds.chosen(name, deck, present)
     memories, decisions, notes = present.memories(), present.decisions(), present.notes()
     return {
         "cards": [
@@ -70,7 +71,8 @@ def round_of_cards(name: str, deck: Deck, present: Present, receipt: Receipt) ->
         "wake": None,
         "rest": {"title": found.problem or "Nothing is left of this round.", "sentence": ""},
         "rounds": [],
-        "round": {"name": found.name, "title": found.title, "left_out": found.left_out, "back": found.back},
+        "round": {"name": found.name, "back": found.back},
+        "notice": found.notice,
         "two_grades": True,
         **saved(receipt),
     }
@@ -101,7 +103,13 @@ def place(card: Card, present: Present, receipt: Receipt) -> dict[str, Any]:
     shown = asked(card, memory or Memory.new(present.now), decision, note, present)
     if not _takes_grades(memory, decision, present):
         shown["choices"] = []
-    stands = standing(memory, decision, now=present.now, rules=present.rules)
+    stands = standing(
+        memory,
+        decision,
+        now=present.now,
+        rules=present.rules,
+        often=present.leech_threshold,
+    )
     return {
         "card": {**shown, "kept": memory is not None},
         "standing": f"{stands} · your note" if note else stands,

@@ -15,11 +15,12 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from cards import paths
-from cards.card import Deck
+from cards.card import Card, Deck
+from cards.cram import Cram, CramKind, chosen
 from cards.days import DayRules, day_number
 from cards.decision import NO_DECISION, Decision
 from cards.desk import Limits, Queue, queue
-from cards.memory import Memory
+from cards.memory import Memory, Rating
 from cards.schedule import SchedulerSettings
 from cards.store import Store
 
@@ -69,11 +70,37 @@ class Present:
         """The number of the learner's day."""
         return day_number(self.now, self.rules)
 
+    @property
+    def leech_threshold(self) -> int:
+        """How often a card is forgotten until it is a leech; Anki's number."""
+        return 8
+
     def queue(self, deck: Deck, memories: dict[str, Memory]) -> Queue:
         """What there is to review now."""
         today = self.store.today(self.learner, self.day)
         asked = askable(memories, self.decisions(), self.day)
         return queue(deck, asked, now=self.now, rules=self.rules, limits=self.limits, today=today)
+
+    def cram(self, deck: Deck, cram: Cram) -> tuple[Card, ...]:
+        """The cards of a choice, to go through beside the schedule: nothing of it is to be recorded."""
+        memories, decisions = self.memories(), self.decisions()
+        match cram.kind:
+            case CramKind.MARKED:
+                return chosen(
+                    deck, cram, {name for name in memories if name in decisions and decisions[name].marked_at}
+                )
+            case CramKind.LEECHES:
+                return chosen(
+                    deck,
+                    cram,
+                    {name for name, memory in memories.items() if memory.lapses >= self.leech_threshold},
+                )
+            case CramKind.FORGOTTEN:
+                today = [review for review in self.store.reviews(self.learner) if review.day == self.day]
+                return chosen(
+                    deck, cram, {review.card_id for review in today if review.rating is Rating.AGAIN}
+                )
+        return chosen(deck, cram)
 
 
 def askable(memories: Mapping[str, Memory], decisions: Mapping[str, Decision], day: int) -> dict[str, Memory]:

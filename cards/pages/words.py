@@ -7,7 +7,6 @@ from datetime import datetime
 from cards.days import DayRules, day_number
 from cards.decision import NO_DECISION, Decision
 from cards.desk import Queue, in_words
-from cards.leech import LAPSES
 from cards.memory import Memory, Rating, State
 from cards.schedule import is_due
 
@@ -25,13 +24,26 @@ def after(when: str) -> str:
 
 
 def standing(
-    memory: Memory | None, decision: Decision = NO_DECISION, *, now: datetime, rules: DayRules
+    memory: Memory | None,
+    decision: Decision = NO_DECISION,
+    *,
+    now: datetime,
+    rules: DayRules,
+    often: int = 8,
 ) -> str:
-    """Say where a card stands: "new", "due now", "in review · next in 8 days", "marked", "suspended"."""
+    """Say where a card stands: "new", "in review · due now", "in review · next in 8 days · marked".
+
+    Args:
+        memory: The card's memory, if it is kept.
+        decision: What the learner has decided about it.
+        now: The present, in UTC.
+        rules: Where the learner's day begins.
+        often: From how many times on it is told how often the card was forgotten.
+    """
     if memory is None:
         return "new"
     also = []
-    if memory.lapses >= LAPSES:
+    if memory.lapses >= often:
         also.append(f"forgotten {memory.lapses} times")
     if decision.marked_at is not None:
         also.append("marked")

@@ -61,20 +61,6 @@ def today(connection: Connection, learner: int, day: int) -> Today:
     return Today(introduced=answered.get(State.NEW, 0), reviewed=answered.get(State.REVIEW, 0))
 
 
-def forgotten(connection: Connection, learner: int, day: int) -> list[str]:
-    """Return the cards that a learner has forgotten on a day, the one that was forgotten last at the end."""
-    rows = connection.execute(
-        select(REVIEW.c.card_id)
-        .select_from(WITH_UNDO)
-        .where(
-            REVIEW.c.learner_id == learner, REVIEW.c.day == day, REVIEW.c.rating == int(Rating.AGAIN), COUNTS
-        )
-        .group_by(REVIEW.c.card_id)
-        .order_by(func.max(REVIEW.c.id))
-    )
-    return [card_id for (card_id,) in rows]
-
-
 def replay(connection: Connection, learner: int) -> dict[str, Memory]:
     """Compute every memory of a learner again from the log alone, for the cards of `memories.enrolled`."""
     settings = presets.kept(connection, learner)

@@ -142,11 +142,6 @@ class Store(Deciding):
         with self._database.reading() as connection:
             return log.today(connection, learner, day)
 
-    def forgotten(self, learner: int, day: int) -> list[str]:
-        """Return the cards forgotten on the day of this number, the last of them at the end."""
-        with self._database.reading() as connection:
-            return log.forgotten(connection, learner, day)
-
     def _preset(self, learner: int, settings: SchedulerSettings) -> int:
         preset = self._presets.get((learner, settings))
         if preset is None:

@@ -67,6 +67,7 @@ export class Desk {
     this.updatedAt = Date.now();
     attach(this.host, component);
     if (!this.queue || (this.data.round !== undefined && this.queue.name !== (this.data.round?.name ?? ""))) this.begin(this.data.round);
+    this.view.notice(this.data.notice, Boolean(this.data.round));
     this.queue.take(this.front, this.data);
     if (!this.front) this.next();
     this.prepare();
@@ -79,8 +80,6 @@ export class Desk {
   begin(round) {
     this.queue = round ? new Round(this.host, round) : new Sitting(this.host);
     this.front = null;
-    const some = round?.left_out ? ` (the first ${this.data.left} cards of ${this.data.left + round.left_out})` : "";
-    this.view.round(round?.title ? `A look at “${round.title}”${some}. Nothing is scheduled, and no answer is kept.` : "");
   }
 
   close() {

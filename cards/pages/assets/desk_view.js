@@ -16,7 +16,7 @@ const SKELETON = `
     <button type="button" class="plain" data-command="stop"><span>Stop<span class="wide"> here</span></span> <kbd aria-hidden="true">Esc</kbd></button></div>
 </header>
 <div class="progress" role="progressbar" aria-label="Cards answered" aria-valuemin="0"><i></i></div>
-<p class="round ui" hidden></p>
+<p class="notice ui" hidden></p>
 <div class="stage"></div>
 <footer class="ui">
   <div class="leech" hidden></div>
@@ -48,7 +48,7 @@ export class DeskView {
     const part = (selector) => host.querySelector(selector);
     this.parts = {
       unsaved: part(".unsaved"), count: part(".count"), redo: part("[data-command='redo']"), progress: part(".progress"), line: part(".progress i"),
-      round: part(".round"), stage: part(".stage"), leech: part(".leech"), remark: part(".remark"), why: part(".why"), answers: part(".answers"),
+      notice: part(".notice"), stage: part(".stage"), leech: part(".leech"), remark: part(".remark"), why: part(".why"), answers: part(".answers"),
       links: part(".links"), ahead: part(".ahead"), whyButton: part("[data-command='why']"), swap: part("[data-command='swap']"),
     };
     this.menu = new Menu(element("button", { type: "button", class: "plain" }, ["Card", element("kbd", { class: "dot", "aria-hidden": "true" }, ["."])]), "This card", menu);
@@ -158,12 +158,13 @@ export class DeskView {
     if (this.parts.unsaved.textContent !== sentence) this.parts.unsaved.textContent = sentence;
   }
 
-  /** Say that the dates of these cards stay as they are; nothing is said of a desk that sets them. */
-  round(sentence) {
-    const { round, swap, whyButton } = this.parts;
-    round.hidden = !sentence;
-    swap.hidden = whyButton.hidden = Boolean(sentence);
-    round.textContent = sentence;
+  /** Say something for as long as it holds, and whether the cards' dates stay as they are. */
+  notice(sentence, isRound) {
+    const { notice, swap, whyButton } = this.parts;
+    swap.hidden = whyButton.hidden = isRound;
+    if (sentence === undefined) return;
+    notice.hidden = !sentence;
+    if (notice.textContent !== sentence) notice.textContent = sentence;
   }
 
   /** Say what has just been done, and how to take it back. */
