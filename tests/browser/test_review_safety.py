@@ -147,7 +147,10 @@ def test_a_card_that_leaves_the_book_can_still_be_answered_and_is_not_asked_agai
 
 ANSWER_B = {"id": "1", "kind": "answer", "card": "b"}
 UNDO_B = {"id": "2", "kind": "undo", "answer": "1"}
-
+SUSPEND_B = {"id": "3", "kind": "suspend", "cards": ["b"], "on": True}
+RESUME_B = {"id": "4", "kind": "suspend", "cards": ["b"], "on": False}
+DROP_A_B = {"id": "5", "kind": "keep", "cards": ["a", "b"], "on": False}
+MARK_B = {"id": "6", "kind": "mark", "cards": ["b"], "on": True}
 
 MERGES = {
     "the server's order": ("", [], [], "abc"),
@@ -157,6 +160,11 @@ MERGES = {
     "cards that an undo has pushed back come first": ("x", ["c!"], [], "cab"),
     "even where the server knows nothing of them": ("x", ["z!", "c"], [], "zabc"),
     "but not once they are answered": ("x", ["b!"], [ANSWER_B], "ac"),
+    "a card that is put away meanwhile is not asked": ("x", ["b!"], [SUSPEND_B], "ac"),
+    "unless that is taken back": ("x", [], [SUSPEND_B, RESUME_B], "abc"),
+    "none of a section that is dropped is asked": ("x", [], [DROP_A_B], "c"),
+    "what is put away twice is brought back twice": ("x", [], [SUSPEND_B, DROP_A_B, RESUME_B], "c"),
+    "and a mark puts nothing away": ("x", [], [MARK_B], "abc"),
 }
 
 

@@ -50,5 +50,5 @@ export const toldAgain = (deed) => (deed.kind === "answer" ? `Again: ${deed.name
 
 function kept(count, on, title) {
   const which = title ? (count === 1 ? `The card of “${title}” is` : `All ${count} cards of “${title}” are`) : count === 1 ? "This card is" : `${count} cards are`;
-  return `${which} ${on ? "back in" : "out of"} your review.`;
+  return `${which} ${on ? "in" : "out of"} your review.`;
 }

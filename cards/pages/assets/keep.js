@@ -106,10 +106,11 @@ class Offer {
 
   take(cards, on) {
     const deed = { kind: "keep", cards, on };
+    const words = { true: "Kept.", false: told({ ...deed, on: false }) };
     this.send(deed, forward(deed));
-    this.tell(told(deed), () => {
+    this.tell(words[on], () => {
       this.send({ ...deed, on: !on }, backward(deed));
-      this.tell(told({ ...deed, on: !on }));
+      this.tell(words[!on]);
     });
   }
 

@@ -43,6 +43,7 @@ export class Menu {
     this.button.setAttribute("aria-expanded", "false");
     document.removeEventListener("pointerdown", this.elsewhere, true);
     if (back) this.button.focus();
+    this.list.replaceChildren();
   }
 
   item({ words, key, press }) {

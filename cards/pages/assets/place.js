@@ -218,7 +218,8 @@ class Place {
   }
 
   report() {
-    const mine = pending().some(({ card, cards }) => (cards ?? [card]).includes(this.faces?.card.id));
+    const id = this.faces?.card.id; // what is on its way for a whole section is told at the section's end
+    const mine = pending().some(({ card, cards }) => card === id || (cards?.length === 1 && cards[0] === id));
     const sentence = mine && isSlow() ? problem() || "Not saved yet" : "";
     if (this.unsaved.textContent !== sentence) this.unsaved.textContent = sentence;
   }

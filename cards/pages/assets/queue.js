@@ -2,7 +2,7 @@
 //
 // The server sends the next cards whenever it has saved something. What it knows is older than what the reader has done since,
 // so its list goes behind the card in front, less the cards that are answered or put away by what is still on its way to it.
-import { putsAway } from "./deeds.js";
+import { facts, putsAway } from "./deeds.js";
 
 /** The cards behind the one in front, after the server has sent `incoming`. */
 export function merge(front, behind, incoming, operations) {
@@ -11,6 +11,14 @@ export function merge(front, behind, incoming, operations) {
   const pushed = behind.filter((card) => card.pushed && !gone.has(card.id));
   const taken = new Set([front?.id, ...pushed.map((card) => card.id)]);
   return [...pushed, ...incoming.filter((card) => !taken.has(card.id) && !gone.has(card.id))];
+}
+
+/** Bring cards that the server has sent up to date with what is on its way to it. */
+export function learn(cards, operations) {
+  for (const operation of operations) {
+    for (const card of cards) if (operation.cards?.includes(card.id)) Object.assign(card, facts(operation));
+  }
+  return cards;
 }
 
 /** How many cards fewer there are than the server, which has sent `incoming`, has counted. */

@@ -2,7 +2,8 @@
 // No answer is sent. What is decided about a card, or written on it, is.
 import { backward, forward } from "./deeds.js";
 import { History } from "./history.js";
-import { add } from "./pending.js";
+import { add, pending } from "./pending.js";
+import { learn } from "./queue.js";
 
 const FORGOT = 1;
 
@@ -19,7 +20,7 @@ export class Round {
   take(front, data) {
     this.data = data;
     if (this.cards) return;
-    this.cards = data.cards;
+    this.cards = learn(data.cards, pending());
     this.behind = [...data.cards];
   }
 

@@ -2,7 +2,7 @@
 import { backward, forward } from "./deeds.js";
 import { History } from "./history.js";
 import { add, pending } from "./pending.js";
-import { ahead, merge } from "./queue.js";
+import { ahead, learn, merge } from "./queue.js";
 
 export class Sitting {
   constructor(host) {
@@ -15,7 +15,7 @@ export class Sitting {
   /** Take in what the server has sent, behind the card in front. */
   take(front, data) {
     this.data = data;
-    this.behind = merge(front, this.behind, data.cards, pending());
+    this.behind = merge(front, this.behind, learn(data.cards, pending()), pending());
   }
 
   /** An answer to the card in front: what it is, once it is done. */
