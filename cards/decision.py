@@ -62,8 +62,8 @@ class Change:
     """One decision as it was made.
 
     Attributes:
-        client_id: Made up by the sender, one a change; sending it again changes nothing. What stands before
-            its first dot names the sender.
+        client_id: Made up by the sender, one a change; sending it again changes nothing. What stands behind
+            its last dot names the sender.
         matter: What was decided.
         card_ids: About which cards.
         value: What it says: see `Matter`.
@@ -83,5 +83,5 @@ class Change:
 
 
 def sender(client_id: str) -> str:
-    """The part of an id that names who made it up."""
-    return client_id.partition(".")[0]
+    """The part of an id that names who made it up; the whole id where it has no such part."""
+    return client_id.rpartition(".")[2]

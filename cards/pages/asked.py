@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
 
 from cards.card import Card
@@ -55,7 +56,7 @@ def _shown(card: Card, memory: Memory, decision: Decision, note: str, present: P
         "title": card.section_title,
         "section": card.section,
         "href": f"./{card.section}#card-{card.id}",
-        "source": f"{card.path}:{card.line}" if card.path else "",
+        "source": f"{'/'.join(PurePath(card.path).parts[-2:])}:{card.line}" if card.path else "",
         "front": card.front,
         "back": card.back,
         "filled": get(card.kind).note_type.cloze,

@@ -11,12 +11,11 @@ import streamlit as st
 
 from cards.card import Card
 from cards.pages import payload
+from cards.pages.following import follow
 from cards.pages.operations import Receipt, save
 from cards.pages.session import present
 from cards.store import StoreProblem
 from sim.pages.component import component
-
-FOLLOWED = "followed"  # where the site's script finds the address that a reader has chosen
 
 _place = component("cards", "place")
 _keep = component("cards", "keep")
@@ -48,9 +47,7 @@ def keep(cards: Sequence[Card]) -> None:
         on_chosen_change=partial(_choose, key),
         on_go_change=_nothing,
     )
-    if result.go:
-        st.session_state[FOLLOWED] = {**result.go, "anchor": ""}
-        st.rerun()
+    follow(result.go)
 
 
 def _data(key: str, read: Callable[[Receipt], dict[str, Any]]) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from cards.card import Deck
 from cards.pages import payload
+from cards.pages.following import follow
 from cards.pages.operations import Receipt, save
 from cards.pages.session import TWO_GRADES, present
 from cards.store import StoreProblem
@@ -17,7 +18,6 @@ from sim.pages.component import component
 KEY = "review"
 RECEIPT = "review-receipt"
 ROUND = "cram"  # what the address calls cards to go through without touching their dates
-FOLLOWED = "followed"  # where the site's script finds the address that a reader has chosen
 
 _review = component("cards", "review")
 
@@ -37,9 +37,7 @@ def _desk(deck: Deck, asked_for: str) -> None:
         on_go_change=_nothing,
         on_two_grades_change=_choose_grades,
     )
-    if result.go:
-        st.session_state[FOLLOWED] = {**result.go, "anchor": ""}
-        st.rerun()
+    follow(result.go)
 
 
 def _save() -> None:

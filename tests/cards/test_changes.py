@@ -59,27 +59,27 @@ HELD = {
 def test_a_change_is_made_and_another_takes_it_back(store: Store, matter: Matter) -> None:
     value, held, none = HELD[matter]
     me = someone(store)
-    store.change(me, change("tab.1", matter, value), NOW)
+    store.change(me, change("1.tab", matter, value), NOW)
     assert store.decisions(me) == dict.fromkeys(CARDS, held)
-    store.change(me, change("tab.2", matter, none), NOW)
+    store.change(me, change("2.tab", matter, none), NOW)
     assert store.decisions(me) == {}
 
 
 def test_cards_are_taken_out_and_come_back_as_they_were_remembered(store: Store) -> None:
     me = someone(store)
-    store.answer(me, Answer("tab.0", CARDS[0], Rating.GOOD, NOW), DayRules(), SchedulerSettings())
+    store.answer(me, Answer("0.tab", CARDS[0], Rating.GOOD, NOW), DayRules(), SchedulerSettings())
     remembered = store.memories(me)
-    store.change(me, change("tab.1", Matter.KEEP, value=False), NOW)
+    store.change(me, change("1.tab", Matter.KEEP, value=False), NOW)
     assert store.memories(me) == {}
-    store.change(me, change("tab.2", Matter.KEEP, value=True), NOW)
+    store.change(me, change("2.tab", Matter.KEEP, value=True), NOW)
     assert store.memories(me) == remembered
 
 
 def test_a_note_is_written_and_taken_away(store: Store) -> None:
     me = someone(store)
-    store.change(me, change("tab.1", Matter.NOTE, "see the proof", cards=("never-enrolled",)), NOW)
+    store.change(me, change("1.tab", Matter.NOTE, "see the proof", cards=("never-enrolled",)), NOW)
     assert store.notes(me) == {"never-enrolled": "see the proof"}
-    store.change(me, change("tab.2", Matter.NOTE, "", cards=("never-enrolled",)), NOW)
+    store.change(me, change("2.tab", Matter.NOTE, "", cards=("never-enrolled",)), NOW)
     assert store.notes(me) == {}
 
 
@@ -94,7 +94,7 @@ def test_whatever_is_delayed_or_sent_again_the_last_to_decide_is_heeded(
     """Each tab delivers its changes in order, some of them twice; the tabs' deliveries mix in any order."""
     me = someone(store)
     made = [
-        (tab, change(f"{tab}.{number}", Matter.SUSPEND, value, NOW + number * MINUTE))
+        (tab, change(f"{number}.{tab}", Matter.SUSPEND, value, NOW + number * MINUTE))
         for number, (tab, value) in enumerate(moves)
     ]
     waiting = {tab: [one for of, one in made if of == tab] for tab in TABS}
@@ -109,8 +109,8 @@ def test_whatever_is_delayed_or_sent_again_the_last_to_decide_is_heeded(
 
 def test_what_arrives_late_is_refused_only_for_the_cards_that_were_decided_about_since(store: Store) -> None:
     me = someone(store)
-    store.change(me, change("there.1", Matter.SUSPEND, value=False, cards=CARDS[:1]), NOW)
-    store.change(me, change("here.1", Matter.SUSPEND, True, NOW - 5 * MINUTE), NOW)
+    store.change(me, change("1.there", Matter.SUSPEND, value=False, cards=CARDS[:1]), NOW)
+    store.change(me, change("1.here", Matter.SUSPEND, True, NOW - 5 * MINUTE), NOW)
     assert set(store.decisions(me)) == {CARDS[1]}
 
 
@@ -118,28 +118,28 @@ def test_one_tabs_changes_are_heeded_in_the_order_in_which_they_arrive_whatever_
     store: Store,
 ) -> None:
     me = someone(store)
-    store.change(me, change("here.1", Matter.SUSPEND, value=True), NOW)
-    store.change(me, change("here.2", Matter.SUSPEND, False, NOW - MINUTE), NOW)
+    store.change(me, change("1.here", Matter.SUSPEND, value=True), NOW)
+    store.change(me, change("2.here", Matter.SUSPEND, False, NOW - MINUTE), NOW)
     assert store.decisions(me) == {}
 
 
 def test_a_clock_that_was_set_back_keeps_nobody_from_deciding(store: Store) -> None:
     me, earlier = someone(store), NOW - timedelta(days=1)
-    store.change(me, change("here.1", Matter.MARK, value=True), NOW)
-    store.change(me, change("there.1", Matter.MARK, False, earlier), earlier)
+    store.change(me, change("1.here", Matter.MARK, value=True), NOW)
+    store.change(me, change("1.there", Matter.MARK, False, earlier), earlier)
     assert store.decisions(me) == {}
 
 
 def test_a_change_about_no_card_changes_nothing(store: Store) -> None:
     me = someone(store)
-    store.change(me, change("here.1", Matter.SUSPEND, value=True, cards=()), NOW)
+    store.change(me, change("1.here", Matter.SUSPEND, value=True, cards=()), NOW)
     assert store.decisions(me) == {}
 
 
 def test_an_answer_brings_back_a_card_unless_it_was_taken_out_after_the_answer(store: Store) -> None:
     for age, is_kept in ((timedelta(), True), (5 * MINUTE, False)):
         me = someone(store)
-        store.change(me, change("there.1", Matter.KEEP, value=False), NOW)
-        late = Answer("here.1", CARDS[0], Rating.GOOD, NOW - age)
+        store.change(me, change("1.there", Matter.KEEP, value=False), NOW)
+        late = Answer("1.here", CARDS[0], Rating.GOOD, NOW - age)
         store.answer(me, late, DayRules(), SchedulerSettings())
         assert (CARDS[0] in store.memories(me)) is is_kept

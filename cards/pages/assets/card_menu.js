@@ -1,4 +1,5 @@
 // What the menu of a card offers, on the desk and in the prose.
+import { isTouch } from "./keys.js";
 
 /**
  * @param card as the server sends it
@@ -16,7 +17,7 @@ export function cardMenu(card, acts, section) {
     item("Open its place in the book", "E", acts.open),
     item(kept ? "Take it out of review" : "Keep it in review", "", acts.keep),
     section?.cards.length && item(drops(section), "", acts.drop),
-    item("Keys", "?", acts.keys),
+    item(isTouch ? "Gestures" : "Keys", "?", acts.keys),
   ].filter((offered) => offered && offered.press);
 }
 

@@ -43,7 +43,7 @@ export class Desk {
       drop: () => this.doing.drop(this.data.sections[this.front.section]),
       note: () => this.view.writeNote(this.front.note),
       why: commands.why,
-      keys: matchMedia("(hover: none)").matches ? null : commands.keys, // a phone has none
+      keys: commands.keys,
       open: () => window.open(this.front.href, "_blank", "noopener"),
     };
     new Swipe(this.view.parts.stage, {
@@ -78,6 +78,7 @@ export class Desk {
 
   /** Begin to ask what is due, or a round that touches no date. */
   begin(round) {
+    this.view.note.close();
     this.queue = round ? new Round(this.host, round) : new Sitting(this.host);
     this.front = null;
   }

@@ -182,7 +182,7 @@ export class DeskView {
     const parts = what === "keys" ? keys() : what ? reasons(what, choices) : [];
     this.explained = what;
     why.hidden = !parts.length;
-    why.setAttribute("aria-label", what === "keys" ? "Keys" : "Why these dates");
+    why.setAttribute("aria-label", what === "keys" ? "Keys and gestures" : "Why these dates");
     if (why.firstChild || parts.length) why.replaceChildren(...parts);
     whyButton.setAttribute("aria-expanded", String(Boolean(what && what !== "keys")));
   }

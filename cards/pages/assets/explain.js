@@ -1,6 +1,6 @@
 // Why a card comes back when it does, and the list of keys, as elements.
 import { element } from "./element.js";
-import { KEYS } from "./keys.js";
+import { GESTURES, KEYS, isTouch } from "./keys.js";
 
 /** Why the buttons name the dates they name; of those that are offered. */
 export function reasons({ card, grades, rule }, choices) {
@@ -9,8 +9,8 @@ export function reasons({ card, grades, rule }, choices) {
   return [element("p", {}, [card]), element("dl", {}, list.flat()), element("p", {}, [rule])];
 }
 
-/** The keys of the desk. */
+/** The keys of the desk, or what a finger does on it. */
 export function keys() {
-  const rows = KEYS.map(([key, does]) => [element("dt", {}, [element("kbd", {}, [key])]), element("dd", {}, [does])]);
-  return [element("dl", { class: "keys" }, rows.flat())];
+  const rows = (isTouch ? GESTURES : KEYS).map(([what, does]) => [element("dt", {}, [isTouch ? what : element("kbd", {}, [what])]), element("dd", {}, [does])]);
+  return [element("dl", { class: isTouch ? "" : "keys" }, rows.flat())];
 }

@@ -21,6 +21,16 @@ export const KEYS = [
   ["Esc", "close, or stop here"],
 ];
 
+/** What a finger does, where there are no keys. */
+export const GESTURES = [
+  ["Tap the card", "show the answer"],
+  ["Swipe right", "Good, or Knew it"],
+  ["Swipe left", "Forgot"],
+];
+
+/** Whether the reader has fingers and no keys. */
+export const isTouch = matchMedia("(hover: none)").matches;
+
 /** The key of a deliberate press that nothing else on the page wants, "undo" or "redo" for their chords, or an empty string. */
 export function pressed(event) {
   if (event.defaultPrevented || event.repeat || event.isComposing || event.altKey) return "";

@@ -25,8 +25,8 @@ export class Leech {
     note.show(card.note, () => this.close());
     note.root.hidden = true;
     const place = element("a", { href: card.href, target: "_blank", rel: "noopener" }, ["Its place ↗"]);
-    if (card.source) place.title = card.source;
-    const ways = [button("Write a note", () => note.edit()), place, button("Suspend it", done(this.acts.suspend)), button("Keep it", done(this.acts.pass))];
+    const source = element("span", { class: "source" }, [card.source]); // the line of the book that its author would rewrite
+    const ways = [button("Write a note", () => note.edit()), place, button("Suspend it", done(this.acts.suspend)), button("Keep it", done(this.acts.pass)), source];
     const asked = element("q", {}, [excerpt(card.front)]);
     this.root.replaceChildren(element("p", {}, [`Forgotten ${times} times: `, asked, " It may be the card that is hard to keep."]), element("div", { class: "ways" }, ways), note.root);
     this.root.hidden = false;

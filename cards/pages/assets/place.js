@@ -10,6 +10,7 @@ import { pressed } from "./keys.js";
 import { Menu } from "./menu.js";
 import { Note } from "./note.js";
 import { add, attach, detach, isSlow, onPending, pending, problem } from "./pending.js";
+import { learn } from "./queue.js";
 
 const places = new WeakMap();
 
@@ -57,7 +58,8 @@ class Place {
 
   update(component) {
     this.component = component;
-    const { card, standing } = component.data;
+    const { standing } = component.data;
+    const [card] = learn([component.data.card], pending());
     attach(this.host, component, card.id);
     this.host.setAttribute("aria-label", `Card: ${standing}`);
     this.tag.replaceChildren(element("span", { class: "tag" }, ["Remember"]), ` · ${standing}`);
