@@ -187,10 +187,10 @@ def test_keeping_says_in_a_sentence_that_the_database_is_locked_and_waits(
     with closing(sqlite3.connect(server.database, isolation_level=None, timeout=10)) as database:
         database.execute("BEGIN IMMEDIATE")
         section.get_by_role("button", name="Keep these").click()
-        expect(section.get_by_text("Another program")).to_be_visible(timeout=15_000)
+        expect(section.get_by_text("Another program")).to_be_visible(timeout=30_000)
         database.execute("ROLLBACK")
-    assert settled(lambda: kept(server), CARDS, seconds=20) == CARDS
-    expect(section.get_by_text("Not saved yet")).to_be_hidden()
+    assert settled(lambda: kept(server), CARDS, seconds=30) == CARDS
+    expect(section.get_by_text("Not saved yet")).to_be_hidden(timeout=30_000)
 
 
 @pytest.mark.parametrize(("phone", "dark"), [(False, True), (True, False)], ids=["wide dark", "phone light"])

@@ -81,6 +81,7 @@ def test_answers_and_decisions_are_taken_back_and_done_again_in_the_order_in_whi
     for number in (3, 2, 1):
         page.keyboard.press("z")
         desk.asks(number)
+    is_saved(desk)
     page.reload()  # what was done and undone outlives it
     page.locator(".question").first.wait_for()
     for number in (0, 0):
