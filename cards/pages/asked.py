@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Any
 
+from cards.about import About
 from cards.card import Card
-from cards.decision import Decision
 from cards.desk import in_words
 from cards.kind import get
 from cards.leeches import becomes_leech
@@ -20,12 +20,13 @@ from cards.schedule import choices
 IN_A_ROUND = {Rating.AGAIN: "once more", Rating.GOOD: "done"}
 
 
-def asked(card: Card, memory: Memory, decision: Decision, note: str, present: Present) -> dict[str, Any]:
-    """A card that is asked for review."""
+def asked(card: Card, about: About, present: Present) -> dict[str, Any]:
+    """A card that is asked for review; one that is not kept is asked as a new one."""
     now, rules, settings = present.now, present.rules, present.settings
+    memory = about.memory or Memory.new(now)
     outcomes = choices(memory, now=now, rules=rules, settings=settings, seed=card.id)
     return {
-        **_shown(card, memory, decision, note, present),
+        **_shown(card, about, present),
         "choices": [
             _choice(
                 rating,
@@ -38,19 +39,14 @@ def asked(card: Card, memory: Memory, decision: Decision, note: str, present: Pr
     }
 
 
-def looked_at(
-    card: Card, memory: Memory | None, decision: Decision, note: str, present: Present
-) -> dict[str, Any]:
+def looked_at(card: Card, about: About, present: Present) -> dict[str, Any]:
     """A card of a round that touches no date; it need not be kept."""
-    return {
-        **_shown(card, memory or Memory.new(present.now), decision, note, present),
-        "kept": memory is not None,
-        "choices": [_choice(rating, when) for rating, when in IN_A_ROUND.items()],
-        "why": None,
-    }
+    choices_of_round = [_choice(rating, when) for rating, when in IN_A_ROUND.items()]
+    return {**_shown(card, about, present), "choices": choices_of_round, "why": None}
 
 
-def _shown(card: Card, memory: Memory, decision: Decision, note: str, present: Present) -> dict[str, Any]:
+def _shown(card: Card, about: About, present: Present) -> dict[str, Any]:
+    memory, decision = about.memory, about.decision
     return {
         "id": card.id,
         "title": card.section_title,
@@ -60,12 +56,12 @@ def _shown(card: Card, memory: Memory, decision: Decision, note: str, present: P
         "front": card.front,
         "back": card.back,
         "filled": get(card.kind).note_type.cloze,
-        "kept": True,
+        "kept": memory is not None,
         "suspended": decision.suspended_at is not None,
         "buried": decision.is_buried(present.day),
         "marked": decision.marked_at is not None,
-        "note": note,
-        "lapses": memory.lapses,
+        "note": about.note,
+        "lapses": memory.lapses if memory else 0,
         "passed": decision.leech_passed,
     }
 

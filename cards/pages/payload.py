@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from itertools import islice
 from typing import Any
 
+from cards.about import About
 from cards.card import Card, Deck
-from cards.decision import NO_DECISION, Decision
 from cards.desk import Queue
-from cards.memory import Memory, State
+from cards.memory import State
 from cards.pages import rounds
 from cards.pages.asked import asked, looked_at
 from cards.pages.operations import Receipt
 from cards.pages.session import Present
 from cards.pages.words import rest, standing
 from cards.schedule import is_due
+from cards.sections import by_section
 from cards.store import StoreProblem
 
 AHEAD = 25  # cards given at a time: more than anyone answers while one answer is on its way
@@ -29,17 +29,12 @@ def desk(deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
     """What the review desk is given."""
     memories = present.memories()
     due = present.queue(deck, memories)
-    next_cards = list(islice(due.cards, AHEAD))
+    ahead = due.cards[:AHEAD]
     kept = sum(card_id in deck for card_id in memories)
-    decisions, notes = present.decisions(), present.notes()
+    about = present.about(card.id for card in ahead)
     return {
-        "cards": [
-            asked(
-                card, memories[card.id], decisions.get(card.id, NO_DECISION), notes.get(card.id, ""), present
-            )
-            for card in next_cards
-        ],
-        "sections": kept_by_section({card.section for card in next_cards}, deck, memories),
+        "cards": [asked(card, about[card.id], present) for card in ahead if about[card.id].memory],
+        "sections": kept_by_section(ahead, deck, present),
         "left": len(due.cards),
         "wake": _wake(due, present),
         "rest": rest(due, kept, now=present.now, rules=present.rules),
@@ -54,19 +49,10 @@ def desk(deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
 def round_of_cards(name: str, deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
     """What the desk is given for a round that touches no date; `name` is as its address has it."""
     found = rounds.chosen(name, deck, present)
-    memories, decisions, notes = present.memories(), present.decisions(), present.notes()
+    about = present.about(card.id for card in found.cards)
     return {
-        "cards": [
-            looked_at(
-                card,
-                memories.get(card.id),
-                decisions.get(card.id, NO_DECISION),
-                notes.get(card.id, ""),
-                present,
-            )
-            for card in found.cards
-        ],
-        "sections": kept_by_section({card.section for card in found.cards}, deck, memories),
+        "cards": [looked_at(card, about[card.id], present) for card in found.cards],
+        "sections": kept_by_section(found.cards, deck, present),
         "left": len(found.cards),
         "wake": None,
         "rest": {"title": found.problem or "Nothing is left of this round.", "sentence": ""},
@@ -97,22 +83,15 @@ def closed_desk(problem: StoreProblem, receipt: Receipt) -> dict[str, Any]:
 
 def place(card: Card, present: Present, receipt: Receipt) -> dict[str, Any]:
     """What a card in its place in the prose is given: grades only while it is new or due."""
-    memory = present.memories().get(card.id)
-    decision = present.decisions().get(card.id, NO_DECISION) if memory else NO_DECISION
-    note = present.notes().get(card.id, "")
-    shown = asked(card, memory or Memory.new(present.now), decision, note, present)
-    if not _takes_grades(memory, decision, present):
+    about = present.about([card.id])[card.id]
+    shown = asked(card, about, present)
+    if not _takes_grades(about, present):
         shown["choices"] = []
-    stands = standing(
-        memory,
-        decision,
-        now=present.now,
-        rules=present.rules,
-        often=present.leech_threshold,
-    )
+    often = present.leech_threshold
+    stands = standing(about.memory, about.decision, now=present.now, rules=present.rules, often=often)
     return {
-        "card": {**shown, "kept": memory is not None},
-        "standing": f"{stands} · your note" if note else stands,
+        "card": shown,
+        "standing": f"{stands} · your note" if about.note else stands,
         "two_grades": present.two_grades,
         **saved(receipt),
     }
@@ -128,13 +107,13 @@ def offer(cards: Sequence[Card], chosen: object, present: Present, receipt: Rece
         present: The learner, now.
         receipt: What has been saved.
     """
-    memories = present.memories()
-    missing = [card.id for card in cards if card.id not in memories]
+    about = present.about(card.id for card in cards)
+    missing = [card.id for card in cards if not about[card.id].memory]
     picked = (
         missing if not isinstance(chosen, list) else [card_id for card_id in missing if card_id in chosen]
     )
     return {
-        "cards": [{"id": card.id, "front": card.front, "kept": card.id in memories} for card in cards],
+        "cards": [{"id": card.id, "front": card.front, "kept": card.id not in missing} for card in cards],
         "cost": keeping_cost(picked, present) if picked else "",
         "round": f"/review?cram=section:{cards[0].section}",
         **saved(receipt),
@@ -149,17 +128,15 @@ def keeping_cost(card_ids: Sequence[str], present: Present) -> str:
     return f"Kept cards are asked {when}, then again each time you are about to forget them."
 
 
-def kept_by_section(
-    slugs: Iterable[str], deck: Deck, memories: Mapping[str, Memory]
-) -> dict[str, dict[str, Any]]:
-    """The kept cards of these sections, by slug: what dropping a section would take out of review."""
-    found: dict[str, dict[str, Any]] = {slug: {"title": "", "cards": []} for slug in slugs}
-    for card_id in memories:
-        card = deck.get(card_id)
-        if card and card.section in found:
-            found[card.section]["title"] = card.section_title
-            found[card.section]["cards"].append(card_id)
-    return found
+def kept_by_section(cards: Sequence[Card], deck: Deck, present: Present) -> dict[str, dict[str, Any]]:
+    """The kept cards of the sections of these cards: what dropping a section would take out of review."""
+    titles = {card.section: card.section_title for card in cards}
+    beside = {slug: [card.id for card in by_section(deck)[slug]] for slug in titles}
+    about = present.about(card_id for ids in beside.values() for card_id in ids)
+    return {
+        slug: {"title": title, "cards": [card_id for card_id in beside[slug] if about[card_id].memory]}
+        for slug, title in titles.items()
+    }
 
 
 def saved(receipt: Receipt) -> dict[str, Any]:
@@ -167,10 +144,13 @@ def saved(receipt: Receipt) -> dict[str, Any]:
     return {"confirmed": list(receipt.confirmed), "problem": receipt.problem}
 
 
-def _takes_grades(memory: Memory | None, decision: Decision, present: Present) -> bool:
+def _takes_grades(about: About, present: Present) -> bool:
+    memory = about.memory
+    if about.decision.suspended_at is not None:
+        return False
     if memory is None or memory.state is State.NEW:
-        return decision.suspended_at is None
-    return decision.suspended_at is None and is_due(memory, now=present.now, rules=present.rules)
+        return True
+    return is_due(memory, now=present.now, rules=present.rules)
 
 
 def _wake(due: Queue, present: Present) -> int | None:

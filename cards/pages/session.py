@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import streamlit as st
 
 from cards import paths
+from cards.about import About
 from cards.card import Card, Deck
 from cards.cram import Cram, CramKind, chosen
 from cards.days import DayRules, day_number
@@ -57,13 +58,13 @@ class Present:
         """The memories of the cards that the learner keeps, by card id."""
         return self.store.memories(self.learner)
 
-    def decisions(self) -> dict[str, Decision]:
-        """What the learner has decided about cards, by card id; the others are left out."""
-        return self.store.decisions(self.learner)
-
-    def notes(self) -> dict[str, str]:
-        """The learner's notes, by card id."""
-        return self.store.notes(self.learner)
+    def about(self, card_ids: Iterable[str]) -> dict[str, About]:
+        """What is known of some cards, by id; each of them is there."""
+        named = list(card_ids)
+        memories = self.memories()
+        decisions = self.store.decisions(self.learner, named)
+        notes = self.store.notes(self.learner, named)
+        return {name: About.of(memories.get(name), decisions.get(name), notes.get(name)) for name in named}
 
     @property
     def day(self) -> int:
@@ -78,12 +79,12 @@ class Present:
     def queue(self, deck: Deck, memories: dict[str, Memory]) -> Queue:
         """What there is to review now."""
         today = self.store.today(self.learner, self.day)
-        asked = askable(memories, self.decisions(), self.day)
+        asked = askable(memories, self.store.decisions(self.learner), self.day)
         return queue(deck, asked, now=self.now, rules=self.rules, limits=self.limits, today=today)
 
     def cram(self, deck: Deck, cram: Cram) -> tuple[Card, ...]:
         """The cards of a choice, to go through beside the schedule: nothing of it is to be recorded."""
-        memories, decisions = self.memories(), self.decisions()
+        memories, decisions = self.memories(), self.store.decisions(self.learner)
         match cram.kind:
             case CramKind.MARKED:
                 return chosen(

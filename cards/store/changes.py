@@ -84,8 +84,7 @@ def _newest(
 ) -> dict[str, tuple[str, datetime]]:
     """Who has decided a matter last, and when, by card; a card about which nobody has is left out."""
     found: dict[str, tuple[str, datetime]] = {}
-    for start in range(0, len(cards), decisions.AT_A_TIME):
-        some = CHANGE.c.card_id.in_(cards[start : start + decisions.AT_A_TIME])
+    for some in decisions.among(CHANGE.c.card_id, cards):
         last = (
             select(func.max(CHANGE.c.id))
             .where(CHANGE.c.learner_id == learner, CHANGE.c.matter == str(matter), some, CHANGE.c.heeded)

@@ -94,7 +94,7 @@ def test_a_note_is_cut_at_its_longest_and_holds_nothing_that_no_database_takes(s
     here = someone(store)
     text = "\0see \ud800" + "x" * 3000
     assert save(here, [decision(1, "note", text=text)]) == Receipt(("d1",))
-    assert here.notes() == {"card-0": ("see " + "x" * 3000)[:LONGEST_NOTE]}
+    assert store.notes(here.learner) == {"card-0": ("see " + "x" * 3000)[:LONGEST_NOTE]}
 
 
 def test_a_decision_names_no_more_cards_than_a_section_could_have(store: Store) -> None:

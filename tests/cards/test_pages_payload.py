@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from cards.decision import NO_DECISION
+from cards.about import About
 from cards.desk import in_words
 from cards.memory import Rating
 from cards.pages import payload, rounds
@@ -64,7 +64,7 @@ def test_each_button_names_the_day_on_which_the_card_then_comes_back(store: Stor
             if memory is None:
                 store.enrol(here.learner, ["card-0"], here.now)
                 memory = here.memories()["card-0"]
-            shown = asked(DECK["card-0"], memory, NO_DECISION, "", here)
+            shown = asked(DECK["card-0"], About(memory), here)
             promised = {choice["rating"]: choice["when"] for choice in shown["choices"]}
             give(here, "card-0", choice, number=99)
             came_true = in_words(here.memories()["card-0"], now=here.now, rules=here.rules)
@@ -75,7 +75,7 @@ def test_two_of_the_four_grades_have_a_name_where_there_are_two(store: Store) ->
     here = someone(store)
     store.enrol(here.learner, ["card-0"], NOW)
     memory = here.memories()["card-0"]
-    choices = asked(DECK["card-0"], memory, NO_DECISION, "", here)["choices"]
+    choices = asked(DECK["card-0"], About(memory), here)["choices"]
     of_two = {choice["rating"]: choice["of_two"] for choice in choices if choice["of_two"]}
     assert of_two == {1: "Forgot", 3: "Knew it"}
     assert payload.desk(DECK, replace(here, two_grades=True), NOTHING)["two_grades"] is True
@@ -175,7 +175,7 @@ def test_only_the_answer_that_makes_a_card_a_leech_says_so(store: Store) -> None
     give(here, "card-0", Rating.EASY)
     memory = here.memories()["card-0"]
     for lapses, makes in ((6, False), (7, True), (8, False), (11, True)):
-        shown = asked(DECK["card-0"], replace(memory, lapses=lapses), NO_DECISION, "", here)
+        shown = asked(DECK["card-0"], About(replace(memory, lapses=lapses)), here)
         assert [choice["leech"] for choice in shown["choices"]] == [makes, False, False, False], lapses
 
 
