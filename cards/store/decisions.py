@@ -55,7 +55,7 @@ def decided(
 
 
 def among(column: ColumnElement[str], names: Iterable[str] | None) -> Iterator[ColumnElement[bool]]:
-    """Conditions that a column has one of these names, each of no more than a statement takes; None is any."""
+    """Conditions that a column has one of these names, each of as many as a statement takes; None is any."""
     if names is None:
         yield true()
         return
