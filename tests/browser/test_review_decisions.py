@@ -195,8 +195,8 @@ def test_a_round_records_no_answer_asks_again_what_was_forgotten_and_goes_back_t
     server: Server, open_page: Callable[..., Page]
 ) -> None:
     keep_cards(server, cards=2)
-    before = everything(server)
     page = open_page(f"{server.url}/steps", ready="#card-card-0 .question")
+    before = everything(server)
     page.get_by_role("link", name="Go through them now").click()
     desk = Desk(page)
     expect(page.get_by_text("Nothing is scheduled")).to_be_visible()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.harness import Complaints, Server, settled
+from tests.browser.harness import Complaints, Server, rows, settled
 from tests.browser.reviewing import SETTLE, Desk, answers, keep_cards, presses, write_book
 
 PENDING = "JSON.parse(sessionStorage.getItem('martingale.pending') ?? '[]').length"
@@ -73,12 +73,18 @@ def test_a_reader_goes_on_while_the_server_is_dead(
     desk.page.wait_for_timeout(SETTLE)
     desk.page.keyboard.press("1")
     desk.asks(4)
+    desk.page.keyboard.press("m")
+    desk.page.keyboard.press("n")
+    desk.page.keyboard.type("Later.")
+    desk.page.keyboard.press("Escape")
     expect(desk.page.get_by_text("Not saved yet")).to_be_visible()
     server.start()
     expect(desk.page.get_by_text("Not saved yet")).to_be_hidden(timeout=30_000)
     wanted = [("card-0", 4), ("card-1", 4), ("card-2", 4), ("card-3", 1)]
     assert settled(lambda: answers(server), wanted) == wanted
     assert desk.page.evaluate(PENDING) == 0
+    assert rows(server, "SELECT card_id FROM memory WHERE marked_at IS NOT NULL") == [("card-4",)]
+    assert rows(server, "SELECT card_id, note FROM card_note") == [("card-4", "Later.")]
     desk.asks(4)
     complaints.lines.clear()
 
