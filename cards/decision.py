@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +29,59 @@ class Decision:
     leech_passed: int = 0
     verified_at: datetime | None = None
 
+    def is_buried(self, day: int) -> bool:
+        """Whether it is put off beyond the day of this number."""
+        return self.buried_until is not None and self.buried_until > day
+
+    def is_asked(self, day: int) -> bool:
+        """Whether it may be asked on the day of this number."""
+        return self.suspended_at is None and not self.is_buried(day)
+
 
 NO_DECISION = Decision()
+
+
+class Matter(StrEnum):
+    """What can be decided about a card, and what the decision says.
+
+    Whether it is suspended, whether it carries a mark and whether it is kept are true or false. Until which
+    day number it is buried is that number, or None. A leech is waved away at a number of lapses. A note is a
+    text, empty where there is none.
+    """
+
+    SUSPEND = "suspend"
+    BURY = "bury"
+    MARK = "mark"
+    LEECH = "leech"
+    KEEP = "keep"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One decision as it was made.
+
+    Attributes:
+        client_id: Made up by the sender, one a change; sending it again changes nothing. What stands behind
+            its last dot names the sender.
+        matter: What was decided.
+        card_ids: About which cards.
+        value: What it says: see `Matter`.
+        at: When it was made, in UTC.
+    """
+
+    client_id: str
+    matter: Matter
+    card_ids: tuple[str, ...]
+    value: bool | int | str | None
+    at: datetime
+
+    @property
+    def sender(self) -> str:
+        """Who sent it: the part of its id that all changes of one browser tab share."""
+        return sender(self.client_id)
+
+
+def sender(client_id: str) -> str:
+    """The part of an id that names who made it up; the whole id where it has no such part."""
+    return client_id.rpartition(".")[2]

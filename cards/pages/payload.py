@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from cards.about import About
 from cards.card import Card, Deck
-from cards.desk import Queue, in_words
-from cards.kind import get
-from cards.memory import Memory, Rating, State
+from cards.desk import Queue
+from cards.memory import State
+from cards.pages import rounds
+from cards.pages.asked import asked, looked_at
 from cards.pages.operations import Receipt
 from cards.pages.session import Present
-from cards.pages.words import GRADES, OF_TWO, after, rest, standing, why
-from cards.schedule import choices, is_due
+from cards.pages.words import rest, standing
+from cards.schedule import is_due
+from cards.sections import by_section
 from cards.store import StoreProblem
 
 AHEAD = 25  # cards given at a time: more than anyone answers while one answer is on its way
@@ -25,17 +29,39 @@ def desk(deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
     """What the review desk is given."""
     due = present.queue(deck)
     ahead = due.first(AHEAD)
-    memories = present.store.memories_of(present.learner, [card.id for card in ahead])
     kept = len(due.ids) or present.store.kept(present.learner, deck)
+    about = present.about(card.id for card in ahead)
     return {
         # A card that is withdrawn at this very moment has no memory any more.
-        "cards": [asked(card, memories[card.id], present) for card in ahead if card.id in memories],
+        "cards": [asked(card, about[card.id], present) for card in ahead if about[card.id].memory],
+        "sections": kept_by_section(ahead, deck, present),
         "left": len(due.ids),
         "wake": _wake(due, present),
         "rest": rest(due, kept, now=present.now, rules=present.rules),
         "backlog": due.backlog.sentence if due.backlog else "",
+        "rounds": [] if due.ids else rounds.offers(deck, present),
+        "round": None,
+        "notice": "",
         "two_grades": present.two_grades,
-        **_saved(receipt),
+        **saved(receipt),
+    }
+
+
+def round_of_cards(name: str, deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
+    """What the desk is given for a round that touches no date; `name` is as its address has it."""
+    found = rounds.chosen(name, deck, present)
+    about = present.about(card.id for card in found.cards)
+    return {
+        "cards": [looked_at(card, about[card.id], present) for card in found.cards],
+        "sections": kept_by_section(found.cards, deck, present),
+        "left": len(found.cards),
+        "wake": None,
+        "rest": {"title": found.problem or "Nothing is left of this round.", "sentence": ""},
+        "rounds": [],
+        "round": {"name": found.name, "back": found.back},
+        "notice": found.notice,
+        "two_grades": True,
+        **saved(receipt),
     }
 
 
@@ -43,6 +69,7 @@ def closed_desk(problem: StoreProblem, receipt: Receipt) -> dict[str, Any]:
     """What the review desk is given while the store cannot be read. A card that is in front stays there."""
     return {
         "cards": [],
+        "sections": {},
         "left": 0,
         "wake": RETRY // MILLISECOND,
         "two_grades": None,
@@ -50,51 +77,81 @@ def closed_desk(problem: StoreProblem, receipt: Receipt) -> dict[str, Any]:
             "title": "Your cards cannot be read just now.",
             "sentence": f"{problem.what} {problem.remedy}",
         },
-        **_saved(receipt),
+        "rounds": [],
+        **saved(receipt),
     }
 
 
 def place(card: Card, present: Present, receipt: Receipt) -> dict[str, Any]:
     """What a card in its place in the prose is given: grades only while it is new or due."""
-    memory = present.store.memories_of(present.learner, [card.id]).get(card.id)
-    now, rules = present.now, present.rules
-    open_to_grades = memory is None or memory.state is State.NEW or is_due(memory, now=now, rules=rules)
-    shown = asked(card, memory or Memory.new(now), present)
+    about = present.about([card.id])[card.id]
+    shown = asked(card, about, present)
+    if not _takes_grades(about, present):
+        shown["choices"] = []
+    often = present.leech_threshold
+    stands = standing(about.memory, about.decision, now=present.now, rules=present.rules, often=often)
     return {
-        "card": shown if open_to_grades else {**shown, "choices": []},
-        "standing": standing(memory, now=now, rules=rules),
+        "card": shown,
+        "standing": f"{stands} · your note" if about.note else stands,
         "two_grades": present.two_grades,
-        **_saved(receipt),
+        **saved(receipt),
     }
 
 
-def asked(card: Card, memory: Memory, present: Present) -> dict[str, Any]:
-    """One card: its faces, where it stands in the book, and what each grade leads to."""
-    now, rules, settings = present.now, present.rules, present.settings
-    outcomes = choices(memory, now=now, rules=rules, settings=settings, seed=card.id)
+def offer(cards: Sequence[Card], chosen: object, present: Present, receipt: Receipt) -> dict[str, Any]:
+    """What the offer at a section's end is given.
+
+    Args:
+        cards: The section's.
+        chosen: The ids of the cards that the reader would keep, as the browser sends them; None before any
+            has been left out.
+        present: The learner, now.
+        receipt: What has been saved.
+    """
+    about = present.about(card.id for card in cards)
+    missing = [card.id for card in cards if not about[card.id].memory]
+    picked = (
+        missing if not isinstance(chosen, list) else [card_id for card_id in missing if card_id in chosen]
+    )
     return {
-        "id": card.id,
-        "title": card.section_title,
-        "href": f"./{card.section}#card-{card.id}",
-        "front": card.front,
-        "back": card.back,
-        "filled": get(card.kind).note_type.cloze,
-        "choices": [
-            _choice(rating, in_words(outcome, now=now, rules=rules)) for rating, outcome in outcomes.items()
-        ],
-        "why": why(memory, now=now, rules=rules, settings=settings),
+        "cards": [{"id": card.id, "front": card.front, "kept": card.id not in missing} for card in cards],
+        "cost": keeping_cost(picked, present) if picked else "",
+        "round": f"/review?cram=section:{cards[0].section}",
+        **saved(receipt),
     }
 
 
-def _choice(rating: Rating, when: str) -> dict[str, Any]:
-    """One grade: what it is called among four, and among two if it is one of them, and what it leads to."""
+def keeping_cost(card_ids: Sequence[str], present: Present) -> str:
+    """Say what keeping cards leads to, before it is done."""
+    new_a_day = present.limits.new_a_day
+    days = -(-len(card_ids) // max(1, new_a_day))
+    when = "with your next review" if days == 1 else f"over {days} days, {new_a_day} a day"
+    return f"Kept cards are asked {when}, then again each time you are about to forget them."
+
+
+def kept_by_section(cards: Sequence[Card], deck: Deck, present: Present) -> dict[str, dict[str, Any]]:
+    """The kept cards of the sections of these cards: what dropping a section would take out of review."""
+    titles = {card.section: card.section_title for card in cards}
+    beside = {slug: [card.id for card in by_section(deck)[slug]] for slug in titles}
+    about = present.about(card_id for ids in beside.values() for card_id in ids)
     return {
-        "rating": int(rating),
-        "name": GRADES[rating],
-        "of_two": OF_TWO.get(rating),
-        "when": when,
-        "again": after(when),
+        slug: {"title": title, "cards": [card_id for card_id in beside[slug] if about[card_id].memory]}
+        for slug, title in titles.items()
     }
+
+
+def saved(receipt: Receipt) -> dict[str, Any]:
+    """What the browser need not send again, and why the rest was not saved."""
+    return {"confirmed": list(receipt.confirmed), "problem": receipt.problem}
+
+
+def _takes_grades(about: About, present: Present) -> bool:
+    memory = about.memory
+    if about.decision.suspended_at is not None:
+        return False
+    if memory is None or memory.state is State.NEW:
+        return True
+    return is_due(memory, now=present.now, rules=present.rules)
 
 
 def _wake(due: Queue, present: Present) -> int | None:
@@ -103,7 +160,3 @@ def _wake(due: Queue, present: Present) -> int | None:
         return None
     wait = due.next_due - present.limits.learn_ahead - present.now
     return max(1000, wait // MILLISECOND) if wait < FAR else None
-
-
-def _saved(receipt: Receipt) -> dict[str, Any]:
-    return {"confirmed": list(receipt.confirmed), "problem": receipt.problem}

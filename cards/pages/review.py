@@ -10,6 +10,7 @@ import streamlit as st
 
 from cards.card import Deck
 from cards.pages import payload
+from cards.pages.following import follow
 from cards.pages.operations import Receipt, save
 from cards.pages.session import present
 from cards.store import StoreProblem
@@ -17,29 +18,27 @@ from sim.pages.component import component
 
 KEY = "review"
 RECEIPT = "review-receipt"
-FOLLOWED = "followed"  # where the site's script finds the address that a reader has chosen
+ROUND = "cram"  # what the address calls cards to go through without touching their dates
 
 _review = component("cards", "review")
 
 
 def page(deck: Deck) -> None:
-    """Show the desk."""
-    _desk(deck)
+    """Show the desk, or, where the address asks for it, a round that touches no date."""
+    _desk(deck, st.query_params.get(ROUND, ""))
 
 
 @st.fragment
-def _desk(deck: Deck) -> None:
+def _desk(deck: Deck, asked_for: str) -> None:
     result = _review(
         key=KEY,
-        data=_data(deck),
+        data=_data(deck, asked_for),
         on_operations_change=_save,
         on_refresh_change=_nothing,
         on_go_change=_nothing,
         on_two_grades_change=_choose_grades,
     )
-    if result.go:
-        st.session_state[FOLLOWED] = {"path": result.go, "anchor": ""}
-        st.rerun()
+    follow(result.go)
 
 
 def _save() -> None:
@@ -52,10 +51,13 @@ def _choose_grades() -> None:
         here.prefer(replace(here.preferences, two_grades=st.session_state[KEY]["two_grades"] is True))
 
 
-def _data(deck: Deck) -> dict[str, Any]:
+def _data(deck: Deck, asked_for: str) -> dict[str, Any]:
     receipt = st.session_state.get(RECEIPT, Receipt())
     try:
-        return payload.desk(deck, present(), receipt)
+        here = present()
+        if asked_for:
+            return payload.round_of_cards(asked_for, deck, here, receipt)
+        return payload.desk(deck, here, receipt)
     except StoreProblem as problem:
         return payload.closed_desk(problem, receipt)
 

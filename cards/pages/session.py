@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from cards import paths, preferences
+from cards.about import About
 from cards.card import Card, Deck
 from cards.cram import Cram, CramKind, chosen
 from cards.days import DayRules, day_number
@@ -75,6 +77,14 @@ class Present:
     def memories(self) -> dict[str, Memory]:
         """The memories of all the cards that the learner keeps, by card id: for exports, not for a page."""
         return self.store.memories(self.learner)
+
+    def about(self, card_ids: Iterable[str]) -> dict[str, About]:
+        """What is known of some cards, by id; each of them is there."""
+        named = list(card_ids)
+        memories = self.store.memories_of(self.learner, named)
+        decisions = self.store.decisions(self.learner, named)
+        notes = self.store.notes(self.learner, named)
+        return {name: About.of(memories.get(name), decisions.get(name), notes.get(name)) for name in named}
 
     def queue(self, deck: Deck) -> Queue:
         """What there is to review now."""

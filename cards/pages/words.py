@@ -1,13 +1,14 @@
-"""What the desk says in words: the grades, where a card stands, and why its dates are what they are."""
+"""What the desk says in words: the grades, where a card stands, and that there is nothing to ask."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from cards.days import DayRules, day_number
+from cards.decision import NO_DECISION, Decision
 from cards.desk import Queue, in_words
 from cards.memory import Memory, Rating, State
-from cards.schedule import SchedulerSettings, is_due, retrievability
+from cards.schedule import is_due
 
 GRADES = {Rating.AGAIN: "Forgot", Rating.HARD: "Hard", Rating.GOOD: "Good", Rating.EASY: "Easy"}
 
@@ -22,28 +23,43 @@ def after(when: str) -> str:
     return f"in {when}" if when[:1].isdigit() else when
 
 
-def standing(memory: Memory | None, *, now: datetime, rules: DayRules) -> str:
-    """Say where a card stands: "new", "due now", "in review · next in 8 days"."""
+def standing(
+    memory: Memory | None,
+    decision: Decision = NO_DECISION,
+    *,
+    now: datetime,
+    rules: DayRules,
+    often: int = 8,
+) -> str:
+    """Say where a card stands: "new", "in review · due now", "in review · next in 8 days · marked".
+
+    Args:
+        memory: The card's memory, if it is kept.
+        decision: What the learner has decided about it.
+        now: The present, in UTC.
+        rules: Where the learner's day begins.
+        often: From how many times on it is told how often the card was forgotten.
+    """
     if memory is None:
         return "new"
+    also = []
+    if memory.lapses >= often:
+        also.append(f"forgotten {memory.lapses} times")
+    if decision.marked_at is not None:
+        also.append("marked")
+    return " · ".join([_state(memory, decision, now=now, rules=rules), *also])
+
+
+def _state(memory: Memory, decision: Decision, *, now: datetime, rules: DayRules) -> str:
+    if decision.suspended_at is not None:
+        return "suspended"
+    if decision.is_buried(day_number(now, rules)):
+        return "in review · put off until tomorrow"
     if memory.state is State.NEW:
         return "kept · not asked yet"
     if is_due(memory, now=now, rules=rules):
         return "in review · due now"
     return f"in review · next {after(in_words(memory, now=now, rules=rules))}"
-
-
-def why(memory: Memory, *, now: datetime, rules: DayRules, settings: SchedulerSettings) -> str:
-    """Say, in three or four sentences, where the dates on the buttons come from."""
-    rule = (
-        f"Each date is the day on which your chance of recalling it will have fallen to "
-        f"{settings.desired_retention:.0%}; the better you knew it, the later that is."
-    )
-    if memory.state is not State.REVIEW:
-        return f"{_steps(memory)} {rule}"
-    chance = retrievability(memory, now=now, rules=rules, settings=settings)
-    today = f"Today you would recall it with a chance of about {chance:.0%}."
-    return f"{_history(memory, day_number(now, rules))} {today} {rule}"
 
 
 def rest(queue: Queue, kept: int, *, now: datetime, rules: DayRules) -> dict[str, str]:
@@ -55,18 +71,3 @@ def rest(queue: Queue, kept: int, *, now: datetime, rules: DayRules) -> dict[str
         return {"title": "Nothing is due.", "sentence": ""}
     next_due = after(in_words(queue.next_due, now=now, rules=rules))
     return {"title": "Nothing is due.", "sentence": f"The next card comes {next_due}."}
-
-
-def _steps(memory: Memory) -> str:
-    if memory.state is State.NEW:
-        return "This card is new. It comes back within minutes until it has stuck; Easy skips that."
-    if memory.state is State.LEARNING:
-        return "This card is being learned. It comes back within minutes until it has stuck."
-    return "You had forgotten this card. It comes back within minutes until it has stuck again."
-
-
-def _history(memory: Memory, today: int) -> str:
-    times = "once" if memory.reps == 1 else f"{memory.reps} times"
-    days = today - (memory.last_day or today)
-    last = {0: "earlier today", 1: "yesterday"}.get(days, f"{days} days ago")
-    return f"You have answered this card {times}, last {last}."

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cards.store import decisions, notes
+from cards.store import changes, decisions, notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from cards.decision import Decision
+    from cards.decision import Change, Decision
     from cards.store.engine import Database
 
 
@@ -22,10 +22,19 @@ class Deciding:
 
     _database: Database
 
-    def decisions(self, learner: int) -> dict[str, Decision]:
-        """Return what a learner has decided, by card id; other cards are left out."""
+    def decisions(self, learner: int, card_ids: Iterable[str] | None = None) -> dict[str, Decision]:
+        """Return what a learner has decided about these cards, or all, by card id; others are left out."""
         with self._database.reading() as connection:
-            return decisions.decided(connection, learner)
+            return decisions.decided(connection, learner, card_ids)
+
+    def change(self, learner: int, change: Change, now: datetime) -> None:
+        """Make a decision as a browser sends it, once however often it is sent.
+
+        Where another sender has decided the same matter later than it was made, it is kept and not heeded.
+        Changes of one sender are made in the order in which they arrive.
+        """
+        with self._database.writing(learner) as connection:
+            changes.record(connection, learner, change, now)
 
     def suspend(self, learner: int, card_ids: Iterable[str], now: datetime) -> None:
         """Do not ask a learner these cards until `resume`."""
@@ -67,7 +76,7 @@ class Deciding:
         with self._database.writing(learner) as connection:
             notes.write(connection, learner, card_id, note, now)
 
-    def notes(self, learner: int) -> dict[str, str]:
-        """Return a learner's notes, by card id."""
+    def notes(self, learner: int, card_ids: Iterable[str] | None = None) -> dict[str, str]:
+        """Return a learner's notes on these cards, or on all, by card id."""
         with self._database.reading() as connection:
-            return notes.written(connection, learner)
+            return notes.written(connection, learner, card_ids)

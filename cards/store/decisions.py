@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select, true, update
 
 from cards.decision import Decision
 from cards.store.memories import MEMORY
 from cards.store.moments import from_ms, to_ms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
@@ -26,25 +26,42 @@ COLUMNS = (
 AT_A_TIME = 500  # cards named in one statement: below what any database allows
 
 
-def decided(connection: Connection, learner: int) -> dict[str, Decision]:
-    """Return a learner's decisions, by card id; a card about which nothing was decided is left out."""
+def decided(
+    connection: Connection, learner: int, card_ids: Iterable[str] | None = None
+) -> dict[str, Decision]:
+    """Return a learner's decisions, by card id; a card about which nothing was decided is left out.
+
+    Args:
+        connection: The connection.
+        learner: Whose decisions they are.
+        card_ids: About which cards; by default about all.
+    """
     suspended_at, buried_until, marked_at, leech_passed, verified_at = COLUMNS
-    rows = connection.execute(
-        select(MEMORY.c.card_id, *COLUMNS).where(
-            MEMORY.c.learner_id == learner,
-            or_(
-                suspended_at.is_not(None),
-                buried_until.is_not(None),
-                marked_at.is_not(None),
-                leech_passed > 0,
-                verified_at.is_not(None),
-            ),
-        )
+    is_decided = or_(
+        suspended_at.is_not(None),
+        buried_until.is_not(None),
+        marked_at.is_not(None),
+        leech_passed > 0,
+        verified_at.is_not(None),
     )
+    all_of_them = select(MEMORY.c.card_id, *COLUMNS).where(MEMORY.c.learner_id == learner, is_decided)
     return {
         card_id: Decision(_moment(suspended), buried, _moment(marked), passed, _moment(verified))
-        for card_id, suspended, buried, marked, passed, verified in rows
+        for some in among(MEMORY.c.card_id, card_ids)
+        for card_id, suspended, buried, marked, passed, verified in connection.execute(
+            all_of_them.where(some)
+        )
     }
+
+
+def among(column: ColumnElement[str], names: Iterable[str] | None) -> Iterator[ColumnElement[bool]]:
+    """Conditions that a column has one of these names, each of as many as a statement takes; None is any."""
+    if names is None:
+        yield true()
+        return
+    named = list(dict.fromkeys(names))
+    for start in range(0, len(named), AT_A_TIME):
+        yield column.in_(named[start : start + AT_A_TIME])
 
 
 def suspend(connection: Connection, learner: int, card_ids: Iterable[str], at: datetime | None) -> None:
@@ -62,9 +79,11 @@ def bury(connection: Connection, learner: int, card_ids: Iterable[str], until: i
     _set(connection, learner, card_ids, {"buried_until": until})
 
 
-def pass_leech(connection: Connection, learner: int, card_ids: Iterable[str]) -> None:
-    """Note that the learner keeps these leeches, until they are forgotten more often than they are now."""
-    _set(connection, learner, card_ids, {"leech_passed": MEMORY.c.lapses})
+def pass_leech(
+    connection: Connection, learner: int, card_ids: Iterable[str], lapses: int | None = None
+) -> None:
+    """Note that the learner keeps these leeches, until they are forgotten more often than so, or than now."""
+    _set(connection, learner, card_ids, {"leech_passed": MEMORY.c.lapses if lapses is None else lapses})
 
 
 def verify(connection: Connection, learner: int, card_ids: Iterable[str], at: datetime | None) -> None:
@@ -92,9 +111,7 @@ def _set(
     values: dict[str, object],
     *conditions: ColumnElement[bool],
 ) -> None:
-    named = list(dict.fromkeys(card_ids))
-    for start in range(0, len(named), AT_A_TIME):
-        some = MEMORY.c.card_id.in_(named[start : start + AT_A_TIME])
+    for some in among(MEMORY.c.card_id, card_ids):
         connection.execute(
             update(MEMORY).where(MEMORY.c.learner_id == learner, some, *conditions).values(values)
         )

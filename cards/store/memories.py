@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, null, select, update
+from sqlalchemy import bindparam, case, insert, select, update
 
 from cards.memory import Memory, State
 from cards.store import places
@@ -27,7 +27,11 @@ THIS = (MEMORY.c.learner_id == bindparam("of_learner")) & (MEMORY.c.card_id == b
 FIND = Prepared(select(*COLUMNS).where(THIS, MEMORY.c.withdrawn_at.is_(None)))
 NEW_VALUES: dict[str, Any] = {name: bindparam(name) for name in FIELDS}
 REPLACE = Prepared(update(MEMORY).where(THIS).values(NEW_VALUES))
-REPLACE_AND_KEEP = Prepared(update(MEMORY).where(THIS).values({**NEW_VALUES, "withdrawn_at": null()}))
+# Two deliveries of what happened a moment apart may not agree about which of them came first.
+UNSURE = 2000  # milliseconds
+TAKEN_OUT_SINCE = MEMORY.c.withdrawn_at > bindparam("last_review") + UNSURE
+STILL_OUT = case((TAKEN_OUT_SINCE, MEMORY.c.withdrawn_at), else_=None)
+REPLACE_AND_KEEP = Prepared(update(MEMORY).where(THIS).values({**NEW_VALUES, "withdrawn_at": STILL_OUT}))
 
 
 def to_columns(memory: Memory) -> tuple[Any, ...]:
@@ -121,7 +125,7 @@ def replace(connection: Connection, learner: int, card_id: str, memory: Memory) 
 
 
 def replace_and_keep(connection: Connection, learner: int, card_id: str, memory: Memory) -> None:
-    """Set the memory of a card that is enrolled; one that was withdrawn is asked again."""
+    """Set the memory of a card that is enrolled; one that was withdrawn before that answer is asked again."""
     REPLACE_AND_KEEP.run(connection, _named(learner, card_id, memory))
 
 

@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, delete, select
 
+from cards.store.decisions import among
 from cards.store.moments import to_ms
-from cards.store.tables import CardNote
+from cards.store.tables import CardNote, Row
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection
+
+NOTE = Row.metadata.tables["card_note"]
 
 
 def write(connection: Connection, learner: int, card_id: str, note: str, now: datetime) -> None:
@@ -27,10 +31,11 @@ def write(connection: Connection, learner: int, card_id: str, note: str, now: da
         session.flush()
 
 
-def written(connection: Connection, learner: int) -> dict[str, str]:
-    """Return a learner's notes, by card id."""
+def written(connection: Connection, learner: int, card_ids: Iterable[str] | None = None) -> dict[str, str]:
+    """Return a learner's notes, on these cards or on all, by card id."""
     with Session(connection) as session:
         return {
             row.card_id: row.note
-            for row in session.exec(select(CardNote).where(CardNote.learner_id == learner))
+            for some in among(NOTE.c.card_id, card_ids)
+            for row in session.exec(select(CardNote).where(CardNote.learner_id == learner, some))
         }

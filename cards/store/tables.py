@@ -205,6 +205,28 @@ class CardNote(Row, table=True):
     at: int = Field(sa_type=BigInteger)
 
 
+class CardChange(Row, table=True):
+    """One decision about one card; rows are only added. What holds now is in `memory`, and in `card_note`.
+
+    One that is not `heeded` arrived after another sender had decided the same, later than it was made.
+    """
+
+    __tablename__ = "card_change"
+    __table_args__ = (
+        UniqueConstraint("learner_id", "client_id", "card_id"),
+        Index("ix_card_change_card", "learner_id", "card_id", "matter"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    learner_id: int = Field(foreign_key="learner.id")
+    client_id: str
+    card_id: str
+    matter: str
+    value: str
+    at: int = Field(sa_type=BigInteger)
+    heeded: bool
+
+
 class CardText(Row, table=True):
     """The text of a card as it was last seen, when it last changed, and when its meaning last did."""
 

@@ -44,6 +44,7 @@ SHEETS = (
     ("sim", "lab.css"),
     ("cards", "review.css"),
     ("cards", "settings.css"),
+    ("cards", "acts.css"),
     ("content", "site.css"),
 )
 

@@ -41,7 +41,7 @@ def _card(number: int) -> str:
 def keep_cards(server: Server, cards: int = CARDS) -> None:
     """Let the learner have never answered or chosen anything, and keep the first cards of the book."""
     with closing(sqlite3.connect(server.database, timeout=10)) as database, database:
-        for table in ("undo", "review", "memory", "setting"):
+        for table in ("undo", "review", "memory", "card_change", "card_note", "setting"):
             database.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand one line above
     store = Store.open(server.database, now=datetime.now(UTC))
     store.enrol(store.learner("local"), [f"card-{number}" for number in range(cards)], datetime.now(UTC))

@@ -72,7 +72,7 @@ def test_read_predict_run_remember_review_undo_take_away(
     expect(desk.get_by_text(re.compile("^2 of"))).to_be_visible()
     reader.keyboard.press("z")
     expect(desk.get_by_text(re.compile("^1 of"))).to_be_visible()
-    expect(desk.get_by_role("status")).to_be_empty()
+    expect(desk.locator(".unsaved")).to_be_empty()
     assert settled(lambda: (count(server, ANSWERS), count(server, UNDONE)), (2, 1)) == (2, 1)
     reader.keyboard.press("Escape")
     expect(reader.get_by_role("heading", name="Martingale")).to_be_visible()

@@ -118,11 +118,57 @@ def test_a_sections_cards_are_kept_and_taken_out_again(section: Page, server: Se
     section.reload()
     section.get_by_role("button", name=f"Keep the other {CARDS - 1} cards").click()
     expect(section.get_by_text(f"All {CARDS} cards of this section are in your review.")).to_be_visible()
-    assert kept(server) == CARDS
+    assert settled(lambda: kept(server), CARDS) == CARDS
     expect(card(section, 1)).to_contain_text("kept · not asked yet")
     section.get_by_role("button", name="Take them out").click()
     expect(section.get_by_role("button", name=f"Keep these {CARDS} cards")).to_be_visible()
-    assert kept(server) == 0
+    assert settled(lambda: kept(server), 0) == 0
+
+
+def test_those_that_are_left_out_are_not_kept(section: Page, server: Server) -> None:
+    section.get_by_text("Choose which").click()
+    boxes = section.locator(".keep").get_by_role("checkbox")
+    expect(boxes).to_have_count(CARDS)
+    for number in (0, 2):
+        boxes.nth(number).uncheck()
+    expect(boxes.nth(2)).to_be_focused()
+    section.get_by_role("button", name=f"Keep {CARDS - 2} of the {CARDS} cards").click()
+    assert settled(lambda: kept(server), CARDS - 2) == CARDS - 2
+    expect(card(section, 0)).to_contain_text("Remember · new")
+    expect(card(section, 1)).to_contain_text("kept · not asked yet")
+    section.get_by_role("group", name="Keep this").get_by_role("button", name="Undo").click()
+    assert settled(lambda: kept(server), 0) == 0
+
+
+def test_what_is_decided_about_a_card_stands_at_its_place_and_is_taken_back_there(
+    section: Page, server: Server
+) -> None:
+    section.get_by_role("button", name="Keep these").click()
+    standing = card(section, 1).locator(".standing")
+    expect(standing).to_contain_text("kept · not asked yet")
+
+    def choose(name: str) -> None:
+        card(section, 1).get_by_role("button", name="This card").click()
+        section.get_by_role("menuitem", name=name).click()
+
+    choose("Mark")
+    expect(standing).to_contain_text("marked")
+    choose("Suspend")
+    expect(standing).to_contain_text("suspended · marked")
+    choose("Write a note")
+    section.keyboard.type("Mine.")
+    section.keyboard.press("Escape")
+    expect(standing).to_contain_text("suspended · marked · your note")
+    choose("Why these dates?")
+    expect(card(section, 1).get_by_role("region")).to_contain_text("This card is new.")
+    assert serious(section) == []
+    section.keyboard.press("Escape")
+    for left in ("suspended · marked", "kept · not asked yet · marked", "kept · not asked yet"):
+        section.keyboard.press("z")
+        expect(standing).to_have_text(f"Remember · {left}Card")
+    section.keyboard.press("Shift+Z")
+    expect(standing).to_contain_text("not asked yet · marked")
+    assert presses(server) == 0
 
 
 def test_a_card_that_was_taken_out_is_kept_again_by_answering_it(section: Page, server: Server) -> None:
@@ -132,16 +178,19 @@ def test_a_card_that_was_taken_out_is_kept_again_by_answering_it(section: Page, 
     show(section, 0)
     section.keyboard.press("4")
     expect(card(section, 0).locator(".standing")).to_contain_text("in review · next in")
-    assert kept(server) == 1
+    assert settled(lambda: kept(server), 1) == 1
 
 
-def test_keeping_says_in_a_sentence_that_the_database_is_locked(section: Page, server: Server) -> None:
+def test_keeping_says_in_a_sentence_that_the_database_is_locked_and_waits(
+    section: Page, server: Server
+) -> None:
     with closing(sqlite3.connect(server.database, isolation_level=None, timeout=10)) as database:
         database.execute("BEGIN IMMEDIATE")
         section.get_by_role("button", name="Keep these").click()
-        expect(section.get_by_text("Another program")).to_be_visible(timeout=15_000)
+        expect(section.get_by_text("Another program")).to_be_visible(timeout=30_000)
         database.execute("ROLLBACK")
-    assert kept(server) == 0
+    assert settled(lambda: kept(server), CARDS, seconds=30) == CARDS
+    expect(section.get_by_text("Not saved yet")).to_be_hidden(timeout=30_000)
 
 
 @pytest.mark.parametrize(("phone", "dark"), [(False, True), (True, False)], ids=["wide dark", "phone light"])

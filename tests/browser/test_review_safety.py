@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.harness import Complaints, Server, settled
+from tests.browser.harness import Complaints, Server, rows, settled
 from tests.browser.reviewing import SETTLE, Desk, answers, keep_cards, presses, write_book
 
 PENDING = "JSON.parse(sessionStorage.getItem('martingale.pending') ?? '[]').length"
@@ -73,12 +73,18 @@ def test_a_reader_goes_on_while_the_server_is_dead(
     desk.page.wait_for_timeout(SETTLE)
     desk.page.keyboard.press("1")
     desk.asks(4)
+    desk.page.keyboard.press("m")
+    desk.page.keyboard.press("n")
+    desk.page.keyboard.type("Later.")
+    desk.page.keyboard.press("Escape")
     expect(desk.page.get_by_text("Not saved yet")).to_be_visible()
     server.start()
     expect(desk.page.get_by_text("Not saved yet")).to_be_hidden(timeout=30_000)
     wanted = [("card-0", 4), ("card-1", 4), ("card-2", 4), ("card-3", 1)]
     assert settled(lambda: answers(server), wanted) == wanted
     assert desk.page.evaluate(PENDING) == 0
+    assert rows(server, "SELECT card_id FROM memory WHERE marked_at IS NOT NULL") == [("card-4",)]
+    assert rows(server, "SELECT card_id, note FROM card_note") == [("card-4", "Later.")]
     desk.asks(4)
     complaints.lines.clear()
 
@@ -147,7 +153,10 @@ def test_a_card_that_leaves_the_book_can_still_be_answered_and_is_not_asked_agai
 
 ANSWER_B = {"id": "1", "kind": "answer", "card": "b"}
 UNDO_B = {"id": "2", "kind": "undo", "answer": "1"}
-
+SUSPEND_B = {"id": "3", "kind": "suspend", "cards": ["b"], "on": True}
+RESUME_B = {"id": "4", "kind": "suspend", "cards": ["b"], "on": False}
+DROP_A_B = {"id": "5", "kind": "keep", "cards": ["a", "b"], "on": False}
+MARK_B = {"id": "6", "kind": "mark", "cards": ["b"], "on": True}
 
 MERGES = {
     "the server's order": ("", [], [], "abc"),
@@ -157,6 +166,11 @@ MERGES = {
     "cards that an undo has pushed back come first": ("x", ["c!"], [], "cab"),
     "even where the server knows nothing of them": ("x", ["z!", "c"], [], "zabc"),
     "but not once they are answered": ("x", ["b!"], [ANSWER_B], "ac"),
+    "a card that is put away meanwhile is not asked": ("x", ["b!"], [SUSPEND_B], "ac"),
+    "unless that is taken back": ("x", [], [SUSPEND_B, RESUME_B], "abc"),
+    "none of a section that is dropped is asked": ("x", [], [DROP_A_B], "c"),
+    "what is put away twice is brought back twice": ("x", [], [SUSPEND_B, DROP_A_B, RESUME_B], "c"),
+    "and a mark puts nothing away": ("x", [], [MARK_B], "abc"),
 }
 
 

@@ -12,11 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cards.days import DayRules, day_number
+from cards.decision import Change, Matter
 from cards.memory import Rating
-from cards.pages.operations import Receipt, Undo, read, save
+from cards.pages.operations import LONGEST_NOTE, MOST_AT_ONCE, MOST_CARDS, Receipt, Undo, read, save
 from cards.store import Answer, ProblemKind, Store, StoreProblem
 from tests.cards.pages_learner import NOW, open_store, someone
 
+RULES = DayRules("Europe/London")
 FULL = StoreProblem(ProblemKind.FULL, "The disk is full.", where="here", remedy="Free some space.")
 
 
@@ -43,19 +46,72 @@ def undo(number: int, of: int) -> dict[str, Any]:
     return {"id": f"u{number}", "kind": "undo", "answer": f"a{of}", "age": 0}
 
 
+def decision(number: int, kind: str, **more: object) -> dict[str, Any]:
+    return {"id": f"d{number}", "kind": kind, "cards": ["card-0"], "age": 0, **more}
+
+
 def test_an_answer_is_read_with_its_card_its_rating_and_its_times() -> None:
-    assert read(answer(1, rating=2, age=90_000), now=NOW) == Answer(
+    assert read(answer(1, rating=2, age=90_000), now=NOW, rules=RULES) == Answer(
         "a1", "card-0", Rating.HARD, NOW - timedelta(seconds=90), elapsed_ms=1500
     )
 
 
 def test_an_undo_is_read_with_the_answer_that_it_takes_back() -> None:
-    assert read(undo(1, of=7), now=NOW) == Undo("u1", "a7", NOW)
+    assert read(undo(1, of=7), now=NOW, rules=RULES) == Undo("u1", "a7", NOW)
+
+
+TOMORROW = day_number(NOW, RULES) + 1
+DECISIONS = {
+    "suspend": ({"on": True}, True),
+    "mark": ({"on": False}, False),
+    "keep": ({"on": True, "cards": ["card-0", "card-1"]}, True),
+    "bury": ({"on": True}, TOMORROW),
+    "leech": ({"lapses": 8}, 8),
+    "note": ({"text": "see the proof"}, "see the proof"),
+}
+
+
+@pytest.mark.parametrize("kind", DECISIONS)
+def test_a_decision_is_read_with_its_cards_and_what_it_says(kind: str) -> None:
+    given, value = DECISIONS[kind]
+    cards = tuple(given.get("cards", ["card-0"]))  # type: ignore[arg-type] - the one that is given is a list
+    read_back = read(decision(1, kind, age=1000, **given), now=NOW, rules=RULES)
+    assert read_back == Change("d1", Matter(kind), cards, value, NOW - timedelta(seconds=1))
+
+
+def test_every_matter_can_be_decided_from_a_browser() -> None:
+    assert set(DECISIONS) == set(Matter)
+
+
+def test_a_card_is_buried_until_the_day_after_the_one_on_which_that_was_decided() -> None:
+    yesterday = decision(1, "bury", on=True, age=86_400_000)
+    operation = read(yesterday, now=NOW, rules=RULES)
+    assert isinstance(operation, Change)
+    assert operation.value == TOMORROW - 1
+
+
+def test_a_note_is_cut_at_its_longest_and_holds_nothing_that_no_database_takes(store: Store) -> None:
+    here = someone(store)
+    text = "\0see \ud800" + "x" * 3000
+    assert save(here, [decision(1, "note", text=text)]) == Receipt(("d1",))
+    assert store.notes(here.learner) == {"card-0": ("see " + "x" * 3000)[:LONGEST_NOTE]}
+
+
+def test_a_decision_names_no_more_cards_than_a_section_could_have(store: Store) -> None:
+    here = someone(store)
+    save(here, [decision(1, "keep", on=True, cards=[f"card-{number}" for number in range(3000)])])
+    assert len(here.memories()) == MOST_CARDS
+
+
+def test_what_goes_beyond_a_batch_is_not_confirmed_and_is_sent_again(store: Store) -> None:
+    here = someone(store)
+    batch = [decision(number, "mark", on=True) for number in range(MOST_AT_ONCE + 1)]
+    assert save(here, batch).confirmed == tuple(f"d{number}" for number in range(MOST_AT_ONCE))
 
 
 @pytest.mark.parametrize("age", [-5000, math.inf, -math.inf, math.nan, 1e300, "yesterday", None, True])
 def test_no_age_moves_an_answer_into_the_future_or_out_of_the_calendar(age: object) -> None:
-    operation = read(answer(1, age=age), now=NOW)
+    operation = read(answer(1, age=age), now=NOW, rules=RULES)
     assert operation is not None
     assert NOW - timedelta(days=30) <= operation.at <= NOW
 
@@ -78,6 +134,16 @@ def test_no_age_moves_an_answer_into_the_future_or_out_of_the_calendar(age: obje
         answer(1, card=""),
         answer(1, card="c" * 201),
         {**answer(1), "id": 7},
+        {**answer(1), "id": "\0"},
+        answer(1, card="card-\ud800"),
+        decision(1, "suspend", on="yes"),
+        decision(1, "bury", on=None),
+        decision(1, "keep", on=True, cards="card-0"),
+        decision(1, "mark", on=True, cards=[7, "", "c" * 201]),
+        decision(1, "leech", lapses=-1),
+        decision(1, "leech", lapses=True),
+        decision(1, "leech", lapses=1e9),
+        decision(1, "note", text=None),
     ],
 )
 def test_what_is_not_an_operation_is_confirmed_and_forgotten(store: Store, nonsense: object) -> None:
@@ -92,7 +158,10 @@ def test_a_batch_that_is_no_list_saves_nothing(store: Store) -> None:
     assert save(someone(store), {"id": "a1"}) == Receipt()
 
 
-MOVES = st.lists(st.one_of(st.integers(1, 4), st.just("undo")), min_size=1, max_size=6)
+KINDS = ["suspend", "mark", "bury", "keep", "note"]
+MOVES = st.lists(
+    st.one_of(st.integers(1, 4), st.just("undo"), st.sampled_from(KINDS)), min_size=1, max_size=8
+)
 DELIVERIES = st.lists(st.tuples(st.integers(1, 6), st.booleans()), max_size=4)
 
 
@@ -110,17 +179,22 @@ def test_sending_again_whatever_was_not_confirmed_leaves_what_sending_once_would
         confirmed += len(receipt.confirmed) if is_heard else 0
 
     assert store.memories(often.learner) == store.memories(once.learner)
+    assert store.decisions(often.learner) == store.decisions(once.learner)
+    assert store.notes(often.learner) == store.notes(once.learner)
     assert _log(store, often.learner) == _log(store, once.learner)
     assert store.replay(often.learner) == store.memories(often.learner)
 
 
 def _as_sent(moves: list[int | str]) -> list[dict[str, Any]]:
-    """Answers to two cards in turn, and undos of the newest answer left."""
+    """Answers to two cards in turn, decisions about them, and undos of the newest answer left."""
     operations, steps = [], []
     for number, move in enumerate(moves):
         if isinstance(move, int):
             operations.append(answer(number, card=f"card-{number % 2}", rating=move))
             steps.append(number)
+        elif move in KINDS:
+            says = {"on": number % 2 == 0, "text": f"note {number}"}
+            operations.append(decision(number, str(move), cards=[f"card-{number % 2}"], **says))
         elif steps:
             operations.append(undo(number, of=steps.pop()))
     return operations

@@ -8,9 +8,11 @@ from datetime import timedelta
 
 import pytest
 
+from cards.about import About
 from cards.desk import in_words
 from cards.memory import Rating
-from cards.pages import payload
+from cards.pages import payload, rounds
+from cards.pages.asked import asked
 from cards.pages.operations import Receipt, save
 from cards.pages.session import Present
 from cards.preferences import Preferences
@@ -63,7 +65,7 @@ def test_each_button_names_the_day_on_which_the_card_then_comes_back(store: Stor
             if memory is None:
                 store.enrol(here.learner, ["card-0"], here.now)
                 memory = here.memories()["card-0"]
-            shown = payload.asked(DECK["card-0"], memory, here)
+            shown = asked(DECK["card-0"], About(memory), here)
             promised = {choice["rating"]: choice["when"] for choice in shown["choices"]}
             give(here, "card-0", choice, number=99)
             came_true = in_words(here.memories()["card-0"], now=here.now, rules=here.rules)
@@ -74,7 +76,7 @@ def test_two_of_the_four_grades_have_a_name_where_there_are_two(store: Store) ->
     here = someone(store)
     store.enrol(here.learner, ["card-0"], NOW)
     memory = here.memories()["card-0"]
-    choices = payload.asked(DECK["card-0"], memory, here)["choices"]
+    choices = asked(DECK["card-0"], About(memory), here)["choices"]
     of_two = {choice["rating"]: choice["of_two"] for choice in choices if choice["of_two"]}
     assert of_two == {1: "Forgot", 3: "Knew it"}
     assert (
@@ -128,3 +130,139 @@ def test_a_card_in_its_place_can_be_graded_while_it_is_new_or_due_and_not_betwee
 def test_what_was_saved_and_what_was_not_comes_with_the_cards(store: Store) -> None:
     given = payload.desk(DECK, someone(store), Receipt(("a1", "u2"), "Not saved yet. The disk is full."))
     assert (given["confirmed"], given["problem"]) == (["a1", "u2"], "Not saved yet. The disk is full.")
+
+
+def decide(here: Present, kind: str, *cards: str, number: int = 0, **says: object) -> None:
+    operation = {"id": f"{kind}-{number}", "kind": kind, "cards": list(cards), "age": 0, **says}
+    assert save(here, [operation]).confirmed
+
+
+def test_a_card_that_is_put_away_is_not_asked_until_it_is_brought_back(store: Store) -> None:
+    for kind, off, on in (("suspend", True, False), ("bury", True, False), ("keep", False, True)):
+        here = someone(store)
+        store.enrol(here.learner, ["card-0", "card-1"], NOW)
+        decide(here, kind, "card-0", on=off)
+        given = payload.desk(DECK, here, NOTHING)
+        assert [shown["id"] for shown in given["cards"]] == ["card-1"], kind
+        decide(here, kind, "card-0", on=on, number=1)
+        given = payload.desk(DECK, here, NOTHING)
+        assert [shown["id"] for shown in given["cards"]] == ["card-0", "card-1"], kind
+
+
+def test_a_buried_card_comes_back_with_the_next_day(store: Store) -> None:
+    here = someone(store)
+    store.enrol(here.learner, ["card-0"], NOW)
+    decide(here, "bury", "card-0", on=True)
+    assert payload.desk(DECK, here, NOTHING)["cards"] == []
+    assert len(payload.desk(DECK, later(here, DAY), NOTHING)["cards"]) == 1
+
+
+def test_a_card_carries_its_mark_its_note_and_what_dropping_its_section_would_take_out(store: Store) -> None:
+    here = someone(store)
+    other = card(7, section="elsewhere", section_title="Elsewhere")
+    deck = {**DECK, "card-7": other}
+    store.enrol(here.learner, ["card-0", "card-1", "card-7"], NOW)
+    decide(here, "mark", "card-0", on=True)
+    decide(here, "note", "card-0", text="see the proof")
+    given = payload.desk(deck, here, NOTHING)
+    first, second, _ = given["cards"]
+    assert (first["marked"], first["note"]) == (True, "see the proof")
+    assert (second["marked"], second["note"]) == (False, "")
+    assert given["sections"] == {
+        "walks": {"title": "How do beliefs walk?", "cards": ["card-0", "card-1"]},
+        "elsewhere": {"title": "Elsewhere", "cards": ["card-7"]},
+    }
+
+
+def test_only_the_answer_that_makes_a_card_a_leech_says_so(store: Store) -> None:
+    here = someone(store)
+    give(here, "card-0", Rating.EASY)
+    memory = here.memories()["card-0"]
+    for lapses, makes in ((6, False), (7, True), (8, False), (11, True)):
+        shown = asked(DECK["card-0"], About(replace(memory, lapses=lapses)), here)
+        assert [choice["leech"] for choice in shown["choices"]] == [makes, False, False, False], lapses
+
+
+def test_a_suspended_card_in_its_place_takes_no_grade_and_says_why(store: Store) -> None:
+    here = someone(store)
+    store.enrol(here.learner, ["card-0"], NOW)
+    decide(here, "suspend", "card-0", on=True)
+    decide(here, "note", "card-0", text="mine")
+    given = payload.place(DECK["card-0"], here, NOTHING)
+    assert (given["standing"], given["card"]["choices"]) == ("suspended · your note", [])
+
+
+def test_a_card_that_was_taken_out_shows_nothing_of_what_was_decided_about_it(store: Store) -> None:
+    here = someone(store)
+    store.enrol(here.learner, ["card-0"], NOW)
+    decide(here, "suspend", "card-0", on=True)
+    decide(here, "keep", "card-0", on=False)
+    given = payload.place(DECK["card-0"], here, NOTHING)
+    assert (given["standing"], given["card"]["kept"], len(given["card"]["choices"])) == ("new", False, 4)
+
+
+def test_the_offer_at_a_sections_end_says_what_the_chosen_cards_cost(store: Store) -> None:
+    here = someone(store)
+    cards = [DECK["card-0"], DECK["card-1"], DECK["card-2"]]
+    store.enrol(here.learner, ["card-0"], NOW)
+    given = payload.offer(cards, None, here, NOTHING)
+    assert [shown["kept"] for shown in given["cards"]] == [True, False, False]
+    assert given["cost"] == payload.keeping_cost(["card-1", "card-2"], here)
+    assert payload.offer(cards, ["card-2", "card-0", 7], here, NOTHING)["cost"] == payload.keeping_cost(
+        ["card-2"], here
+    )
+    assert payload.offer(cards, [], here, NOTHING)["cost"] == ""
+    assert given["round"] == "/review?cram=section:walks"
+
+
+def test_a_round_asks_all_of_a_section_kept_or_not_and_promises_no_date(store: Store) -> None:
+    here = someone(store)
+    store.enrol(here.learner, ["card-0"], NOW)
+    decide(here, "suspend", "card-0", on=True)
+    given = payload.round_of_cards("section:walks", DECK, here, NOTHING)
+    assert [shown["id"] for shown in given["cards"]] == list(DECK)
+    assert [shown["kept"] for shown in given["cards"]] == [True] + [False] * (len(DECK) - 1)
+    assert [choice["when"] for choice in given["cards"][0]["choices"]] == ["once more", "done"]
+    assert given["round"] == {"name": "section:walks", "back": "/walks"}
+    assert "Nothing is scheduled" in given["notice"]
+
+
+def test_a_round_is_no_longer_than_anyone_sits(store: Store) -> None:
+    deck = {f"card-{number}": card(number) for number in range(rounds.MOST + 7)}
+    given = payload.round_of_cards("track:beliefs", deck, someone(store), NOTHING)
+    assert (len(given["cards"]), given["left"]) == (rounds.MOST, rounds.MOST)
+    assert "(the first 200 of 207 cards)" in given["notice"]
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("nonsense", "chooses no cards"),
+        ("section:", "chooses no cards"),
+        ("section:nowhere", "No section called 'nowhere' has cards."),
+        ("track:nowhere", "No track called 'nowhere' has cards."),
+        ("marked", "You have marked no card."),
+        ("leeches", "No card was forgotten so often"),
+        ("forgotten", "You have forgotten nothing today."),
+    ],
+)
+def test_a_round_of_nothing_says_why(store: Store, name: str, says: str) -> None:
+    given = payload.round_of_cards(name, DECK, someone(store), NOTHING)
+    assert given["cards"] == []
+    assert given["rest"]["title"].find(says) >= 0
+    assert given["notice"] == ""
+
+
+def test_a_resting_desk_offers_what_was_marked_and_what_was_forgotten(store: Store) -> None:
+    here = someone(store)
+    for name, rating in (("card-0", Rating.EASY), ("card-1", Rating.AGAIN)):
+        give(here, name, rating)
+    decide(here, "mark", "card-0", on=True)
+    decide(here, "suspend", "card-1", on=True)
+    given = payload.desk(DECK, here, NOTHING)
+    assert given["cards"] == []
+    assert [(offer["name"], offer["cards"]) for offer in given["rounds"]] == [("forgotten", 1), ("marked", 1)]
+    for name, wanted in (("forgotten", "card-1"), ("marked", "card-0")):
+        shown = payload.round_of_cards(name, DECK, here, NOTHING)["cards"]
+        assert [one["id"] for one in shown] == [wanted]
+    assert payload.round_of_cards("forgotten", DECK, later(here, DAY), NOTHING)["cards"] == []

@@ -1,37 +1,61 @@
 // The rules of the desk: what is asked, what a press does, and what is sent. The reader never waits for the server.
+import { cardMenu } from "./card_menu.js";
 import { DeskView } from "./desk_view.js";
+import { Doing } from "./doing.js";
 import { choiceFor, isTooSoon, offered } from "./grades.js";
 import { isHeld, pressed } from "./keys.js";
-import { add, attach, detach, isSlow, onPending, pending, problem } from "./pending.js";
-import { ahead, merge } from "./queue.js";
-import { answered, done, takeBack } from "./sitting.js";
+import { attach, detach, isSlow, onPending, pending, problem } from "./pending.js";
+import { Round } from "./round.js";
+import { Sitting } from "./sitting.js";
+import { Swipe } from "./swipe.js";
 
 const READY = 2; // cards made ready behind the one in front
-const SAID = 2500; // how long a remark stays
 const LATER = 60; // some frames
 const STALE = 5 * 60 * 1000; // after this long out of sight the queue is asked for again
+const [FORGOT, GOOD] = [1, 3]; // what a swipe to the left and to the right says
 
 export class Desk {
   constructor(host) {
     this.host = host;
     this.front = null;
-    this.behind = [];
     this.shownAt = 0;
     this.revealedAt = null;
-    this.leaving = false;
+    this.leaving = null;
     this.two = null; // whether the reader grades with two buttons; the server says so once, then this desk knows better
-    this.view = new DeskView(host, {
+    const commands = {
       reveal: (event) => this.reveal(event),
       grade: (choice, event) => this.grade(choice, event),
-      undo: () => this.undo(),
+      undo: () => this.doing.undo(),
+      redo: () => this.doing.redo(),
       stop: () => this.stop(),
-      why: () => this.why(),
+      why: () => this.explain(this.front?.why),
+      keys: () => this.explain("keys"),
       swap: () => this.swap(),
+      noted: (text, began) => this.doing.note(this.front, text, began),
+    };
+    this.view = new DeskView(host, commands, () => this.menu());
+    this.doing = new Doing(this);
+    this.acts = {
+      mark: () => this.doing.toggle("mark", "marked"),
+      suspend: () => this.doing.toggle("suspend", "suspended"),
+      bury: () => this.doing.toggle("bury", "buried"),
+      keep: () => this.doing.toggle("keep", "kept"),
+      drop: () => this.doing.drop(this.data.sections[this.front.section]),
+      note: () => this.view.writeNote(this.front.note),
+      why: commands.why,
+      keys: commands.keys,
+      open: () => window.open(this.front.href, "_blank", "noopener"),
+    };
+    new Swipe(this.view.parts.stage, {
+      sides: () => this.sides(),
+      tapped: (event) => this.reveal(event),
+      swiped: (choice, event) => this.grade(choice, event),
     });
     this.stopListening = [
       onPending(() => this.report()),
       listen(document, "keydown", (event) => this.key(event)),
       listen(document, "visibilitychange", () => this.wake()),
+      listen(window, "pagehide", () => this.view.note.flush()),
     ];
   }
 
@@ -42,7 +66,9 @@ export class Desk {
     this.two ??= this.data.two_grades;
     this.updatedAt = Date.now();
     attach(this.host, component);
-    this.behind = merge(this.front, this.behind, this.data.cards, pending());
+    if (!this.queue || (this.data.round !== undefined && this.queue.name !== (this.data.round?.name ?? ""))) this.begin(this.data.round);
+    this.view.notice(this.data.notice, Boolean(this.data.round));
+    this.queue.take(this.front, this.data);
     if (!this.front) this.next();
     this.prepare();
     this.report();
@@ -50,18 +76,26 @@ export class Desk {
     if (this.data.wake !== null) this.timer = setTimeout(() => this.refresh(), this.data.wake);
   }
 
+  /** Begin to ask what is due, or a round that touches no date. */
+  begin(round) {
+    this.view.note.close();
+    this.queue = round ? new Round(this.host, round) : new Sitting(this.host);
+    this.front = null;
+  }
+
   close() {
     clearTimeout(this.timer);
+    this.view.note.flush();
     for (const stop of this.stopListening) stop();
     detach(this.host);
   }
 
   key(event) {
     if (isHeld(event)) return event.preventDefault();
-    const key = pressed(event);
-    const command = this.command(key, event);
+    const command = this.command(pressed(event), event);
     if (!command) return;
     event.preventDefault();
+    this.view.menu.close();
     command();
   }
 
@@ -69,56 +103,57 @@ export class Desk {
     const choice = this.revealedAt !== null && choiceFor(key, this.choices());
     if (choice) return () => this.grade(choice, event);
     if (this.front && this.revealedAt === null && (key === " " || key === "Enter")) return () => this.reveal();
-    if (this.front && key === "e") return () => window.open(this.front.href, "_blank", "noopener");
-    if (this.revealedAt !== null && key === "?") return () => this.why();
-    if (key === "z") return () => this.undo();
-    if (key === "Escape") return () => (this.view.explaining ? this.why() : this.stop());
-    return null;
+    if (key === "undo" || key === "redo") return () => this.doing[key]();
+    if (key === "?") return () => this.explain("keys");
+    if (key === "Escape") return () => (this.view.explained ? this.explain(null) : this.stop());
+    if (!this.front || !key) return null;
+    if (key === ".") return () => this.view.menu.open();
+    return this.menu().find((item) => item.key.toLowerCase() === (key === "*" ? "m" : key))?.press ?? null;
+  }
+
+  menu() {
+    return cardMenu(this.front, this.acts, this.data.sections[this.front.section]);
   }
 
   reveal() {
     if (!this.front || this.revealedAt !== null) return;
-    this.view.answer(this.choices());
+    this.view.answer(this.choices(), this.front.note);
     this.revealedAt = performance.now();
   }
 
   grade(choice, event) {
     if (!this.front || this.revealedAt === null || isTooSoon(event, this.revealedAt)) return;
-    const card = this.front;
-    this.leaving = false;
     const elapsed = Math.round(performance.now() - this.shownAt);
+    this.view.note.close();
+    const deed = this.queue.answer(this.front, choice, elapsed);
+    this.leaving = null;
+    this.queue.passed(deed);
     this.next();
-    const answer = add({ kind: "answer", card: card.id, rating: choice.rating, elapsed }, this.host);
-    answered(answer.id, card);
-    this.prepareSoon();
-    this.report();
-  }
-
-  /** Take back the newest answer, and show its card with the answer open: it was the grade that was wrong. */
-  undo() {
-    const last = takeBack();
-    if (!last) {
-      this.view.saving("There is nothing to undo");
-      setTimeout(() => this.report(), SAID);
-      return;
-    }
-    if (this.front) this.behind.unshift({ ...this.front, pushed: true });
-    this.behind = this.behind.filter((card) => card.id !== last.card.id);
-    this.show(last.card);
-    this.reveal();
-    add({ kind: "undo", card: last.card.id, answer: last.answer }, this.host);
+    this.doing.answered(deed, choice);
     this.prepareSoon();
     this.report();
   }
 
   /** Leave, once everything is saved. */
   stop() {
-    this.leaving = true;
+    this.go(this.data.round?.back ?? "/");
+  }
+
+  go(path, query = "") {
+    this.view.note.flush();
+    this.leaving = { path, query };
     this.report();
   }
 
   choices() {
-    return offered(this.front.choices, this.two);
+    return offered(this.front.choices, this.data.round ? true : this.two);
+  }
+
+  /** What a swipe to either side says, while there is something to grade. */
+  sides() {
+    if (!this.front || this.revealedAt === null) return null;
+    const of = (rating) => this.choices().find((choice) => choice.rating === rating);
+    return { left: of(FORGOT), right: of(GOOD) };
   }
 
   /** Grade with two buttons, or with four again. */
@@ -129,16 +164,19 @@ export class Desk {
     this.component.setTriggerValue("two_grades", this.two);
   }
 
-  why() {
-    this.view.explain(this.view.explaining ? "" : this.front.why);
+  /** Show something, or put away what is shown. */
+  explain(what) {
+    const shown = what && this.view.explained !== what ? what : null;
+    this.view.explain(shown, shown && shown !== "keys" ? this.choices() : []);
     this.view.read();
   }
 
   next() {
-    this.show(this.behind.shift() ?? null);
+    this.show(this.queue.behind.shift() ?? null);
   }
 
   show(card) {
+    this.view.note.close();
     this.front = card;
     this.revealedAt = null;
     this.shownAt = performance.now();
@@ -146,7 +184,7 @@ export class Desk {
   }
 
   prepare() {
-    this.view.prepare(this.behind.slice(0, READY));
+    this.view.prepare(this.queue.behind.slice(0, READY));
   }
 
   // Not in the frame that shows the card in front, so as not to hold that up.
@@ -156,21 +194,33 @@ export class Desk {
 
   /** Bring all that is said about the queue up to date. */
   report() {
-    if (!this.data) return;
+    if (!this.queue) return;
     const unsaved = pending();
-    const left = Math.max(this.data.left - ahead(unsaved), this.front ? 1 : 0);
-    this.view.count(done(), done() + left);
+    const [done, total] = this.queue.count(this.front);
+    this.view.count(done, total, this.queue.history.canRedo);
     this.view.saving(isSlow() ? problem() || "Not saved yet" : this.leaving && unsaved.length ? "Saving" : "");
-    if (!this.front) this.rest(unsaved);
+    if (!this.front) this.rest(unsaved.length);
     if (this.leaving && !unsaved.length) {
-      this.leaving = false;
-      this.component.setTriggerValue("go", "/");
+      const { leaving } = this;
+      this.leaving = null;
+      this.component.setTriggerValue("go", leaving);
     }
   }
 
   rest(unsaved) {
-    const title = done() ? "That was the last card for now." : this.data.rest.title;
-    this.view.rest(title, unsaved.length ? "" : this.data.rest.sentence);
+    const { title, sentence, rounds, again } = this.queue.rest(unsaved);
+    const ways = [{ words: this.data.round && this.data.round.back !== "/" ? "Back to the section" : "Back to the book", press: () => this.stop() }];
+    if (again) ways.push({ words: "Once more", press: () => this.again() });
+    for (const { name, title: words, cards } of rounds) ways.push({ words: `${words} · ${cards}`, press: () => this.go("/review", `?cram=${name}`) });
+    if (this.data.round) ways.push({ words: "What is due", press: () => this.go("/review") });
+    this.view.rest(title, sentence, ways);
+  }
+
+  again() {
+    this.queue.begin();
+    this.next();
+    this.prepareSoon();
+    this.report();
   }
 
   wake() {

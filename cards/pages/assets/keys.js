@@ -4,13 +4,41 @@ const TYPING = "input, textarea, select, [contenteditable]:not([contenteditable=
 const DIALOG = "dialog, [role='dialog']"; // Streamlit says in one that the connection is lost
 const PRESSING = "a[href], button, summary, [role='button'], [role='slider']";
 
-/** The key of a deliberate press that nothing else on the page wants, or an empty string. */
+/** The keys of the desk, as its list of keys tells them. */
+export const KEYS = [
+  ["Space", "show the answer"],
+  ["1 – 4", "say how well you knew it"],
+  ["Z", "undo, step by step"],
+  ["⇧ Z", "do it again"],
+  [".", "the card's menu"],
+  ["M or *", "mark"],
+  ["N", "write a note"],
+  ["B", "bury until tomorrow"],
+  ["S", "suspend"],
+  ["W", "why these dates"],
+  ["E", "open the card's place in the book"],
+  ["?", "these keys"],
+  ["Esc", "close, or stop here"],
+];
+
+/** What a finger does, where there are no keys. */
+export const GESTURES = [
+  ["Tap the card", "show the answer"],
+  ["Swipe right", "Good, or Knew it"],
+  ["Swipe left", "Forgot"],
+];
+
+/** Whether the reader has fingers and no keys. */
+export const isTouch = matchMedia("(hover: none)").matches;
+
+/** The key of a deliberate press that nothing else on the page wants, "undo" or "redo" for their chords, or an empty string. */
 export function pressed(event) {
-  if (event.defaultPrevented || event.repeat || event.isComposing) return "";
-  if (event.ctrlKey || event.metaKey || event.altKey) return "";
+  if (event.defaultPrevented || event.repeat || event.isComposing || event.altKey) return "";
   const { target } = event;
   if (target.closest?.(`${TYPING}, ${DIALOG}`)) return "";
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (key === "z") return event.shiftKey ? "redo" : "undo";
+  if (event.ctrlKey || event.metaKey) return key === "y" ? "redo" : "";
   // A focused button answers Space and Enter itself.
   if ((key === " " || key === "Enter") && target.closest?.(PRESSING)) return "";
   return key;

@@ -1,4 +1,4 @@
-// Answers and undos that the server has not confirmed yet, in the order in which the reader gave them.
+// Answers, undos and decisions that the server has not confirmed yet, in the order in which the reader made them.
 //
 // One list for the whole tab, kept in the tab's storage, so that a reload sends again what was not confirmed. All of it is sent
 // at once, and again until it is confirmed: the server knows each operation by its id and does it once. Each goes through the
@@ -16,6 +16,8 @@ const SLOW = 2000; // after this long without a confirmation the reader is told
 const senders = new Map(); // the element of a component → the function that sends for it
 const makers = new Map(); // the id of an operation, or of a card → the element of the component that it belongs to
 const listeners = new Set();
+const tab = recall("tab", newId()); // a duplicated tab has its name too: what tells its operations apart is random
+remember("tab", tab);
 let list = recall("pending", []);
 let sentAt = 0; // 0: no batch is under way
 let retry = FIRST_RETRY;
@@ -29,7 +31,7 @@ export const pending = () => list;
 export const problem = () => trouble;
 
 /** Whether the reader has waited for a confirmation long enough to be told. */
-export const isSlow = () => list.length > 0 && (trouble !== "" || Date.now() - list[0].at >= SLOW);
+export const isSlow = () => list.length > 0 && (trouble !== "" || Date.now() - list[0].made >= SLOW);
 
 /** Call `listener` whenever the list, or what there is to say about it, changes. Returns the way to stop. */
 export function onPending(listener) {
@@ -49,11 +51,11 @@ export function detach(host) {
   senders.delete(host);
 }
 
-/** Add one operation, made in the component of `host`, and send it. */
+/** Add one operation, made in the component of `host`, and send it. `at` says when it happened, if that was not now. */
 export function add(operation, host) {
-  const entry = { id: newId(), at: Date.now(), ...operation };
+  const entry = { id: `${newId()}.${tab}`, made: Date.now(), at: Date.now(), ...operation };
   makers.set(entry.id, host);
-  keep([...list, entry]);
+  keep([...list.filter((other) => !replaces(entry, other)), entry]);
   setTimeout(tell, SLOW + 50);
   sendIn(SOON);
   return entry;
@@ -82,9 +84,9 @@ function send() {
   sentAt = Date.now();
   wait();
   const [anyone] = senders.keys();
-  const maker = ({ id, card }) => [makers.get(id), makers.get(card), anyone].find((host) => senders.has(host));
+  const maker = ({ id, card, cards }) => [makers.get(id), makers.get(card ?? cards[0]), anyone].find((host) => senders.has(host));
   // The age is sent, not the hour: the reader's clock and the server's need not agree.
-  const aged = ({ at, ...operation }) => ({ ...operation, age: sentAt - at });
+  const aged = ({ at, made, ...operation }) => ({ ...operation, age: sentAt - at });
   for (const [host, carry] of senders) {
     const batch = list.filter((operation) => maker(operation) === host);
     if (batch.length) carry(batch.map(aged));
@@ -102,6 +104,9 @@ function keep(operations) {
   remember("pending", list);
   if (!list.length) clearTimeout(timer);
 }
+
+// Of the versions of a note only the newest is worth sending.
+const replaces = (entry, other) => entry.kind === "note" && other.kind === "note" && entry.cards[0] === other.cards[0];
 
 function tell() {
   for (const listener of listeners) listener();

@@ -1,9 +1,16 @@
-// The place component: one card where it stands in the prose. Its answers take the same way as the desk's.
+// The place component: one card where it stands in the prose. What is done to it takes the same way as on the desk.
+import { cardMenu } from "./card_menu.js";
+import { backward, facts, forward, inverse, told, toldBack } from "./deeds.js";
 import { element } from "./element.js";
+import { reasons } from "./explain.js";
 import { faces, reach, reveal } from "./faces.js";
 import { choiceFor, grades, hint, isTooSoon, offered } from "./grades.js";
+import { History } from "./history.js";
 import { pressed } from "./keys.js";
+import { Menu } from "./menu.js";
+import { Note } from "./note.js";
 import { add, attach, detach, isSlow, onPending, pending, problem } from "./pending.js";
+import { learn } from "./queue.js";
 
 const places = new WeakMap();
 
@@ -23,29 +30,49 @@ export function unmount(component) {
 class Place {
   constructor(host) {
     this.host = host;
-    this.tag = element("p", { class: "ui standing" });
+    this.history = new History();
+    this.acts = {
+      mark: () => this.toggle("mark", "marked"),
+      suspend: () => this.toggle("suspend", "suspended"),
+      bury: () => this.toggle("bury", "buried"),
+      keep: () => this.toggle("keep", "kept"),
+      note: () => this.write(),
+      why: () => this.explain(),
+    };
+    this.tag = element("span");
+    this.menu = new Menu(element("button", { type: "button", class: "plain", "aria-label": "This card: what you can do" }, ["Card"]), "This card", () => cardMenu(this.faces.card, this.acts));
     this.body = element("div");
+    this.note = new Note((text, began) => this.noted(text, began));
+    this.why = element("div", { class: "ui why", role: "region", "aria-label": "Why these dates", tabindex: "0", hidden: "" });
     this.foot = element("div", { class: "foot" });
+    this.remark = element("p", { class: "ui remark", role: "status" });
     this.unsaved = element("p", { class: "ui unsaved", role: "status" });
-    host.replaceChildren(this.tag, this.body, this.foot, this.unsaved);
+    host.replaceChildren(element("div", { class: "ui standing" }, [this.tag, this.menu.root]), this.body, this.note.root, this.why, this.foot, this.remark, this.unsaved);
     host.setAttribute("role", "group");
     host.addEventListener("keydown", (event) => this.key(event));
-    this.stopListening = onPending(() => this.report());
+    const leave = () => this.note.flush();
+    addEventListener("pagehide", leave);
+    const stop = onPending(() => this.report());
+    this.stopListening = () => (removeEventListener("pagehide", leave), stop());
   }
 
   update(component) {
     this.component = component;
-    const { card, standing } = component.data;
+    const { standing } = component.data;
+    const [card] = learn([component.data.card], pending());
     attach(this.host, component, card.id);
     this.host.setAttribute("aria-label", `Card: ${standing}`);
     this.tag.replaceChildren(element("span", { class: "tag" }, ["Remember"]), ` · ${standing}`);
     if (!this.faces || this.faces.card.front !== card.front || this.faces.card.back !== card.back) this.ask(card);
     else this.faces.card = card;
+    if (this.revealedAt !== null && !this.note.isOpen) this.note.show(card.note);
     if (!this.host.id) this.arrive(card.id);
     this.report();
   }
 
   close() {
+    this.note.flush();
+    this.menu.close();
     this.stopListening();
     detach(this.host);
   }
@@ -62,6 +89,7 @@ class Place {
   reveal() {
     this.revealedAt = performance.now();
     reveal(this.faces);
+    if (!this.note.isOpen) this.note.show(this.faces.card.note);
     this.offer();
     this.faces.answer.focus({ preventScroll: true });
   }
@@ -69,30 +97,98 @@ class Place {
   /** Offer the grades of a card that is new or due. One that is neither may be looked at; looking changes no date. */
   offer() {
     const choices = this.choices();
+    const { suspended } = this.faces.card;
     if (choices.length) this.foot.replaceChildren(grades(choices, (choice, event) => this.grade(choice, event)));
-    else this.say("It is not due yet. Looking does not change its date.");
+    else this.say(suspended ? "It is suspended. Looking changes nothing." : "It is not due yet. Looking does not change its date.");
   }
 
   grade(choice, event) {
     if (this.revealedAt === null || this.answer || isTooSoon(event, this.revealedAt)) return;
     const elapsed = Math.round(performance.now() - this.revealedAt);
-    this.before = this.faces.card; // once the server has saved the answer, it offers no grades
-    this.say(`You will see it again ${choice.again}.`, this.button("Undo", () => this.undo(), "plain", "Z"));
-    this.answer = add({ kind: "answer", card: this.faces.card.id, rating: choice.rating, elapsed }, this.host).id;
+    const card = this.faces.card; // once the server has saved the answer, it offers no grades
+    this.answer = { kind: "answer", card, rating: choice.rating, name: choice.name, again: choice.again, elapsed, at: Date.now() };
+    this.history.did(this.answer);
+    this.graded();
+    this.send(this.answer);
+  }
+
+  graded() {
+    this.say(`You will see it again ${this.answer.again}.`, this.button("Undo", () => this.undo(), "plain", "Z"));
   }
 
   choices() {
     return offered(this.faces.card.choices, this.component.data.two_grades);
   }
 
+  toggle(kind, name) {
+    const { card } = this.faces;
+    this.did({ kind, card, cards: [card.id], on: !card[name] });
+  }
+
+  did(deed) {
+    this.history.did(deed);
+    this.change(deed);
+    this.send(deed);
+    this.tell(told(deed), this.button("Undo", () => this.undo(), "plain", "Z"));
+  }
+
   undo() {
-    const { answer } = this;
-    this.answer = null;
-    this.faces.card = this.before;
-    this.revealedAt = performance.now();
-    this.offer();
-    this.faces.answer.focus({ preventScroll: true });
-    add({ kind: "undo", card: this.before.id, answer }, this.host);
+    this.note.close();
+    const deed = this.history.back();
+    if (!deed) return;
+    if (deed.kind === "answer") {
+      this.answer = null;
+      this.faces.card = deed.card;
+      this.revealedAt = performance.now();
+      this.offer();
+      this.faces.answer.focus({ preventScroll: true });
+    } else this.change(inverse(deed));
+    add(backward(deed), this.host);
+    this.tell(deed.kind === "answer" ? "" : toldBack(deed));
+  }
+
+  redo() {
+    this.note.close();
+    const deed = this.history.forth();
+    if (!deed) return;
+    if (deed.kind === "answer") {
+      this.answer = deed;
+      this.graded();
+    } else this.change(deed);
+    this.send(deed);
+    this.tell(deed.kind === "answer" ? "" : told(deed));
+  }
+
+  send(deed) {
+    deed.answer = add(forward(deed), this.host).id;
+  }
+
+  change(deed) {
+    Object.assign(this.faces.card, facts(deed));
+    if (deed.kind === "note" && !this.note.isOpen) this.note.show(deed.text);
+  }
+
+  write() {
+    if (!this.note.isOpen) this.note.show(this.faces.card.note, () => this.host.focus());
+    this.note.edit();
+  }
+
+  noted(text, began) {
+    const { card } = this.faces;
+    const { newest, canRedo } = this.history;
+    const goesOn = newest?.began === began && !canRedo;
+    const deed = goesOn ? Object.assign(newest, { text }) : { kind: "note", card, cards: [card.id], before: card.note, text, began };
+    if (!goesOn) this.history.did(deed);
+    this.change(deed);
+    this.send(deed);
+  }
+
+  explain() {
+    const { card } = this.faces;
+    const all = card.why.grades.map(({ rating, name }) => ({ rating, name }));
+    this.why.replaceChildren(...reasons(card.why, this.choices().length ? this.choices() : all));
+    this.why.hidden = false;
+    this.why.focus({ preventScroll: true });
   }
 
   say(sentence, ...controls) {
@@ -101,18 +197,31 @@ class Place {
     words.focus({ preventScroll: true });
   }
 
+  /** Say what has just been done. */
+  tell(sentence, ...controls) {
+    this.remark.replaceChildren(sentence, " ", ...controls);
+  }
+
   // Only presses inside the card count: the page around it is for reading.
   key(event) {
     const key = pressed(event);
     const choice = this.revealedAt !== null && !this.answer && choiceFor(key, this.choices());
     if (choice) this.grade(choice, event);
-    else if (key === "z" && this.answer) this.undo();
+    else if (key === "undo" && this.history.newest) this.undo();
+    else if (key === "redo" && this.history.canRedo) this.redo();
+    else if (key === "Escape" && !this.why.hidden) this.leaveWhy();
     else return;
     event.preventDefault();
   }
 
+  leaveWhy() {
+    this.why.hidden = true;
+    this.menu.button.focus();
+  }
+
   report() {
-    const mine = pending().some((operation) => operation.card === this.faces?.card.id);
+    const id = this.faces?.card.id; // what is on its way for a whole section is told at the section's end
+    const mine = pending().some(({ card, cards }) => card === id || (cards?.length === 1 && cards[0] === id));
     const sentence = mine && isSlow() ? problem() || "Not saved yet" : "";
     if (this.unsaved.textContent !== sentence) this.unsaved.textContent = sentence;
   }

@@ -1,30 +1,52 @@
-// This sitting: how many answers it holds, and those that can be taken back, newest last, each with its card as it was.
-// A sitting outlives a reload of the tab. A pause of half an hour ends it.
-import { recall, remember } from "./storage.js";
+// What the desk asks: the cards that are due, as the server sends them, and what has been done in this sitting.
+import { backward, forward } from "./deeds.js";
+import { History } from "./history.js";
+import { add, pending } from "./pending.js";
+import { ahead, learn, merge } from "./queue.js";
 
-const STEPS = 30;
-const PAUSE = 30 * 60 * 1000;
-const FRESH = { done: 0, steps: [], at: 0 };
+export class Sitting {
+  constructor(host) {
+    this.host = host;
+    this.name = "";
+    this.behind = [];
+    this.history = new History("history");
+  }
 
-let sitting = recall("sitting", FRESH);
-if (Date.now() - sitting.at > PAUSE) sitting = FRESH;
+  /** Take in what the server has sent, behind the card in front. */
+  take(front, data) {
+    this.data = data;
+    this.behind = merge(front, this.behind, learn(data.cards, pending()), pending());
+  }
 
-/** How many answers this sitting holds. */
-export const done = () => sitting.done;
+  /** An answer to the card in front: what it is, once it is done. */
+  answer(card, choice, elapsed) {
+    return { kind: "answer", card, rating: choice.rating, name: choice.name, elapsed, at: Date.now() };
+  }
 
-/** Count an answer, and remember it so that it can be taken back. */
-export function answered(answer, card) {
-  keep(sitting.done + 1, [...sitting.steps, { answer, card }].slice(-STEPS));
-}
+  /** Tell the server of a deed. */
+  send(deed) {
+    deed.answer = add(forward(deed), this.host).id;
+    this.history.amended(deed);
+  }
 
-/** The newest answer that has not been taken back; it is taken off the count. Undefined if there is none. */
-export function takeBack() {
-  const last = sitting.steps.at(-1);
-  if (last) keep(sitting.done - 1, sitting.steps.slice(0, -1));
-  return last;
-}
+  /** Tell the server that a deed is taken back. */
+  sendBack(deed) {
+    add(backward(deed), this.host);
+  }
 
-function keep(count, steps) {
-  sitting = { done: count, steps, at: Date.now() };
-  remember("sitting", sitting);
+  /** A card has been answered: it comes back when the server says so. */
+  passed() {}
+
+  /** How many answers there are, and how many more the server expects. */
+  count(front) {
+    const left = Math.max(this.data.left - ahead(this.data.cards, pending()), front ? 1 : 0);
+    return [this.history.answers, this.history.answers + left];
+  }
+
+  /** What to say when nothing is left to ask. */
+  rest(unsaved) {
+    const { rest, rounds } = this.data;
+    const title = this.history.answers ? "That was the last card for now." : rest.title;
+    return { title, sentence: unsaved ? "" : rest.sentence, rounds: unsaved ? [] : rounds, again: false };
+  }
 }

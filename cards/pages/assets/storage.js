@@ -18,3 +18,12 @@ export function remember(name, value) {
     // Full or forbidden: the list in memory still stands.
   }
 }
+
+/** Remember nothing under `name` any more. */
+export function forget(name) {
+  try {
+    sessionStorage.removeItem(PREFIX + name);
+  } catch {
+    // Forbidden: then nothing was remembered either.
+  }
+}

@@ -1,0 +1,60 @@
+// What the desk asks in a round that touches no date: its cards once, and those that were forgotten again, until all were known.
+// No answer is sent. What is decided about a card, or written on it, is.
+import { backward, forward } from "./deeds.js";
+import { History } from "./history.js";
+import { add, pending } from "./pending.js";
+import { learn } from "./queue.js";
+
+const FORGOT = 1;
+
+export class Round {
+  constructor(host, { name }) {
+    this.host = host;
+    this.name = name;
+    this.behind = [];
+    this.history = new History();
+    this.cards = null;
+  }
+
+  /** Take in what the server has sent: the cards, once; after that the round is the reader's. */
+  take(front, data) {
+    this.data = data;
+    if (this.cards) return;
+    this.cards = learn(data.cards, pending());
+    this.behind = [...data.cards];
+  }
+
+  /** Begin again. */
+  begin() {
+    this.history = new History();
+    this.behind = [...this.cards];
+  }
+
+  answer(card, choice) {
+    return { kind: "answer", card, rating: choice.rating, name: choice.name };
+  }
+
+  send(deed) {
+    if (deed.kind !== "answer") add(forward(deed), this.host);
+  }
+
+  sendBack(deed) {
+    if (deed.kind !== "answer") add(backward(deed), this.host);
+  }
+
+  /** A card has been answered: one that was forgotten is asked once more at the end. */
+  passed({ card, rating }) {
+    if (rating === FORGOT) this.behind.push(card);
+  }
+
+  count(front) {
+    const left = this.behind.length + (front ? 1 : 0);
+    return [Math.max(0, this.data.left - left), this.data.left];
+  }
+
+  rest() {
+    const { rest, left } = this.data;
+    if (!left) return { ...rest, rounds: [], again: false };
+    return { title: "That was the whole round.", sentence: "Nothing was scheduled, and no answer was kept.", rounds: [], again: true };
+  }
+}
