@@ -33,7 +33,7 @@ RECORDED = Prepared(
     .select_from(REVIEW.join(PRESET, PRESET.c.id == REVIEW.c.preset_id))
     .where(REVIEW.c.learner_id == bindparam("learner"), REVIEW.c.client_id == bindparam("client"))
 )
-FACTS = ("learner_id", "client_id", "card_id", "rating", "at", "day", "elapsed_ms", "preset_id")
+FACTS = ("learner_id", "client_id", "card_id", "rating", "at", "day", "elapsed_ms", "preset_id", "section")
 RECORD = Prepared(insert(REVIEW), columns=(*FACTS, *BEFORE))
 
 UNDONE = (
@@ -96,6 +96,7 @@ def record(
         "day": log.day,
         "elapsed_ms": answer.elapsed_ms,
         "preset_id": preset,
+        "section": answer.section,
         **dict(zip(BEFORE, memories.to_columns(before), strict=True)),
     }
     RECORD.run(connection, row)
