@@ -204,7 +204,8 @@ def test_a_database_of_an_older_version_is_filled_from_its_log(tmp_path: Path) -
         ):
             connection.exec_driver_sql(
                 "INSERT INTO review (id, learner_id, client_id, card_id, rating, at, day, elapsed_ms, "
-                "preset_id, before_state, before_due, before_due_day, before_last_day, before_reps, before_lapses) "
+                "preset_id, before_state, before_due, before_due_day, before_last_day, "
+                "before_reps, before_lapses) "
                 "VALUES (?, 1, ?, 'a', ?, 0, ?, 2000, 1, ?, 0, ?, ?, 0, 0)",
                 (number, f"a{number}", rating, day, state, due, last),
             )

@@ -42,7 +42,8 @@ ON CONFLICT (learner_id, measure, major, minor) DO UPDATE SET
     cards = tally.cards + excluded.cards, amount = tally.amount + excluded.amount"""
 LEAVE = """
 UPDATE tally SET cards = cards - 1, amount = amount - {amount}
-WHERE {holds} AND learner_id = {row}.learner_id AND measure = '{measure}' AND major = {major} AND minor = {minor}
+WHERE {holds} AND learner_id = {row}.learner_id
+    AND measure = '{measure}' AND major = {major} AND minor = {minor}
 """
 FUNCTION = "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body}; RETURN NULL; END $$"
 ONE = {"total": "", "grouped": ""}
