@@ -51,7 +51,14 @@ class Total(NamedTuple):
 
     def plus(self, other: Total) -> Total:
         """Return what these answers and others add up to."""
-        return Total(*(mine + more for mine, more in zip(self, other, strict=True)))
+        answers, recalled, introduced, timed, elapsed_ms = other
+        return Total(
+            self.answers + answers,
+            self.recalled + recalled,
+            self.introduced + introduced,
+            self.timed + timed,
+            self.elapsed_ms + elapsed_ms,
+        )
 
 
 class DayTotal(NamedTuple):

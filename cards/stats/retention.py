@@ -59,12 +59,9 @@ class Retention(NamedTuple):
 
 def retention(totals: Iterable[DayTotal]) -> Retention:
     """Return the true retention over some days."""
-    found = {maturity: Share(0, 0) for maturity in Maturity}
+    recalled, n = dict.fromkeys(Maturity, 0), dict.fromkeys(Maturity, 0)
     for _, maturity, total in totals:
-        found[maturity] = _both(found[maturity], Share(total.recalled, total.answers))
-    young, mature = found[Maturity.YOUNG], found[Maturity.MATURE]
-    return Retention(young, mature, _both(young, mature), found[Maturity.LEARNING])
-
-
-def _both(one: Share, other: Share) -> Share:
-    return Share(one.successes + other.successes, one.n + other.n)
+        recalled[maturity] += total.recalled
+        n[maturity] += total.answers
+    learning, young, mature = (Share(recalled[maturity], n[maturity]) for maturity in Maturity)
+    return Retention(young, mature, Share(young.successes + mature.successes, young.n + mature.n), learning)

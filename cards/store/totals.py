@@ -59,8 +59,9 @@ def days(connection: Connection, learner: int, first: int, last: int, section: s
             DAY_TOTAL.c.day.between(first, last),
             DAY_TOTAL.c.answers > 0,
         )
-    )
-    return [DayTotal(day, Maturity(maturity), Total(*sums)) for day, maturity, *sums in rows]
+    ).all()
+    named = {str(maturity): maturity for maturity in Maturity}
+    return [DayTotal(row[0], named[row[1]], Total._make(row[2:])) for row in rows]
 
 
 def sections(connection: Connection, learner: int, first: int, last: int) -> dict[str, dict[Maturity, Total]]:
