@@ -9,7 +9,7 @@ was saved before. What is not an operation at all is dropped, and confirmed, or 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -84,7 +84,9 @@ def read(raw: object, *, now: datetime) -> Answer | Undo | None:
 def _save(present: Present, operation: Answer | Undo) -> None:
     store, learner = present.store, present.learner
     if isinstance(operation, Answer):
-        store.answer(learner, operation, present.rules, present.settings)
+        card = present.deck.get(operation.card_id)
+        answer = replace(operation, section=card.section) if card else operation
+        store.answer(learner, answer, present.rules, present.settings)
     else:
         store.undo(learner, operation.client_id, operation.at, answer=operation.answer)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -26,6 +26,7 @@ TWO_GRADES = "two_grades"
 
 _opened: dict[str, Store] = {}
 _opening = threading.Lock()
+_shelf: dict[str, Deck] = {}
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Present:
         settings: The learner's scheduler settings.
         limits: What the learner takes on a day.
         two_grades: Whether the learner grades with two buttons instead of four.
+        deck: The cards of the book by id, as it is on disk.
     """
 
     store: Store
@@ -49,6 +51,7 @@ class Present:
     settings: SchedulerSettings
     limits: Limits
     two_grades: bool
+    deck: Deck = field(default_factory=dict, repr=False)
 
     def memories(self) -> dict[str, Memory]:
         """The memories of the cards that the learner keeps, by card id."""
@@ -77,6 +80,11 @@ def store() -> Store:
         return _opened["store"]
 
 
+def shelve(deck: Deck) -> None:
+    """Take note of the book's cards, which what is saved and shown belongs to."""
+    _shelf["deck"] = deck
+
+
 def close() -> None:
     """Close the store, when the app ends."""
     with _opening:
@@ -102,6 +110,7 @@ def present() -> Present:
         settings=SchedulerSettings(),
         limits=Limits(),
         two_grades=opened.setting(learner, TWO_GRADES, default=False) is True,
+        deck=_shelf.get("deck", {}),
     )
 
 

@@ -42,6 +42,11 @@ class Totalling:
                 return totals.standing(connection, learner)
             return totals.standing_of(connection, learner, card_ids)
 
+    def counted_ids(self, learner: int) -> list[str]:
+        """Return the ids of the cards that a learner keeps and has not suspended."""
+        with self._database.reading() as connection:
+            return totals.counted_ids(connection, learner)
+
     def card_states(self, learner: int, card_ids: Sequence[str] | None = None) -> list[CardState]:
         """Return what a forecast needs to know of these cards, one by one, or of all, by card id."""
         with self._database.reading() as connection:

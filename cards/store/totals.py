@@ -95,6 +95,12 @@ def standing_of(connection: Connection, learner: int, card_ids: Sequence[str]) -
     return _standing(counts)
 
 
+def counted_ids(connection: Connection, learner: int) -> list[str]:
+    """Return the ids of the cards that a learner keeps and has not suspended, in their order."""
+    named = select(MEMORY.c.card_id).where(MEMORY.c.learner_id == learner, COUNTED)
+    return list(connection.scalars(named.order_by(MEMORY.c.card_id)))
+
+
 def card_states(connection: Connection, learner: int, card_ids: Sequence[str] | None) -> list[CardState]:
     """Return what a forecast needs of these cards, or of all that a learner keeps and has not suspended."""
     query = select(*(MEMORY.c[name] for name in CardState._fields)).where(

@@ -33,6 +33,7 @@ def main() -> None:
     st.set_page_config(layout="wide")
     try:
         book = load_book()
+        session.shelve(book.deck)
         session.present()
     except FolderError as error:
         trouble.page("The book cannot be read", str(error))
