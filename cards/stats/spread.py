@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from cards.stats.model import Model
 from cards.totals import Standing
 
-TENTHS = 10
+TWENTIETHS = 20
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,10 @@ class Spread:
     def n(self) -> int:
         """How many cards there are."""
         return sum(self.cards)
+
+    def at_least(self, edge: float) -> int:
+        """How many cards lie in the bins from this edge on."""
+        return sum(cards for cards, low in zip(self.cards, self.edges, strict=False) if low >= edge)
 
     @property
     def middle(self) -> tuple[float, float] | None:
@@ -64,12 +68,12 @@ def difficulty(standing: Standing) -> Spread:
 
 
 def retrievability(standing: Standing, today: int, model: Model) -> Spread:
-    """Return how the chances of recall today are spread, in tenths."""
-    cards = [0] * TENTHS
+    """Return how the chances of recall today are spread, in bins of five points."""
+    cards = [0] * TWENTIETHS
     for seen in standing.seen:
         chance = model.retrievability(max(0, today - seen.last_day), seen.stability)
-        cards[min(TENTHS - 1, int(TENTHS * chance))] += seen.cards
-    return Spread(tuple(edge / TENTHS for edge in range(TENTHS + 1)), tuple(cards))
+        cards[min(TWENTIETHS - 1, int(TWENTIETHS * chance))] += seen.cards
+    return Spread(tuple(edge / TWENTIETHS for edge in range(TWENTIETHS + 1)), tuple(cards))
 
 
 def remembered(standing: Standing, today: int, model: Model) -> float:

@@ -1,53 +1,42 @@
-"""Totals: what the log of answers and the memories add up to, so that nobody has to add it up again.
+"""Totals of a learner's answers and cards: read as the database keeps them, or counted anew.
 
-`day_total` holds the answers that count, by section, day and maturity; all sections together stand under "".
-An answer belongs to the section that it was sent with. `tally` counts cards by four measures:
-
-| measure | major | minor | cards | amount |
-|---|---|---|---|---|
-| due | the day a card comes back | 0 | cards | 0 |
-| seen | the day of the last answer | octave of the stability | cards | stabilities, hundredths of a day |
-| stage | `Stage` | difficulty, rounded down | cards | 0 |
-| waited | a day | 0 | change in the cards that were due and not answered that day | 0 |
-
-The first three count memories that are neither withdrawn nor suspended. The last is summed up to a day: an
-answer that came late adds 1 on the day its card was due and takes it away on the day of the answer.
-
-The database keeps both by triggers, which the migration `0005` has made. Here they are read, and computed
-anew from the log and the memories, which must give the same.
+What they are is in `cards.store.counts`. They are a projection of the log and of the memories, so counting
+them anew must give the same.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, case, cast, delete, func, insert, literal, select
+from sqlalchemy import delete, func, insert, select
 
-from cards.store.log import COUNTS, REVIEW, WITH_UNDO
+from cards.store.counts import (
+    COUNTED,
+    DAY_TOTAL,
+    DUE,
+    HUNDREDTHS,
+    KEY,
+    SEEN,
+    STAGE,
+    TALLY,
+    TOGETHER,
+    WAITED,
+    Counts,
+    add_up,
+    day_queries,
+    memory_queries,
+    waited_queries,
+)
 from cards.store.memories import MEMORY
-from cards.store.tables import Row
-from cards.totals import MATURE_FROM, CardState, DayTotal, Maturity, Seen, Stage, Standing, Total
+from cards.totals import CardState, DayTotal, Maturity, Seen, Stage, Standing, Total
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Select, Table
+    from sqlalchemy import Connection, Table
 
-    AnySelect = Select[*tuple[Any, ...]]
-
-DAY_TOTAL = Row.metadata.tables["day_total"]
-TALLY = Row.metadata.tables["tally"]
-
-DUE, SEEN, STAGE, WAITED = "due", "seen", "stage", "waited"
-TOGETHER = ""
-HUNDREDTHS = 100
-OCTAVES = tuple(2**power for power in range(16))
-DIFFICULTIES = tuple(range(1, 10))
 AT_A_TIME = 500  # cards named in one statement: below what any database allows
-
 SUMS = tuple(DAY_TOTAL.c[name] for name in Total._fields)
-COUNTED = MEMORY.c.withdrawn_at.is_(None) & MEMORY.c.suspended_at.is_(None)
-Counts = dict[tuple[Any, ...], tuple[int, ...]]
 
 
 def days(connection: Connection, learner: int, first: int, last: int, section: str) -> list[DayTotal]:
@@ -91,7 +80,7 @@ def standing_of(connection: Connection, learner: int, card_ids: Sequence[str]) -
     counts: Counts = {}
     for start in range(0, len(card_ids), AT_A_TIME):
         some = MEMORY.c.card_id.in_(card_ids[start : start + AT_A_TIME])
-        _count(connection, counts, *(query.where(some) for query in _memory_queries(learner)))
+        add_up(connection, counts, *(query.where(some) for query in memory_queries(learner)))
     return _standing(counts)
 
 
@@ -167,15 +156,15 @@ def _kept_tallies(connection: Connection, learner: int) -> Counts:
 def _kept_and_computed(connection: Connection, learner: int) -> Iterator[tuple[Table, Counts, Counts]]:
     columns = DAY_TOTAL.c.values()[1:]
     kept = {
-        tuple(row[:3]): tuple(row[3:])
+        tuple(row[:KEY]): tuple(row[KEY:])
         for row in connection.execute(select(*columns).where(DAY_TOTAL.c.learner_id == learner))
     }
     computed: Counts = {}
-    _count(connection, computed, *_day_queries(learner), key=3)
+    add_up(connection, computed, *day_queries(learner))
     yield DAY_TOTAL, kept, computed
 
     tallies: Counts = {}
-    _count(connection, tallies, *_memory_queries(learner), *_waited_queries(learner))
+    add_up(connection, tallies, *memory_queries(learner), *waited_queries(learner))
     yield TALLY, _kept_tallies(connection, learner), tallies
 
 
@@ -188,93 +177,3 @@ def _differing(kept: Counts, computed: Counts) -> list[tuple[Any, ...]]:
         if any(kept.get(key, nothing)) or any(computed.get(key, nothing))
         if kept.get(key) != computed.get(key)
     ]
-
-
-def _count(connection: Connection, counts: Counts, *queries: AnySelect, key: int = 3) -> None:
-    """Add what queries count to what has been counted; the first columns of a row are its key."""
-    for query in queries:
-        for row in connection.execute(query):
-            found = tuple(int(number) for number in row[key:])
-            before = counts.get(tuple(row[:key]), (0,) * len(found))
-            counts[tuple(row[:key])] = tuple(one + more for one, more in zip(before, found, strict=True))
-
-
-def _day_queries(learner: int) -> list[AnySelect]:
-    maturity = case(
-        (REVIEW.c.before_state != "review", literal(Maturity.LEARNING.value)),
-        (
-            REVIEW.c.before_due_day - REVIEW.c.before_last_day >= MATURE_FROM,
-            literal(Maturity.MATURE.value),
-        ),
-        else_=literal(Maturity.YOUNG.value),
-    )
-    sums = (
-        func.count(),
-        _number(REVIEW.c.rating > 1),
-        _number(REVIEW.c.before_state == "new"),
-        _number(REVIEW.c.elapsed_ms > 0),
-        func.sum(REVIEW.c.elapsed_ms),
-    )
-    of_one = REVIEW.c.section
-    return [
-        select(section, REVIEW.c.day, maturity.label("maturity"), *sums)
-        .select_from(WITH_UNDO)
-        .where(REVIEW.c.learner_id == learner, COUNTS, *conditions)
-        .group_by(*grouped, REVIEW.c.day, "maturity")
-        for section, conditions, grouped in (
-            (literal(TOGETHER), (), ()),
-            (of_one, (of_one != TOGETHER,), (of_one,)),
-        )
-    ]
-
-
-def _waited_queries(learner: int) -> list[AnySelect]:
-    due = func.coalesce(REVIEW.c.before_due_day, REVIEW.c.before_last_day)
-    return [
-        select(literal(WAITED), day.label("major"), literal(0), func.count() * sign, literal(0))
-        .select_from(WITH_UNDO)
-        .where(REVIEW.c.learner_id == learner, COUNTS, due < REVIEW.c.day)
-        .group_by("major")
-        for day, sign in ((due, 1), (REVIEW.c.day, -1))
-    ]
-
-
-def _memory_queries(learner: int) -> list[AnySelect]:
-    due, last = func.coalesce(MEMORY.c.due_day, MEMORY.c.last_day), MEMORY.c.last_day
-    stability = MEMORY.c.stability
-    stage = case(
-        (MEMORY.c.state == "new", literal(Stage.NEW.value)),
-        (MEMORY.c.state != "review", literal(Stage.LEARNING.value)),
-        (MEMORY.c.due_day - last >= MATURE_FROM, literal(Stage.MATURE.value)),
-        else_=literal(Stage.YOUNG.value),
-    )
-    zero = literal(0)
-    hundredths = func.sum(cast(func.round(HUNDREDTHS * stability), Integer))
-    return [
-        select(literal(measure), major.label("major"), minor.label("minor"), func.count(), amount)
-        .where(MEMORY.c.learner_id == learner, COUNTED, *holds)
-        .group_by("major", "minor")
-        for measure, major, minor, amount, holds in (
-            (DUE, due, zero, zero, (due.is_not(None),)),
-            (
-                SEEN,
-                last,
-                _reached(stability, OCTAVES),
-                hundredths,
-                (stability.is_not(None), last.is_not(None)),
-            ),
-            (STAGE, stage, _reached(MEMORY.c.difficulty, DIFFICULTIES), zero, ()),
-        )
-    ]
-
-
-def _number(holds: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((holds, 1), else_=0))
-
-
-def _reached(value: ColumnElement[Any], steps: Sequence[int]) -> ColumnElement[int]:
-    """How many of some steps a value has reached; none, if there is no value."""
-    return case(
-        *((value >= step, literal(len(steps) - place)) for place, step in enumerate(reversed(steps))),
-        else_=literal(0),
-    )

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import streamlit as st
 
-from cards.pages import export, review, session
+from cards.pages import export, progress, review, session
 from cards.store import StoreProblem
 from content.library import Book, FolderError
 from content.pages import glossary, home, learner, read, trouble
@@ -63,6 +63,7 @@ def site(book: Book, wanted: str = "") -> dict[str, st.Page]:
     pages = {
         "/": st.Page(partial(show_home, book), title="Martingale", url_path="home", default=True),
         "/review": st.Page(partial(show_review, book), title="Review", url_path="review"),
+        "/progress": st.Page(partial(show_progress, book), title="Progress", url_path="progress"),
         "/take-away": st.Page(partial(show_export, book), title="Take away", url_path="take-away"),
         "/glossary": st.Page(partial(show_glossary, book), title="Glossary", url_path="glossary"),
         **laboratory(book),
@@ -133,6 +134,14 @@ def show_export(book: Book) -> None:
     bar("Take away", learner.due(book.deck), here="/take-away")
     with st.container(key="column"):
         export.page(book.deck)
+    watch()
+
+
+def show_progress(book: Book) -> None:
+    """What the learner has done, and what it has come to."""
+    bar("Progress", learner.due(book.deck), here="/progress")
+    with st.container(key="column"):
+        progress.page(book.redirects, prose, st.query_params.to_dict())
     watch()
 
 

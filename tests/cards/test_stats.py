@@ -150,10 +150,10 @@ def test_chances_of_recall_are_those_of_the_scheduler(cards: list[tuple[float, i
     ]
     standing, model = Standing({}, seen, {}, {}), Model(settings)
     assert spread.remembered(standing, today, model) == pytest.approx(sum(chances))
-    assume(all(abs(10 * chance - round(10 * chance)) > 1e-9 for chance in chances))
-    wanted = Counter(min(9, int(10 * chance)) for chance in chances)
+    assume(all(abs(20 * chance - round(20 * chance)) > 1e-9 for chance in chances))
+    wanted = Counter(min(19, int(20 * chance)) for chance in chances)
     found = spread.retrievability(standing, today, model)
-    assert list(found.cards) == [wanted[tenth] for tenth in range(10)]
+    assert list(found.cards) == [wanted[place] for place in range(20)]
 
 
 def test_the_median_card_lies_in_the_middle_bin() -> None:
