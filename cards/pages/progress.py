@@ -132,7 +132,7 @@ def view(here: Present, former: Mapping[str, str], query: Mapping[str, str]) -> 
 
 def _page(seen: View, shown: Overview, show: Show) -> None:
     show(opening(seen, shown), key="progress-opening")
-    answered = bool(shown.total.answers or shown.standing.seen)
+    answered = bool(shown.ever.answers)
     if answered:
         _history(seen, shown, show)
         _future(seen, shown, show)
@@ -144,8 +144,8 @@ def _page(seen: View, shown: Overview, show: Show) -> None:
 
 def opening(seen: View, shown: Overview) -> str:
     """The head of the page."""
-    nothing = not shown.standing.kept and not shown.total.answers
-    if nothing and seen.section is None and seen.span is not Span.MONTH:
+    answered = shown.ever.answers
+    if not answered and not shown.standing.kept and seen.section is None:
         return f'<div class="progress" id="top"><h1>Progress</h1>{EMPTY}</div>'
     section = seen.section.section if seen.section else ""
     spans = "".join(
@@ -159,7 +159,7 @@ def opening(seen: View, shown: Overview) -> str:
         everything = escape(seen.link(seen.span, ""))
         only = f'<p class="ui only">Only <b>{title}</b> · <a href="{everything}">All sections</a></p>'
     row = "" if seen.section else words.kept_days(shown)
-    unanswered = "" if shown.standing.seen or shown.total.answers else UNANSWERED
+    unanswered = "" if answered else UNANSWERED
     return (
         f'<div class="progress" id="top"><h1>Progress</h1>'
         f'<p class="stand">{words.summary(shown, seen.gone)}</p>{f"<p>{row}</p>" if row else ""}'

@@ -95,9 +95,10 @@ def _bands(shown: Overview) -> Figure:
             for day, count in enumerate(week.answers):
                 counts[high * band + day][column] = count
         for day, at in month_starts(max(some[0].monday, shown.first), min(some[-1].monday + 6, shown.today)):
-            column = offset + (day - some[0].monday) // DAYS_A_WEEK
-            name = f"{at:%b}" if at.month > 1 else f"{at:%Y}"  # a year where it begins
-            words.append(label(name, x=column - 0.5, y=high * band - 1.1, xanchor="left"))
+            if at.month % 2:  # on a phone there is room for every other month
+                name = f"{at:%b}" if at.month > 1 else f"{at:%Y}"
+                column = offset + (day - some[0].monday) // DAYS_A_WEEK
+                words.append(label(name, x=column - 0.5, y=high * band - 1.1, xanchor="left"))
         marks |= {high * band + day: WEEKDAYS[day] for day in (0, 2, 4)}
     rows = len(counts)
     return figure(

@@ -31,7 +31,7 @@ UPPER, LOWER = (0.58, 1.0), (0.0, 0.4)  # shares of the height
 FEW_MINUTES = 2  # a day: fewer are told by the month
 FEW_MARKS = 4
 FEW_TENTHS = 0.2 + 1e-9
-DIGITS = 4
+MOST_MARKS = 10
 
 
 def recalled(found: Retention, desired: float) -> Figure:
@@ -87,15 +87,17 @@ def time_spent(shown: Overview) -> Figure:
                 day_month(max(shown.first, shown.today - (bars - place) * shown.bin + 1)) for place in places
             ],
         },
-        places=1,
+        places=2,
     )
 
 
 def stabilities(found: Spread) -> Figure:
     """How many cards have which stability; each bin is twice as wide as the one before."""
-    names = [f"{edge:g}" for edge in found.edges[1:]]
-    marks = [place + 0.5 for place in range(len(names))]
-    return _bars(found.cards, {"tickvals": marks, "ticktext": [_days(name) for name in names]})
+    ends = [(place + 0.5, f"{edge:,.0f}") for place, edge in enumerate(found.edges[1:])]
+    shown = ends[:: 1 if len(ends) <= MOST_MARKS else 2]
+    return _bars(
+        found.cards, {"tickvals": [place for place, _ in shown], "ticktext": [edge for _, edge in shown]}
+    )
 
 
 def difficulties(found: Spread) -> Figure:
@@ -133,7 +135,7 @@ def what_if(found: Sequence[Workload], pace: Pace, present: float) -> Figure:
         margin={"l": 44, "r": 12, "t": 24, "b": 24},
         xaxis=axis(range=[0.69, 1.0], anchor="y", showticklabels=False, **marks),
         yaxis=axis(domain=UPPER, range=up, showgrid=True, **_marks(*up)),
-        xaxis2=axis(range=[0.69, 1.0], anchor="y2", **marks),
+        xaxis2=axis(range=[0.69, 1.0], anchor="y2", ticks="outside", tickcolor=CLEAR, **marks),
         yaxis2=axis(domain=LOWER, range=up_below, showgrid=True, anchor="x2", **_marks(*up_below)),
         annotations=[
             _heading(f"minutes a {unit}", UPPER[1]),
@@ -162,7 +164,7 @@ def _bars(values: Sequence[float], named: dict[str, Any], *, places: int = 0) ->
         ],
         height=MIDDLE,
         margin={"l": 44, "r": 12, "t": 8, "b": 24},
-        xaxis=axis(range=[-0.6, len(values) - 0.4], ticks="outside", tickcolor=CLEAR, **named),
+        xaxis=axis(range=[-0.6, len(values) - 0.4], ticks="outside", tickcolor=CLEAR, tickangle=0, **named),
         yaxis=axis(range=up, showgrid=True, **_marks(*up)),
     )
 
@@ -203,7 +205,3 @@ def day_month(day: int) -> str:
     """A day as an axis names it: "4 Jun"."""
     at = calendar_date(day)
     return f"{at.day} {at:%b}"
-
-
-def _days(edge: str) -> str:
-    return f"{edge} d" if len(edge) < DIGITS else f"{int(edge) / 365.25:.0f} y"

@@ -44,6 +44,7 @@ class Overview:
         today: The number of today.
         first: The first day looked at.
         total: What was answered since then.
+        ever: What was answered at all.
         weeks: The same by week and day.
         streak: Days kept in a row, whatever is looked at.
         retention: The true retention since then.
@@ -61,6 +62,7 @@ class Overview:
     today: int
     first: int
     total: Total
+    ever: Total
     weeks: list[Week]
     streak: Streak
     retention: Retention
@@ -90,16 +92,17 @@ def overview(
     began = min((total.day for total in history), default=today)
     first = began if span.days is None else today - span.days + 1
     looked_at = [total for total in history if first <= total.day <= today]
-    days = by_day(history)
+    days, ever = by_day(history), together(history)
     width = _bin(today - first + 1, span)
     return Overview(
         today=today,
         first=first,
         total=together(looked_at),
+        ever=ever,
         weeks=weeks(days, first, today),
         streak=streak(days, standing, today),
         retention=retention(looked_at),
-        pace=pace(together(history)),
+        pace=pace(ever),
         minutes=_minutes(days, first, today, width),
         bin=width,
         standing=standing,
