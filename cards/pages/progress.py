@@ -35,6 +35,8 @@ from sim.pages.lab import Show
 from sim.pages.panel import figure
 
 RETENTIONS = (0.70, 0.75, 0.80, 0.85, 0.88, 0.90, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99)
+FEWER_RETENTIONS = (0.70, 0.80, 0.90, 0.95, 0.97, 0.99)
+MANY = 20_000  # cards, from which on each desired retention takes a tenth of a second and more
 NAMES = {Span.MONTH: "Month", Span.YEAR: "Year", Span.ALL: "All"}
 EMPTY = """<p class="stand">There is nothing to show yet.</p>
 <p>Answer a card where it stands in a section, or keep all of a section's cards at its end. What becomes of
@@ -136,10 +138,9 @@ def _page(seen: View, shown: Overview, show: Show) -> None:
     if answered:
         _history(seen, shown, show)
         _future(seen, shown, show)
-    if shown.standing.kept:
-        _what_if(seen, show)
-    if answered:
         show(table(seen, shown), key="progress-sections")
+    if shown.standing.kept:
+        _what_if(seen, show)  # last, because it takes longest
 
 
 def opening(seen: View, shown: Overview) -> str:
@@ -203,7 +204,8 @@ def _what_if(seen: View, show: Show) -> None:
     if not cards.n:
         return
     limits = here.limits if seen.section is None else replace(here.limits, reviews_a_day=cards.n)
-    found = _simulated(cards, sorted({*RETENTIONS, desired}), here.settings, limits)
+    tried = RETENTIONS if cards.n <= MANY else FEWER_RETENTIONS
+    found = _simulated(cards, sorted({*tried, desired}), here.settings, limits)
     pace = pace_of(here)
     caps = words.caps(found, limits.reviews_a_day, limits.new_a_day) if seen.section is None else ALONE
     show(

@@ -5,6 +5,8 @@ not failed to do it. Whether something was due on a past day is known from what 
 due that day was either answered since, and the log knows from which day to which it had waited, or it is
 waiting still. New cards are an offer and never due. A card that was withdrawn or suspended since, and never
 answered, is not held against the day. Today counts once something is answered, and never breaks the row.
+
+Left out: a card that was moved to an earlier day by rescheduling counts as having been due from that day on.
 """
 
 from __future__ import annotations

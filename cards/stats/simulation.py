@@ -44,15 +44,16 @@ class Cards:
 
     @classmethod
     def of(cls, states: Sequence[CardState], today: int) -> Cards:
-        """Return a learner's cards as of a day number."""
+        """Return a learner's cards as of a day number; the same whatever order they come in."""
         seen = [
             (state.last_day, state.stability, state.difficulty)
             for state in states
             if state.stability is not None
         ]
         columns = np.array(seen, dtype=np.float64).reshape(-1, 3)
-        last = np.minimum(columns[:, 0].astype(np.int64) - today, 0)
-        return cls(last, columns[:, 1], columns[:, 2], new=len(states) - len(seen))
+        day, stability, difficulty = columns[np.lexsort(columns.T[::-1])].T
+        last = np.minimum(day.astype(np.int64) - today, 0)
+        return cls(last, stability, difficulty, new=len(states) - len(seen))
 
     @property
     def n(self) -> int:

@@ -48,7 +48,7 @@ class Totalling:
             return totals.counted_ids(connection, learner)
 
     def card_states(self, learner: int, card_ids: Sequence[str] | None = None) -> list[CardState]:
-        """Return what a forecast needs to know of these cards, one by one, or of all, by card id."""
+        """Return what a forecast needs to know of these cards, one by one, or of all; in no order."""
         with self._database.reading() as connection:
             return totals.card_states(connection, learner, card_ids)
 

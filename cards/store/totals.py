@@ -91,17 +91,17 @@ def counted_ids(connection: Connection, learner: int) -> list[str]:
 
 
 def card_states(connection: Connection, learner: int, card_ids: Sequence[str] | None) -> list[CardState]:
-    """Return what a forecast needs of these cards, or of all that a learner keeps and has not suspended."""
+    """Return what a forecast needs of these cards, or of all that are kept and not suspended; in no order."""
     query = select(*(MEMORY.c[name] for name in CardState._fields)).where(
         MEMORY.c.learner_id == learner, COUNTED
     )
     if card_ids is None:
-        return [CardState(*row) for row in connection.execute(query.order_by(MEMORY.c.card_id))]
+        return list(map(CardState._make, connection.execute(query)))
     parts = (card_ids[start : start + AT_A_TIME] for start in range(0, len(card_ids), AT_A_TIME))
     return [
         CardState(*row)
         for part in parts
-        for row in connection.execute(query.where(MEMORY.c.card_id.in_(part)).order_by(MEMORY.c.card_id))
+        for row in connection.execute(query.where(MEMORY.c.card_id.in_(part)))
     ]
 
 

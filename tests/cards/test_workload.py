@@ -235,8 +235,9 @@ def test_a_learners_cards_are_counted_from_today() -> None:
         CardState(None, None, None, None),
         CardState(TODAY, TODAY + 1, 2.0, 3.0),
     ]
-    cards = Cards.of(states, TODAY)
-    assert (cards.last.tolist(), cards.stability.tolist(), cards.new) == ([-3, 0], [8.0, 2.0], 1)
+    for order in (states, states[::-1]):
+        cards = Cards.of(order, TODAY)
+        assert (cards.last.tolist(), cards.stability.tolist(), cards.new) == ([-3, 0], [8.0, 2.0], 1)
 
 
 SLOW = Pace(60.0, 500, own=True)  # a minute an answer: minutes are answers
