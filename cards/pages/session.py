@@ -10,7 +10,7 @@ import os
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -32,6 +32,7 @@ PREFERENCES = "preferences"
 
 _opened: dict[str, Store] = {}
 _opening = threading.Lock()
+_shelf: dict[str, Deck] = {}
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Present:
         rules: Where the learner's day begins.
         settings: The learner's scheduler settings.
         preferences: What the learner prefers at the desk.
+        deck: The cards of the book by id, as it is on disk.
     """
 
     store: Store
@@ -53,6 +55,7 @@ class Present:
     rules: DayRules
     settings: SchedulerSettings
     preferences: Preferences = DEFAULTS
+    deck: Deck = field(default_factory=dict, repr=False)
 
     @property
     def limits(self) -> Limits:
@@ -143,6 +146,11 @@ def _check(opened: Store) -> None:
         opened.check()
 
 
+def shelve(deck: Deck) -> None:
+    """Take note of the book's cards, which what is saved and shown belongs to."""
+    _shelf["deck"] = deck
+
+
 def close() -> None:
     """Close the store, when the app ends."""
     with _opening:
@@ -168,6 +176,7 @@ def present() -> Present:
         rules=day_rules(st.context.timezone, wanted.day_starts_at),
         settings=SchedulerSettings(),
         preferences=wanted,
+        deck=_shelf.get("deck", {}),
     )
 
 

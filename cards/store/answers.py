@@ -41,7 +41,7 @@ IS_RECORDED = select(REVIEW.c.id).where(
     REVIEW.c.learner_id == bindparam("learner"), REVIEW.c.client_id == bindparam("client")
 )
 FIND_BOTH = Prepared(select(IS_RECORDED.scalar_subquery(), *memories.COLUMNS).where(memories.THIS))
-FACTS = ("learner_id", "client_id", "card_id", "rating", "at", "day", "elapsed_ms", "preset_id")
+FACTS = ("learner_id", "client_id", "card_id", "rating", "at", "day", "elapsed_ms", "preset_id", "section")
 RECORD = Prepared(insert(REVIEW), columns=(*FACTS, *BEFORE))
 
 UNDONE = (
@@ -110,6 +110,7 @@ def record(
         "day": log.day,
         "elapsed_ms": answer.elapsed_ms,
         "preset_id": preset,
+        "section": answer.section,
         **dict(zip(BEFORE, memories.to_columns(before), strict=True)),
     }
     RECORD.run(connection, row)

@@ -41,7 +41,7 @@ def entry(values: Sequence[Any]) -> tuple[str, ReviewLog]:
 def reviews(connection: Connection, learner: int) -> list[Review]:
     """Return all of a learner's answers that count, oldest first."""
     rows = connection.execute(
-        select(REVIEW.c.client_id, REVIEW.c.elapsed_ms, *ENTRY)
+        select(REVIEW.c.client_id, REVIEW.c.elapsed_ms, REVIEW.c.section, *ENTRY)
         .select_from(WITH_UNDO)
         .where(REVIEW.c.learner_id == learner, COUNTS)
         .order_by(REVIEW.c.id)
@@ -80,7 +80,7 @@ def replay(connection: Connection, learner: int) -> dict[str, Memory]:
 
 
 def _review(row: Sequence[Any]) -> Review:
-    client_id, elapsed_ms, *values = row
+    client_id, elapsed_ms, section, *values = row
     card_id, log = entry(values)
     return Review(
         client_id=client_id,
@@ -90,4 +90,5 @@ def _review(row: Sequence[Any]) -> Review:
         day=log.day,
         elapsed_ms=elapsed_ms,
         before=log.before,
+        section=section,
     )

@@ -20,7 +20,8 @@ class Answer:
         card_id: The card that was answered.
         rating: How well it was recalled.
         at: When, in UTC.
-        elapsed_ms: How long it took, in milliseconds.
+        elapsed_ms: How long it took, in milliseconds; 0 if nobody knows.
+        section: The slug of the section that the card stands in; empty if nobody knows.
     """
 
     client_id: str
@@ -28,6 +29,7 @@ class Answer:
     rating: Rating
     at: datetime
     elapsed_ms: int = 0
+    section: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Review:
         day: The learner's day number then.
         elapsed_ms: How long it took, in milliseconds.
         before: The memory of the card before it.
+        section: The section that the card stood in then; empty if that was not said.
     """
 
     client_id: str
@@ -68,6 +71,7 @@ class Review:
     day: int
     elapsed_ms: int
     before: Memory
+    section: str = ""
 
 
 @dataclass(frozen=True)

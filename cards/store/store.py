@@ -22,6 +22,7 @@ from cards.store import (
 from cards.store.deciding import Deciding
 from cards.store.opening import back_up_daily, check, open_database
 from cards.store.queueing import Queueing
+from cards.store.totalling import Totalling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from cards.store.records import Answer, Counterexample, Json, Prediction, Reading, Review, Undone
 
 
-class Store(Deciding, Queueing):
+class Store(Deciding, Queueing, Totalling):
     """An open database.
 
     Every method may raise `StoreProblem`, when the database can no longer be read or written. What was to be

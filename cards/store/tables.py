@@ -123,6 +123,7 @@ class Review(Row, table=True):
     before_last_day: int | None
     before_reps: int
     before_lapses: int
+    section: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class Undo(Row, table=True):
@@ -184,6 +185,42 @@ class Counterexample(Row, table=True):
     note: str
     at: int = Field(sa_type=BigInteger)
     withdrawn_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class DayTotal(Row, table=True):
+    """What the answers of a day add up to, by maturity; of all sections under "", and of each by itself.
+
+    A projection of the reviews that count. The database keeps it by triggers; see `cards.store.totals`.
+    """
+
+    __tablename__ = "day_total"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    learner_id: int = Field(primary_key=True, foreign_key="learner.id")
+    section: str = Field(primary_key=True)
+    day: int = Field(primary_key=True)
+    maturity: str = Field(primary_key=True)
+    answers: int
+    recalled: int
+    introduced: int
+    timed: int
+    elapsed_ms: int = Field(sa_type=BigInteger)
+
+
+class Tally(Row, table=True):
+    """How many cards stand where, by several measures: a projection of the memories, and of the reviews.
+
+    The database keeps it by triggers; what the measures are is in `cards.store.totals`.
+    """
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    learner_id: int = Field(primary_key=True, foreign_key="learner.id")
+    measure: str = Field(primary_key=True)
+    major: int = Field(primary_key=True)
+    minor: int = Field(primary_key=True)
+    cards: int
+    amount: int = Field(sa_type=BigInteger)
 
 
 class Setting(Row, table=True):

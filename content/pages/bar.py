@@ -20,6 +20,7 @@ def bar(crumb: str, due: int, *, here: str = "") -> None:
         ("/lab", "Lab", ""),
         ("/glossary", "Glossary", "wide"),
         ("/take-away", "Take away", ""),
+        ("/progress", "Progress", "wide"),
         ("/settings", "Settings", ""),
         ("/review", review, "due" if due else ""),
     ]

@@ -45,6 +45,7 @@ SHEETS = (
     ("cards", "review.css"),
     ("cards", "settings.css"),
     ("cards", "acts.css"),
+    ("cards", "progress.css"),
     ("content", "site.css"),
 )
 

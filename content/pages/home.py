@@ -82,11 +82,13 @@ def _review(standing: Standing) -> str:
         if standing.backlog:
             also = f"{escape(standing.backlog)} "
         small = f"{also}Space shows the answer, 1 to 4 say how well you knew it."
+        small = f'{small} <a href="/progress">Your progress</a>'
         return _offer("Review", f'<a href="/review">{words}</a>', small)
     if standing.kept:
         after = f"Next: {escape(standing.next_due)}." if standing.next_due else ""
         kept = counted(standing.kept, "card")
-        return _offer("Review", "Nothing is due.", f"You keep {kept}. {after}")
+        small = f'You keep {kept}. {after} <a href="/progress">Your progress</a>'
+        return _offer("Review", "Nothing is due.", small)
     how = "Answer one where it stands in a section, or keep them all at its end."
     return _offer("Review", "You keep no cards yet.", how)
 

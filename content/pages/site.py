@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import streamlit as st
 
-from cards.pages import export, preferences, review, session
+from cards.pages import export, preferences, progress, review, session
 from cards.store import StoreProblem
 from content.library import Book, FolderError
 from content.pages import glossary, home, learner, read, trouble
@@ -33,6 +33,7 @@ def main() -> None:
     st.set_page_config(layout="wide")
     try:
         book = load_book()
+        session.shelve(book.deck)
         session.present()
     except FolderError as error:
         trouble.page("The book cannot be read", str(error))
@@ -62,6 +63,7 @@ def site(book: Book, wanted: str = "") -> dict[str, st.Page]:
     pages = {
         "/": st.Page(partial(show_home, book), title="Martingale", url_path="home", default=True),
         "/review": st.Page(partial(show_review, book), title="Review", url_path="review"),
+        "/progress": st.Page(partial(show_progress, book), title="Progress", url_path="progress"),
         "/take-away": st.Page(partial(show_export, book), title="Take away", url_path="take-away"),
         "/settings": st.Page(partial(show_settings, book), title="Settings", url_path="settings"),
         "/glossary": st.Page(partial(show_glossary, book), title="Glossary", url_path="glossary"),
@@ -141,6 +143,14 @@ def show_settings(book: Book) -> None:
     bar("Settings", learner.due(book.deck), here="/settings")
     with st.container(key="column"):
         preferences.page(book.deck, prose)
+    watch()
+
+
+def show_progress(book: Book) -> None:
+    """What the learner has done, and what it has come to."""
+    bar("Progress", learner.due(book.deck), here="/progress")
+    with st.container(key="column"):
+        progress.page(book.redirects, prose, st.query_params.to_dict())
     watch()
 
 

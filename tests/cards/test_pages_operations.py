@@ -17,7 +17,7 @@ from cards.decision import Change, Matter
 from cards.memory import Rating
 from cards.pages.operations import LONGEST_NOTE, MOST_AT_ONCE, MOST_CARDS, Receipt, Undo, read, save
 from cards.store import Answer, ProblemKind, Store, StoreProblem
-from tests.cards.pages_learner import NOW, open_store, someone
+from tests.cards.pages_learner import NOW, card, open_store, someone
 
 RULES = DayRules("Europe/London")
 FULL = StoreProblem(ProblemKind.FULL, "The disk is full.", where="here", remedy="Free some space.")
@@ -152,6 +152,12 @@ def test_what_is_not_an_operation_is_confirmed_and_forgotten(store: Store, nonse
     assert "a2" in receipt.confirmed
     assert len(receipt.confirmed) == 2
     assert [review.client_id for review in store.reviews(here.learner)] == ["a2"]
+
+
+def test_an_answer_belongs_to_the_section_that_its_card_stands_in(store: Store) -> None:
+    here = replace(someone(store), deck={"card-0": card(0, section="walks")})
+    save(here, [answer(1), answer(2, card="gone")])
+    assert [review.section for review in store.reviews(here.learner)] == ["walks", ""]
 
 
 def test_a_batch_that_is_no_list_saves_nothing(store: Store) -> None:

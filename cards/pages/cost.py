@@ -1,0 +1,57 @@
+"""What it will cost to keep some cards, in one sentence, for the end of a section."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cards.days import day_number
+from cards.pages.session import Present
+from cards.stats.cost import Cost, cost
+from cards.stats.pace import ENOUGH, Pace, pace, together
+
+LESS_THAN_A_MINUTE = "less than a minute"
+
+
+def sentence(card_ids: Sequence[str], present: Present) -> str:
+    """Say what these cards will cost, at the learner's desired retention and own speed; empty for no cards.
+
+    Raises:
+        StoreProblem: The store cannot be read.
+    """
+    if not card_ids:
+        return ""
+    taken = pace_of(present)
+    of_these = cost(len(card_ids), settings=present.settings, limits=present.limits, pace=taken)
+    return f"{_minutes(len(card_ids), of_these)} {basis(taken, present.settings.desired_retention)}"
+
+
+def pace_of(present: Present) -> Pace:
+    """How long the learner's answers take, from all there have been."""
+    today = day_number(present.now, present.rules)
+    return pace(together(present.store.day_totals(present.learner, 0, today)))
+
+
+def basis(taken: Pace, desired_retention: float) -> str:
+    """Say what minutes are reckoned from."""
+    if taken.own:
+        speed = f"your own {taken.seconds:.1f} seconds an answer (n = {taken.n:,})"
+    else:
+        so_far = f"{taken.n} of yours timed so far, {ENOUGH} are enough"
+        speed = f"an assumed {taken.seconds:.0f} seconds an answer ({so_far})"
+    return f"Reckoned at a desired retention of {desired_retention:.0%} and {speed}."
+
+
+def _minutes(cards: int, of_these: Cost) -> str:
+    these = "This card" if cards == 1 else f"These {cards} cards"
+    first, later = in_minutes(of_these.first_month), in_minutes(of_these.later)
+    return f"{these} will take about {first} in the first month, and {later} a month in the long run."
+
+
+def in_minutes(minutes: float) -> str:
+    """Say a time with no more precision than it has: "less than a minute", "1 minute", "2 hours"."""
+    whole = round(minutes)
+    if whole < 1:
+        return LESS_THAN_A_MINUTE
+    if whole < 120:  # noqa: PLR2004 - two hours
+        return "1 minute" if whole == 1 else f"{whole} minutes"
+    return f"{round(minutes / 60):,} hours"

@@ -1,0 +1,67 @@
+"""True retention: of the reviews that were due by the day, the share that was recalled.
+
+A share k/n is given with Wilson's interval (1927, "Probable inference, the law of succession, and statistical
+inference", JASA 22), which stays inside [0, 1] and is honest for small n:
+
+    (p + z²/2n ± z·√(p(1 − p)/n + z²/4n²)) / (1 + z²/n),   p = k/n.
+
+Answers to cards in their learning steps are no reviews: minutes after the last one, nothing is measured. That
+reviews of one card depend on each other is left out, so the interval is a little too narrow.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from cards.totals import DayTotal, Maturity
+
+Z95 = 1.959964  # of the Gaussian: 95% lie within
+
+
+class Share(NamedTuple):
+    """So many of n."""
+
+    successes: int
+    n: int
+
+    @property
+    def value(self) -> float:
+        """The share itself, 0 to 1; not a number where n is 0."""
+        return self.successes / self.n if self.n else math.nan
+
+    def interval(self, z: float = Z95) -> tuple[float, float]:
+        """Wilson's interval, by default of 95%; from 0 to 1 where n is 0."""
+        if not self.n:
+            return 0.0, 1.0
+        share, spread = self.value, z * z / self.n
+        middle = (share + spread / 2) / (1 + spread)
+        half = z * math.sqrt(share * (1 - share) / self.n + spread / (4 * self.n)) / (1 + spread)
+        return min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half))
+
+
+class Retention(NamedTuple):
+    """The share that was recalled, of each kind of review and of all.
+
+    Attributes:
+        young: Of reviews of young cards.
+        mature: Of reviews of mature cards.
+        together: Of both.
+        learning: Of answers to cards in their steps, new ones too, which are no reviews.
+    """
+
+    young: Share
+    mature: Share
+    together: Share
+    learning: Share
+
+
+def retention(totals: Iterable[DayTotal]) -> Retention:
+    """Return the true retention over some days."""
+    recalled, n = dict.fromkeys(Maturity, 0), dict.fromkeys(Maturity, 0)
+    for _, maturity, total in totals:
+        recalled[maturity] += total.recalled
+        n[maturity] += total.answers
+    learning, young, mature = (Share(recalled[maturity], n[maturity]) for maturity in Maturity)
+    return Retention(young, mature, Share(young.successes + mature.successes, young.n + mature.n), learning)

@@ -1,0 +1,248 @@
+"""Totals are always what the log and the memories add up to, whatever is done in whatever order."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import create_engine
+
+from cards.days import DayRules, day_number
+from cards.memory import Rating, State
+from cards.schedule import SchedulerSettings
+from cards.store import Answer, Store, migrations
+from cards.totals import MATURE_FROM, Maturity, Stage, Total
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+TODAY = day_number(NOW, DayRules())
+SECTIONS = {"card-0": "walks", "card-1": "walks", "card-2": "heads", "card-3": ""}
+CARDS = list(SECTIONS)
+STEPLESS = SchedulerSettings(learning_steps=(), relearning_steps=(), fuzz=False)
+NAMES = (f"learner {number}" for number in count())
+IDS = (f"id {number}" for number in count())
+EVER = (0, 100_000)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    opened = Store.open(tmp_path_factory.mktemp("totals") / "martingale.db", now=NOW)
+    yield opened
+    opened.close()
+
+
+def someone(store: Store) -> int:
+    learner = store.learner(next(NAMES))
+    store.enrol(learner, CARDS[:3], NOW)
+    return learner
+
+
+def give(
+    store: Store,
+    learner: int,
+    card: str,
+    rating: int,
+    day: float,
+    *,
+    rules: SchedulerSettings = STEPLESS,
+    ms: int = 1000,
+) -> None:
+    at = NOW + timedelta(days=day)
+    answer = Answer(next(IDS), card, Rating(rating), at, ms, section=SECTIONS[card])
+    store.answer(learner, answer, DayRules(), rules)
+
+
+def do(store: Store, learner: int, move: tuple[Any, ...], day: float) -> None:
+    at = NOW + timedelta(days=day)
+    match move:
+        case ("answer", card, rating, stepped):
+            give(store, learner, card, rating, day, rules=SchedulerSettings() if stepped else STEPLESS)
+        case ("undo",):
+            store.undo(learner, next(IDS), at)
+        case ("withdraw", card):
+            store.withdraw(learner, [card], at)
+        case ("enrol", card):
+            store.enrol(learner, [card], at)
+        case ("suspend", card):
+            store.suspend(learner, [card], at)
+        case ("resume", card):
+            store.resume(learner, [card])
+
+
+CARD = st.sampled_from(CARDS)
+MOVE = st.one_of(
+    st.tuples(st.just("answer"), CARD, st.integers(1, 4), st.booleans()),
+    st.tuples(st.sampled_from(["withdraw", "enrol", "suspend", "resume"]), CARD),
+    st.just(("undo",)),
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.tuples(MOVE, st.integers(0, 40)), max_size=12))
+def test_totals_are_what_the_log_and_the_memories_add_up_to(
+    store: Store, moves: list[tuple[tuple[Any, ...], int]]
+) -> None:
+    learner, day = someone(store), 0.0
+    for move, later in moves:
+        day += later
+        do(store, learner, move, day)
+    assert store.wrong_totals(learner) == 0
+    kept = _all(store, learner)
+    assert store.rebuild_totals(learner) == 0
+    assert _all(store, learner) == kept
+
+    answers = store.reviews(learner)
+    together = Counter[str]()
+    for total in store.day_totals(learner, *EVER):
+        together.update(total.total._asdict())
+    assert together["answers"] == len(answers)
+    assert together["recalled"] == sum(review.rating is not Rating.AGAIN for review in answers)
+    assert together["introduced"] == sum(review.before.state is State.NEW for review in answers)
+    assert together["elapsed_ms"] == sum(review.elapsed_ms for review in answers)
+    suspended = {card for card, decision in store.decisions(learner).items() if decision.suspended_at}
+    memories = {card: memory for card, memory in store.memories(learner).items() if card not in suspended}
+    assert store.standing(learner).kept == len(memories)
+    assert Counter(store.standing(learner).due) == Counter(
+        memory.last_day if memory.due_day is None else memory.due_day
+        for memory in memories.values()
+        if memory.last_day is not None
+    )
+
+
+def _all(store: Store, learner: int) -> tuple[Any, ...]:
+    """All totals, in no order."""
+    standing = store.standing(learner)
+    days = {section: sorted(store.day_totals(learner, *EVER, section)) for section in ("", "walks", "heads")}
+    return days, standing.due, sorted(standing.seen), standing.stages, standing.waited
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.lists(st.tuples(CARD, st.integers(1, 4), st.integers(0, 60)), max_size=10), st.sets(CARD))
+def test_some_cards_counted_one_by_one_stand_where_they_are_kept_to_stand(
+    store: Store, answers: list[tuple[str, int, int]], chosen: set[str]
+) -> None:
+    learner, day = someone(store), 0.0
+    for card, rating, later in answers:
+        day += later
+        give(store, learner, card, rating, day)
+    everything, counted = store.standing(learner), store.standing(learner, CARDS)
+    assert (counted.due, counted.stages) == (everything.due, everything.stages)
+    assert sorted(counted.seen) == sorted(everything.seen)
+    some, others = (store.standing(learner, sorted(ids)) for ids in (chosen, set(CARDS) - chosen))
+    assert Counter(some.stages) + Counter(others.stages) == Counter(everything.stages)
+
+
+def test_an_answer_counts_by_what_its_card_was_and_in_its_section(store: Store) -> None:
+    learner = someone(store)
+    give(store, learner, "card-0", 3, 0, ms=4000)
+    give(store, learner, "card-0", 3, 2, ms=0)
+    give(store, learner, "card-2", 4, 2, ms=6000)
+    interval = store.memories(learner)["card-0"]
+    assert interval.due_day is not None
+    give(store, learner, "card-0", 1, 50, ms=9000)
+    assert store.section_totals(learner, *EVER) == {
+        "walks": {
+            Maturity.LEARNING: Total(1, 1, 1, 1, 4000),
+            Maturity.YOUNG: Total(2, 1, 0, 1, 9000),
+        },
+        "heads": {Maturity.LEARNING: Total(1, 1, 1, 1, 6000)},
+    }
+    (first, *_) = store.day_totals(learner, TODAY, TODAY, "walks")
+    assert first == (TODAY, Maturity.LEARNING, Total(1, 1, 1, 1, 4000))
+
+
+def test_a_card_is_mature_from_an_interval_of_three_weeks(store: Store) -> None:
+    learner = someone(store)
+    day = 0
+    for _ in range(4):
+        give(store, learner, "card-0", 3, day)
+        memory = store.memories(learner)["card-0"]
+        assert memory.due_day is not None
+        interval = memory.due_day - TODAY - day
+        stage = Stage.MATURE if interval >= MATURE_FROM else Stage.YOUNG
+        assert store.standing(learner).at(stage) == 1
+        day += interval
+    assert {total.maturity for total in store.day_totals(learner, *EVER)} == set(Maturity)
+
+
+def test_a_card_that_was_answered_late_had_waited_from_its_day_to_the_day_before_the_answer(
+    store: Store,
+) -> None:
+    learner = someone(store)
+    give(store, learner, "card-0", 3, 0)
+    due = store.memories(learner)["card-0"].due_day
+    assert due is not None
+    give(store, learner, "card-0", 3, due - TODAY + 5)
+    assert store.standing(learner).waited == {due: 1, due + 5: -1}
+    store.undo(learner, next(IDS), NOW)
+    assert store.standing(learner).waited == {}
+
+
+def test_a_database_of_an_older_version_is_filled_from_its_log(tmp_path: Path) -> None:
+    path = tmp_path / "martingale.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        migrations.upgrade(connection, "0003")
+        connection.exec_driver_sql("INSERT INTO learner (id, name) VALUES (1, 'me')")
+        connection.exec_driver_sql("INSERT INTO preset (id, learner_id, settings) VALUES (1, 1, '{}')")
+        for number, (state, last, due, day, rating) in enumerate(
+            [
+                ("new", None, None, 10, 3),
+                ("review", 10, 12, 15, 1),
+                ("review", 15, 40, 40, 4),
+                ("review", 15, 40, 41, 4),
+            ],
+            1,
+        ):
+            connection.exec_driver_sql(
+                "INSERT INTO review (id, learner_id, client_id, card_id, rating, at, day, elapsed_ms, "
+                "preset_id, before_state, before_due, before_due_day, before_last_day, "
+                "before_reps, before_lapses) "
+                "VALUES (?, 1, ?, 'a', ?, 0, ?, 2000, 1, ?, 0, ?, ?, 0, 0)",
+                (number, f"a{number}", rating, day, state, due, last),
+            )
+        connection.exec_driver_sql(
+            "INSERT INTO undo (learner_id, client_id, review_id, at) VALUES (1, 'u', 4, 0)"
+        )
+        for number, (card, withdrawn) in enumerate([("a", None), ("b", 5)]):
+            connection.exec_driver_sql(
+                "INSERT INTO memory (learner_id, card_id, enrolled_at, withdrawn_at, state, stability, "
+                "difficulty, due, due_day, last_day, reps, lapses) "
+                "VALUES (1, ?, 0, ?, 'review', 30.5, 10, 0, 70, 40, ?, 0)",
+                (card, withdrawn, number),
+            )
+    engine.dispose()
+    store = Store.open(path, now=NOW)
+    assert store.wrong_totals(1) == 0
+    assert sorted(store.day_totals(1, *EVER)) == [
+        (10, Maturity.LEARNING, Total(1, 1, 1, 1, 2000)),
+        (15, Maturity.YOUNG, Total(1, 0, 0, 1, 2000)),
+        (40, Maturity.MATURE, Total(1, 1, 0, 1, 2000)),
+    ]
+    standing = store.standing(1)
+    assert standing.seen == [(40, 5, 1, 30.5)]
+    assert standing.stages == {(Stage.MATURE, 9): 1}
+    assert standing.waited == {12: 1, 15: -1}
+    store.close()
+
+
+def test_totals_that_were_tampered_with_are_found_and_mended(store: Store) -> None:
+    learner = someone(store)
+    give(store, learner, "card-0", 3, 0)
+    before = _all(store, learner)
+    with closing(sqlite3.connect(store.where)) as connection, connection:
+        connection.execute("UPDATE day_total SET answers = 9 WHERE learner_id = ?", (learner,))
+        connection.execute("DELETE FROM tally WHERE learner_id = ? AND measure = 'due'", (learner,))
+        connection.execute("INSERT INTO tally VALUES (?, 'waited', 5, 0, 1, 0)", (learner,))
+    assert store.wrong_totals(learner) == 2 + 1 + 1  # its section's and all sections' day, due, waited
+    assert store.rebuild_totals(learner) == 4
+    assert _all(store, learner) == before
+    assert store.wrong_totals(learner) == 0
