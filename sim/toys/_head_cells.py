@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 ROW_NAMES = ("1", "2", "3", "4", "noise", "0")
-PAIR_NAMES = [f"{first}{second}" for first, second in PAIRS]
+PAIR_NAMES = [f"{first}<br>{second}" for first, second in PAIRS]  # a phone has no room for both abreast
 HEIGHTS = np.arange(len(ROW_NAMES))[::-1].astype(np.float64)  # of the rows, the first at the top
 BESIDE = -1.6  # where attention stands
 LARGEST = 0.92  # a side of the largest cell
-TINY = 9  # pixels: numbers below columns
+SMALLER = 10  # pixels: numbers below columns
 
 ROWS_AXIS = {"range": [-0.6, 5.6], "tickvals": HEIGHTS.tolist(), "ticktext": list(ROW_NAMES)}
 PAIRS_AXIS = {
     "range": [-2.3, 9.6],
-    "tickvals": list(range(len(PAIRS))),
-    "ticktext": PAIR_NAMES,
+    "tickvals": [BESIDE, *range(len(PAIRS))],
+    "ticktext": ["looks", *PAIR_NAMES],
     "tickangle": 0,
-    "tickfont": {"size": TINY, "color": QUIET},
+    "tickfont": {"size": SMALLER, "color": QUIET},
 }
 
 

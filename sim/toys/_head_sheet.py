@@ -14,8 +14,9 @@ from sim.toys._drawing import axis
 
 LEFT, RIGHT, ACROSS = (0.0, 0.44), (0.56, 1.0), (0.0, 1.0)
 TOP, BOTTOM = 22, 22  # pixels around it all
-BETWEEN = 46  # pixels between two rows: numbers below the one, words above the other
-CELLS, SEQUENCE, CURVES, WIDTHS = 92, 92, 78, 78  # pixels
+BETWEEN = 42  # pixels between two rows: numbers below the one, words above the other
+SECOND_LINE = 10  # pixels, of the numbers below cells
+CELLS, SEQUENCE, CURVES, WIDTHS = 91, 92, 78, 78  # pixels
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def places(cell_panels: int) -> list[Place]:
         floor = ceiling - tall
         up = floor / whole, ceiling / whole
         found += [Place(len(found) + at, side, up) for at, side in enumerate(sides, 1)]
-        ceiling = floor - BETWEEN
+        ceiling = floor - BETWEEN - (SECOND_LINE if len(found) <= cell_panels else 0)
     return found
 
 
@@ -74,7 +75,7 @@ def height(cell_panels: int) -> int:
 
 def _inside(cell_panels: int) -> int:
     rows = [tall for tall, _ in _rows(cell_panels)]
-    return sum(rows) + BETWEEN * (len(rows) - 1)
+    return sum(rows) + BETWEEN * (len(rows) - 1) + SECOND_LINE * rows.count(CELLS)
 
 
 def _rows(cell_panels: int) -> Iterator[tuple[int, tuple[tuple[float, float], ...]]]:

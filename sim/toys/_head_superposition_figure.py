@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.palette import DATA_1, DATA_2, DATA_3, INK, QUIET, RULE
 from sim.toys import _head_cells as drawn
-from sim.toys._drawing import PERCENT, SMALL, figure, label, separated, ticks
+from sim.toys._drawing import PERCENT, SMALL, UNSAID, figure, label, separated, ticks
 from sim.toys._head_by_hand import most_per_norm
 from sim.toys._head_reading import between_signals, contributions, preference
 from sim.toys._head_sheet import BOTTOM, TOP, Place, height, places
@@ -35,8 +35,7 @@ HEADS = (DATA_1, DATA_2, DATA_3)  # the colour of each head
 SEEDS = 10  # that are drawn
 LEAST_LOSS, MOST_LOSS = 1e-4, 4.0
 SIDE_BY_SIDE = 0.72  # of a pair's place, taken by bars
-ROOM = 1.15  # above the highest
-DODGE = 0.05  # between lines that would lie on one another
+ROOM = 1.2  # above the highest
 
 
 class _Drawing:
@@ -80,7 +79,7 @@ def draw(
     tokens: Sequence[int],
     *,
     steps: int,
-    width: int,
+    shown: tuple[int, int, int],
     sweep: Mapping[tuple[int, int], Sweep],
 ) -> Figure:
     """Draw a model, its training and the widths.
@@ -90,7 +89,7 @@ def draw(
         arrays: step, [point], and accuracy and loss, [seed, point].
         tokens: The typed sequence.
         steps: How long training is.
-        width: The dimensions of a head.
+        shown: Its heads, whether it has a direct path, and the dimensions of a head.
         sweep: What became of every width, by the number of heads and whether there is a direct path.
     """
     heads = len(model.score)
@@ -100,11 +99,11 @@ def draw(
     _draw_cells(sheet, of_cells, model)
     _draw_sequence(sheet, sequence, model, tokens)
     _draw_training(sheet, accuracy, loss, arrays, steps)
-    _draw_widths(sheet, right, per_norm, sweep, width)
+    _draw_widths(sheet, right, per_norm, sweep, shown)
     return figure(
         sheet.traces,
         height=height(panels),
-        margin={"l": 34, "r": 8, "t": TOP, "b": BOTTOM},
+        margin={"l": 34, "r": 14, "t": TOP, "b": BOTTOM},
         bargap=0,
         barmode="overlay",
         shapes=sheet.shapes,
@@ -136,26 +135,30 @@ def _draw_sequence(sheet: _Drawing, place: Place, model: Model, tokens: Sequence
     total = parts.sum(axis=0)
     reach = ROOM * float(np.abs([*parts, total]).max()) or 1.0
     across = np.arange(len(PAIRS), dtype=np.float64)
-    each = SIDE_BY_SIDE / len(parts)
-    colours = [*HEADS[: len(parts) - 1], QUIET]
     names = {"range": [-0.6, 9.6], "tickvals": across.tolist(), "ticktext": [f"{a} {b}" for a, b in PAIRS]}
     sheet.panel(
         place,
         {**names, "tickangle": 0},
-        {"range": [-reach, reach], **ticks(-reach, reach, most=4)},
+        {"range": [-reach, reach], **ticks(-reach, reach, most=5)},
         f"what each adds on {' '.join(map(str, tokens))}",
     )
-    sheet.say("● together", INK, **{**place.heading(), "x": 1, "xanchor": "right"})
-    sheet.say("direct path", QUIET, **{**place.heading(), "x": 1, "xanchor": "right", "xshift": -70})
+    colours = [*HEADS[: len(model.score)], QUIET]
+    straight = bool(model.direct.any())
+    drawn_parts = [*zip(parts, colours, strict=True)][: None if straight else -1]
+    at_the_end = {**place.heading(), "x": 1, "xanchor": "right"}
+    sheet.say("● together", INK, **at_the_end)
+    sheet.say("direct path" if straight else UNSAID, QUIET, **at_the_end, xshift=-70)
     sheet.level(place, (-0.6, 9.6), (0, 0), RULE)
-    for at, (part, colour) in enumerate(zip(parts, colours, strict=True)):
-        beside = across + (at - (len(parts) - 1) / 2) * each
-        bar = {"type": "bar", "x": beside, "y": part, "width": 0.9 * each, "marker": {"color": colour}}
-        sheet.traces.append({**bar, **place.on()})
-    there = across == pair_of(tokens)
-    for chosen, colour, size in ((~there, INK, 5), (there, INK, 10)):
-        dots = {"type": "scatter", "mode": "markers", "marker": {"color": colour, "size": size}}
-        sheet.traces.append({**dots, "x": across[chosen], "y": total[chosen], **place.on()})
+    each = SIDE_BY_SIDE / (len(drawn_parts) + 1)  # and one place for the sum
+    first = across - len(drawn_parts) / 2 * each
+    for at, (part, colour) in enumerate(drawn_parts):
+        bar = {"type": "bar", "x": first + at * each, "y": part, "width": 0.9 * each}
+        sheet.traces.append({**bar, "marker": {"color": colour}, **place.on()})
+    there = np.arange(len(PAIRS)) == pair_of(tokens)
+    last = first + len(drawn_parts) * each
+    for chosen, size in ((~there, 5), (there, 10)):
+        dots = {"type": "scatter", "mode": "markers", "marker": {"color": INK, "size": size}}
+        sheet.traces.append({**dots, "x": last[chosen], "y": total[chosen], **place.on()})
 
 
 def _draw_training(
@@ -183,8 +186,13 @@ def _draw_training(
 
 
 def _draw_widths(
-    sheet: _Drawing, right: Place, per_norm: Place, sweep: Mapping[tuple[int, int], Sweep], width: int
+    sheet: _Drawing,
+    right: Place,
+    per_norm: Place,
+    sweep: Mapping[tuple[int, int], Sweep],
+    shown: tuple[int, int, int],
 ) -> None:
+    *these, width = shown
     widths = np.arange(1, 1 + len(next(iter(sweep.values())).right), dtype=np.float64)
     x = {
         "range": [0.6, widths[-1] + 0.4],
@@ -192,25 +200,20 @@ def _draw_widths(
         "ticktext": [f"{n:.0f}" for n in widths],
     }
     most = ROOM * max(max(found.per_norm) for found in sweep.values())
-    sheet.panel(
-        right,
-        x,
-        {"range": [-0.6, 10.9], "tickvals": [0, 5, 10], "ticktext": ["0", "5", "10"]},
-        "seeds all right, by width",
-    )
-    sheet.panel(
-        per_norm, x, {"range": [-0.1 * most, most], **ticks(0, most, most=3)}, "lead for its norm, by width"
-    )
-    sheet.level(right, (width, width), (-0.6, 10.9), QUIET)
-    sheet.level(per_norm, (width, width), (-0.1 * most, most), QUIET)
-    for (heads, direct), found in sweep.items():
-        colour, dash = (INK, DATA_3)[heads - 1], ("solid", "dot")[direct]
-        aside = DODGE * (2 * direct - 1 + 0.5 * (heads - 1))
-        sheet.line(right, widths + aside, np.array(found.right), colour, dash=dash)
-        sheet.line(per_norm, widths, np.array(found.per_norm), colour, dash=dash)
+    ten = {"tickvals": [0, 5, 10], "ticktext": ["0", "5", "10"]}
+    sheet.panel(right, x, {"range": [-0.9, 11.2], **ten}, "seeds all right, by width")
+    lead = {"range": [-0.12 * most, most], **ticks(0, most, most=4)}
+    sheet.panel(per_norm, x, lead, "lead for its norm, by width")
     limit = np.array([most_per_norm(int(n)) for n in widths])
     sheet.line(per_norm, widths, limit, QUIET, dash="dash", width=1)
-    inside = {"xref": f"x{right.own}", "yref": f"y{right.own}", "xanchor": "right", "x": widths[-1] + 0.3}
-    sheet.say("1 head", INK, **inside, y=6.4)
+    for (heads, direct), found in sweep.items():
+        colour, dash = (INK, DATA_3)[heads - 1], ("solid", "dot")[direct]
+        for place, values in ((right, found.right), (per_norm, found.per_norm)):
+            sheet.line(place, widths, np.array(values), colour, dash=dash)
+            here = [width] if [heads, direct] == these else []
+            dot = {"type": "scatter", "mode": "markers", "marker": {"color": colour, "size": 9}}
+            sheet.traces.append({**dot, "x": here, "y": [values[at - 1] for at in here], **place.on()})
+    inside = {"xref": f"x{right.own}", "yref": f"y{right.own}", "xanchor": "right", "x": widths[-1] + 0.4}
+    sheet.say("1 head", INK, **inside, y=6.6)
     sheet.say("2 heads", DATA_3, **inside, y=4)
-    sheet.say("dotted: a direct path", QUIET, **inside, y=1.6)
+    sheet.say("dotted: a direct path", QUIET, **inside, y=1.4)

@@ -257,7 +257,7 @@ def figure(frame: Frame) -> Figure:
         frame.arrays,
         config.tokens,
         steps=config.steps,
-        width=config.d_head,
+        shown=(config.heads, config.direct, config.d_head),
         sweep=_sweep(),
     )
 
