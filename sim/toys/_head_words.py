@@ -23,12 +23,14 @@ def say(frame: Frame, config: Config, *, most_right: float) -> str:
             f"finds, and what it makes of {config.sequence}."
         )
     result = cast("dict[str, float]", frame.result)
-    right = f"{result['seeds_all_right']:.0f} of {_counted(config.seeds, 'seed')} name every pair"
+    right = f"{result['seeds_all_right']:.0f} of {_counted(config.seeds, 'seed')}"
     stopped = _stopped(int(result["seeds_stopped"]))
     if result["steps_done"] < config.steps:
-        return f"After {result['steps_done']:.0f} of {config.steps} steps, {right}: {trained}.{stopped}"
+        so_far = f"After {result['steps_done']:.0f} of {config.steps} steps"
+        return f"{so_far}, {trained} name every pair in {right}.{stopped}"
     best = f"the best is right {percent(result['best_accuracy'])} of the time"
-    return f"{trained}: {right}; {best}.{stopped} {_preferences(frame)} {_typed(frame, config)}"
+    said = f"Trained, {trained} name every pair in {right}; {best}."
+    return f"{said}{stopped} {_preferences(frame)} {_typed(frame, config)}"
 
 
 def _typed(frame: Frame, config: Config) -> str:

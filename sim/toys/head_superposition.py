@@ -20,8 +20,8 @@ without: all are drawn below, and can be computed again by
     python -m sim sweep head_superposition --grid heads=1,2 --grid direct=0,1 --grid d_head=1:6:6 --out …
 
 Source: L. Greenspan and K. Wynroe (2023), "An OV-Coherent Toy Model of Attention Head Superposition", who
-trained two heads of five dimensions; L. Chan (2023), a comment on it, for the task and the one head. Left
-out: positions, layer norm, several layers, and a search for the widths at which training stops to succeed.
+trained two heads of five dimensions; L. Chan (2023), a comment on it, for the task and the one head.
+Left out: positions, layer norm, and several layers.
 """
 
 from __future__ import annotations
