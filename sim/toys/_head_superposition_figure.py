@@ -192,7 +192,7 @@ def _draw_widths(
     sweep: Mapping[tuple[int, int], Sweep],
     shown: tuple[int, int, int],
 ) -> None:
-    *these, width = shown
+    these, width = shown[:2], shown[2]
     widths = np.arange(1, 1 + len(next(iter(sweep.values())).right), dtype=np.float64)
     x = {
         "range": [0.6, widths[-1] + 0.4],
@@ -210,9 +210,12 @@ def _draw_widths(
         colour, dash = (INK, DATA_3)[heads - 1], ("solid", "dot")[direct]
         for place, values in ((right, found.right), (per_norm, found.per_norm)):
             sheet.line(place, widths, np.array(values), colour, dash=dash)
-            here = [width] if [heads, direct] == these else []
-            dot = {"type": "scatter", "mode": "markers", "marker": {"color": colour, "size": 9}}
-            sheet.traces.append({**dot, "x": here, "y": [values[at - 1] for at in here], **place.on()})
+    here = [width] if these in sweep else []
+    colour = (INK, DATA_3)[these[0] - 1] if here else INK
+    for place, of in ((right, "right"), (per_norm, "per_norm")):
+        values = [getattr(sweep[these], of)[at - 1] for at in here]
+        dot = {"type": "scatter", "mode": "markers", "marker": {"color": colour, "size": 9}}
+        sheet.traces.append({**dot, "x": here, "y": values, **place.on()})
     inside = {"xref": f"x{right.own}", "yref": f"y{right.own}", "xanchor": "right", "x": widths[-1] + 0.4}
     sheet.say("1 head", INK, **inside, y=6.6)
     sheet.say("2 heads", DATA_3, **inside, y=4)

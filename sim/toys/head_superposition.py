@@ -62,7 +62,8 @@ if TYPE_CHECKING:
 NAME = "head_superposition"
 SHOWS_STORED_RUN = True
 
-FRAMES = 25
+POINTS = 36  # of each curve
+POINTS_A_FRAME = 4  # to draw a frame takes as long as five steps of training
 ALL = 1 - 1e-5  # a share above this is all of them, but for rounding
 WIDTHS = range(1, 7)
 SWEPT_HEADS = (1, 2)
@@ -167,13 +168,14 @@ def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
     random = torch.Generator(device).manual_seed(seed)
     start = random_weights(config.seeds, config.heads, config.d_head, random)
     training = Training(start, direct=bool(config.direct), device=device)
-    every = max(config.steps // FRAMES, 1)
+    every = max(config.steps // POINTS, 1)
     seen: list[tuple[int, Floats, Floats]] = []
     for step, standing in enumerate(training.steps(config.steps, rate=config.rate, decay=config.decay)):
         if step % every and step < config.steps:
             continue
         seen.append((step, standing.accuracy.cpu().numpy(), standing.loss.cpu().numpy()))
-        yield _moment(config, seed, training, seen)
+        if step == config.steps or len(seen) % POINTS_A_FRAME == 1:
+            yield _moment(config, seed, training, seen)
 
 
 def _moment(
