@@ -1,7 +1,7 @@
 """A sheet of small panels, two in a row, at heights that do not depend on the sheet's width.
 
-The first panels are of cells; below them come one across the sheet, two of curves and two of widths. Left
-out: what is drawn in them.
+The first panels are of cells; below them come one across the sheet, two of curves and, where the question is
+how wide a head has to be, two of widths. Left out: what is drawn in them.
 """
 
 from __future__ import annotations
@@ -55,12 +55,12 @@ class Place:
         return {**above, "xref": "paper", "x": self.across[0], "xanchor": "left"}
 
 
-def places(cell_panels: int) -> list[Place]:
-    """The panels in reading order: those of cells, the sequence, two of curves, two of widths."""
-    whole = _inside(cell_panels)
+def places(cell_panels: int, *, widths: bool) -> list[Place]:
+    """The panels in reading order: those of cells, the sequence, two of curves, two of widths or none."""
+    whole = _inside(cell_panels, widths=widths)
     found: list[Place] = []
     ceiling = float(whole)
-    for tall, sides in _rows(cell_panels):
+    for tall, sides in _rows(cell_panels, widths=widths):
         floor = ceiling - tall
         up = floor / whole, ceiling / whole
         found += [Place(len(found) + at, side, up) for at, side in enumerate(sides, 1)]
@@ -68,19 +68,20 @@ def places(cell_panels: int) -> list[Place]:
     return found
 
 
-def height(cell_panels: int) -> int:
+def height(cell_panels: int, *, widths: bool) -> int:
     """How high the sheet is, in pixels, with its margins."""
-    return _inside(cell_panels) + TOP + BOTTOM
+    return _inside(cell_panels, widths=widths) + TOP + BOTTOM
 
 
-def _inside(cell_panels: int) -> int:
-    rows = [tall for tall, _ in _rows(cell_panels)]
+def _inside(cell_panels: int, *, widths: bool) -> int:
+    rows = [tall for tall, _ in _rows(cell_panels, widths=widths)]
     return sum(rows) + BETWEEN * (len(rows) - 1) + SECOND_LINE * rows.count(CELLS)
 
 
-def _rows(cell_panels: int) -> Iterator[tuple[int, tuple[tuple[float, float], ...]]]:
+def _rows(cell_panels: int, *, widths: bool) -> Iterator[tuple[int, tuple[tuple[float, float], ...]]]:
     for first in range(0, cell_panels, 2):
         yield CELLS, (LEFT, RIGHT)[: cell_panels - first]
     yield SEQUENCE, (ACROSS,)
     yield CURVES, (LEFT, RIGHT)
-    yield WIDTHS, (LEFT, RIGHT)
+    if widths:
+        yield WIDTHS, (LEFT, RIGHT)

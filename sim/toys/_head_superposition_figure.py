@@ -2,9 +2,10 @@
 
 First each head as cells (`_head_cells`), and then the heads added up, beside the one head by hand. Below,
 what each head adds to each pair on the typed sequence, with dots at the sums and a large one at the pair that
-is there. Then how training went, a faint line for each seed and a full one in their middle; and what came of
-every width, for one head and for two, dotted where they have a direct path. The dashes are the most that one
-head which attends evenly can lead for its norm.
+is there. Then how training went, a faint line for each seed and a full one in their middle.
+
+Below a single head stands also what came of every width, for one head and for two, dotted where they have a
+direct path. The dashes are the most that one head which attends evenly can lead for its norm.
 """
 
 from __future__ import annotations
@@ -93,16 +94,20 @@ def draw(
         sweep: What became of every width, by the number of heads and whether there is a direct path.
     """
     heads = len(model.score)
-    panels = 2 if heads == 1 else heads + 2
-    *of_cells, sequence, accuracy, loss, right, per_norm = places(panels)
+    alone = heads == 1
+    panels = 2 if alone else heads + 2
+    where = places(panels, widths=alone)
+    of_cells, (sequence, accuracy, loss, *of_widths) = where[:panels], where[panels:]
     sheet = _Drawing()
     _draw_cells(sheet, of_cells, model)
     _draw_sequence(sheet, sequence, model, tokens)
     _draw_training(sheet, accuracy, loss, arrays, steps)
-    _draw_widths(sheet, right, per_norm, sweep, shown)
+    if of_widths:
+        right, per_norm = of_widths
+        _draw_widths(sheet, right, per_norm, sweep, shown)
     return figure(
         sheet.traces,
-        height=height(panels),
+        height=height(panels, widths=alone),
         margin={"l": 34, "r": 14, "t": TOP, "b": BOTTOM},
         bargap=0,
         barmode="overlay",

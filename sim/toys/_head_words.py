@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def say(frame: Frame, config: Config, *, most_right: float) -> str:
     """Say it of a frame; `most_right` is the share that such heads can get right."""
     size = f"{_counted(config.heads, 'head')} of {_counted(config.d_head, 'dimension')}"
-    trained = f"{size} {'with' if config.direct else 'without'} a direct path"
+    trained = f"{size} and {'a' if config.direct else 'no'} direct path"
     if not frame.result:
         return (
             f"Not trained yet: {trained} can get {percent(most_right)} right. Run it to see what training "
@@ -27,9 +27,9 @@ def say(frame: Frame, config: Config, *, most_right: float) -> str:
     stopped = _stopped(int(result["seeds_stopped"]))
     if result["steps_done"] < config.steps:
         so_far = f"After {result['steps_done']:.0f} of {config.steps} steps"
-        return f"{so_far}, {trained} name every pair in {right}.{stopped}"
+        return f"{so_far}, {right} name every pair, with {trained}.{stopped}"
     best = f"the best is right {percent(result['best_accuracy'])} of the time"
-    said = f"Trained, {trained} name every pair in {right}; {best}."
+    said = f"With {trained}, {right} name every pair; {best}."
     return f"{said}{stopped} {_preferences(frame)} {_typed(frame, config)}"
 
 

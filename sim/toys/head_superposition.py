@@ -15,7 +15,7 @@ logit for less weight (`_head_by_hand`).
 
 Training, on torch, is for every seed at once (`_head_training`); what it finds is read in `_head_reading`.
 Kept beside the default run are those of one and two heads, of 1 to 6 dimensions each, with a direct path and
-without: all are drawn below, and can be computed again by
+without: they are drawn below a single head, and can be computed again by
 
     python -m sim sweep head_superposition --grid heads=1,2 --grid direct=0,1 --grid d_head=1:6:6 --out …
 

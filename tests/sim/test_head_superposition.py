@@ -372,7 +372,7 @@ def test_other_settings_are_shown_untrained_and_say_so() -> None:
     shown = preview(Config(heads=3), seed=0)
     assert shown.progress == 0
     assert readout(shown) == (
-        "Not trained yet: 3 heads of 5 dimensions with a direct path can get 100% right. Run it to see what "
+        "Not trained yet: 3 heads of 5 dimensions and a direct path can get 100% right. Run it to see what "
         "training finds, and what it makes of 7 4 10 3 0."
     )
 
@@ -411,3 +411,15 @@ def test_three_signals_that_are_said_to_tie_do() -> None:
             if a < b or (a == b and signals.count(a) > 1)
         }
         assert set(np.flatnonzero(said == said.max())) == among
+
+
+def test_the_widths_are_drawn_below_a_single_head_where_the_question_is_how_wide_it_must_be() -> None:
+    words = [label.text for label in figure(preview(Config(heads=1), seed=0)).layout.annotations]
+    assert "seeds all right, by width" in words
+    words = [label.text for label in figure(preview(Config(), seed=0)).layout.annotations]
+    assert "seeds all right, by width" not in words
+
+
+def test_the_two_heads_that_the_book_shows_prefer_the_signals_in_opposite_orders() -> None:
+    said = readout(preview(Config(), seed=0))
+    assert "Head 1 prefers 4, 2, 1, 3; head 2 prefers 3, 1, 2, 4." in said
