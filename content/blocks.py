@@ -46,7 +46,7 @@ class SimBlock:
 
     id: str
     toy: str
-    settings: Mapping[str, float]
+    settings: Mapping[str, float | str]
     controls: tuple[str, ...] = ()
     predict: str = ""
     caption: str = ""

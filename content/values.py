@@ -84,6 +84,11 @@ def read_written(text: str) -> Written | None:
     )
 
 
+def in_words(value: float | str) -> str:
+    """Write a setting's value: a number as `by_default` has it, text as it is."""
+    return value if isinstance(value, str) else by_default(value)
+
+
 def by_default(value: float) -> str:
     """Write a number for which its author asked nothing: whole numbers in full, others to three digits."""
     if math.isnan(value):

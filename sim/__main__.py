@@ -8,8 +8,8 @@
 
 `run --json` prints one JSON object: sim, config, seed, device, seconds, facts, result. Without it, progress
 goes to standard error, and tables and a sentence to standard output. `sweep` runs every point of a grid with
-every seed (`sim.sweep`). `store` keeps the run that a toy shows at first. What the user got wrong is one line
-on standard error and exit status 2; a sweep without all of its runs is 1, an interrupt 130.
+every seed (`sim.sweep`). `store` keeps the runs that a toy shows at first. What the user got wrong is one
+line on standard error and exit status 2; a sweep without all of its runs is 1, an interrupt 130.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from sim.toys import _stored
 from sim.version import code_version
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sim.run import Finished
     from sim.spec import Frame, Settings, Toy
@@ -160,8 +160,14 @@ def _store(options: argparse.Namespace) -> None:
     toy = get(options.name)
     if not getattr(toy.module, "SHOWS_STORED_RUN", False):
         raise UsageError(f"{toy.name} shows no stored run: what it shows at first is computed.")
-    finished = run_to_end(toy, toy.module.Config(), seed=0, device="cpu")
-    print(_stored.write(toy.name, finished.frame))
+    print(_stored.write(toy.name, _last_frame(toy, {})))
+    beside = getattr(toy.module, "STORED_BESIDE", ())
+    if beside:
+        print(_stored.write_others(toy.name, (_last_frame(toy, settings) for settings in beside)))
+
+
+def _last_frame(toy: Toy, settings: Mapping[str, Any]) -> Frame:
+    return run_to_end(toy, parse_settings(toy, settings), seed=0, device="cpu").frame
 
 
 def _settings(pairs: Sequence[str]) -> dict[str, str]:

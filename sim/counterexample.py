@@ -30,7 +30,7 @@ class Counterexample:
 
     client_id: str
     toy: str
-    settings: Mapping[str, float]
+    settings: Mapping[str, float | str]
     seed: int
     note: str
 

@@ -86,7 +86,7 @@ class Guess:
 
     toy: str
     fact: str
-    settings: Mapping[str, float]
+    settings: Mapping[str, float | str]
     seed: int
     kind: Kind
     said: Said | None
@@ -110,4 +110,4 @@ class PreviousGuess:
     """
 
     said: Said | None
-    settings: Mapping[str, float] = field(default_factory=dict)
+    settings: Mapping[str, float | str] = field(default_factory=dict)

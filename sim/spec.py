@@ -2,7 +2,8 @@
 
 A toy is a module `sim/toys/<name>.py` with these members (nothing else registers it):
 
-    Config                                   a frozen `Settings` model, every field made by `setting`
+    Config                                   a frozen `Settings` model, every field made by `setting`,
+                                             or by `text_setting` where a reader types words
     FACTS: dict[str, Quantity]               what each exact answer is called, and its unit
     RESULTS: dict[str, Measurement]          what each member of `result` is, and the fact it measures
     ARRAYS: dict[str, str]                   the unit of each array that its frames may hold, for the table
@@ -17,6 +18,7 @@ A toy is a module `sim/toys/<name>.py` with these members (nothing else register
     scrub(configs, *, seed)                  -> Iterable[Frame], the previews of settings that differ in one
                                              of those, in one call; only where that beats one by one
     SHOWS_STORED_RUN = True                  only if `preview` shows the run that `python -m sim store` keeps
+    STORED_BESIDE = ({"heads": 1}, …)        settings whose runs it shows too, and `store` keeps beside that
     batch(config, *, seeds, device)          -> Iterator[list[Frame]], only if it is faster; see below
 
 `batch` runs the same settings with several seeds side by side, as a sweep does where a toy offers it. It
@@ -111,6 +113,38 @@ def setting(
     )
 
 
+def text_setting(
+    default: str,
+    *,
+    longest: int,
+    title: str,
+    help: str,  # noqa: A002 - as above
+) -> Any:  # noqa: ANN401 - as above
+    """Declare one field of a `Config` that is typed as text.
+
+    A validator of the toy's own checks what it says, and brings it into one form of letters, digits and
+    spaces: links, tables and the names of files carry it as it is.
+
+    Args:
+        default: The text the page opens with.
+        longest: How many characters it may have.
+        title: What the control is called, two or three words.
+        help: One sentence that says what to type.
+    """
+    return Field(
+        default,
+        max_length=longest,
+        title=title,
+        description=help,
+        json_schema_extra={"unit": "", "scale": "text", "step": None},
+    )
+
+
+def is_text(config_type: type[Settings], name: str) -> bool:
+    """Tell whether a setting is typed as text; all others are numbers."""
+    return config_type.model_fields[name].annotation is str
+
+
 @dataclass(frozen=True)
 class Quantity:
     """What a number is: its name in a sentence ("updates until certain, on average") and its unit."""
@@ -148,7 +182,7 @@ class Preset:
     """
 
     title: str
-    settings: Mapping[str, float]
+    settings: Mapping[str, float | str]
     seed: int = 0
 
 
@@ -258,13 +292,14 @@ def parse_settings(toy: Toy, given: Mapping[str, Any]) -> Settings:
 
 
 def moved_settings(config: Settings, given: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
-    """Which of the given settings the toy moved to the nearest value that it can run with.
+    """Which of the given numbers the toy moved to the nearest value that it can run with.
 
     Returns:
         For each of those, what was given and what `config` holds instead.
     """
     held = config.model_dump()
-    pairs = {name: (float(value), held[name]) for name, value in given.items()}
+    numbers = {name: value for name, value in given.items() if not is_text(type(config), name)}
+    pairs = {name: (float(value), held[name]) for name, value in numbers.items()}
     return {name: (asked, kept) for name, (asked, kept) in pairs.items() if asked != kept}
 
 
@@ -280,12 +315,20 @@ def _sentence(toy: Toy, error: ValidationError) -> str:
             return f"{toy.name}: {name} is {value}, above the greatest allowed, {context['le']}."
         case "value_error":
             return f"{toy.name}: {context['error']}"
-        case "int_from_float" | "int_parsing" | "int_type":
-            return f"{toy.name}: {name} is '{value}', which is not a whole number."
-        case "finite_number":
-            return f"{toy.name}: {name} is '{value}', which is not a finite number."
-        case _:
-            return f"{toy.name}: {name} is '{value}', which is not a number."
+        case "string_too_long":
+            most = context["max_length"]
+            return f"{toy.name}: {name} has {len(value)} characters, above the {most} allowed."
+        case kind:
+            return f"{toy.name}: {name} is '{value}', which is not {_WANTED.get(kind, 'a number')}."
+
+
+_WANTED = {
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "finite_number": "a finite number",
+    "string_type": "text",
+}
 
 
 def _nearest(name: str, known: list[str]) -> str:

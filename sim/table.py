@@ -10,8 +10,8 @@
 On the left, one thing a line, is what made the numbers and what they came to; beside it stands one column for
 each array that the toy gave, with its unit. An array of more dimensions is a column for each place in all but
 the first, `paid[1]`. Columns end where their arrays do. A number that is not finite is an empty cell: in a
-line that is drawn, that is a gap. Only numbers and names of ours are written, so no cell can be taken for a
-formula.
+line that is drawn, that is a gap. Only numbers, names of ours and a setting's text, which is of letters,
+digits and spaces, are written, so no cell can be taken for a formula.
 """
 
 from __future__ import annotations
@@ -53,8 +53,12 @@ def table(toy: Toy, frame: Frame, facts: Mapping[str, float], device: str = "") 
 
 def file_name(toy: str, settings: Settings, seed: int) -> str:
     """What to call a file of these numbers: the toy, its settings and the seed, without an ending."""
-    said = (f"{name}={value:.{NAME_DIGITS}g}" for name, value in settings)
+    said = (f"{name}={_in_a_name(value)}" for name, value in settings)
     return "_".join([toy, *said, f"seed={seed}"])
+
+
+def _in_a_name(value: float | str) -> str:
+    return value.replace(" ", "-") if isinstance(value, str) else f"{value:.{NAME_DIGITS}g}"
 
 
 def _about(toy: Toy, frame: Frame, facts: Mapping[str, float], device: str) -> Iterator[Row]:
@@ -83,5 +87,5 @@ def _columns(toy: Toy, frame: Frame) -> Iterator[tuple[str, list[str]]]:
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - a number of Python's or of NumPy's
-    """A number in the fewest digits from which it can be read back exactly."""
-    return str(value) if np.isfinite(value) else ""
+    """A number in the fewest digits from which it can be read back exactly; or a setting's text."""
+    return str(value) if isinstance(value, str) or np.isfinite(value) else ""

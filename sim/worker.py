@@ -49,7 +49,7 @@ class Job:
     """What to run: the words of a request, checked where it came in and again where it runs."""
 
     toy: str
-    settings: Mapping[str, float] = field(default_factory=dict)
+    settings: Mapping[str, float | str] = field(default_factory=dict)
     seed: int = 0
     device: str = AUTO
 

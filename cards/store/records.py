@@ -106,7 +106,7 @@ class Prediction:
     client_id: str
     toy: str
     fact: str
-    settings: Mapping[str, float]
+    settings: Mapping[str, float | str]
     guess: float | None
     truth: float
     at: datetime
@@ -142,7 +142,7 @@ class Counterexample:
     section: str
     block: str
     toy: str
-    settings: Mapping[str, float]
+    settings: Mapping[str, float | str]
     seed: int
     note: str
     at: datetime

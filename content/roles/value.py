@@ -16,7 +16,7 @@ from content.problems import Code
 from content.reading import Reading
 from content.role import Inline, Role
 from content.simulations import fact, find_toy, has_fact, has_setting, read_settings
-from content.values import by_default, read_written
+from content.values import by_default, in_words, read_written
 from content.word import Word
 from sim.spec import Toy
 
@@ -69,7 +69,7 @@ def _compute(asked: Word, reading: Reading) -> _Computed | None:
     if number is None:
         return None
     used = ((option.name.text, getattr(settings, option.name.text)) for option in known)
-    given = "".join(f", {setting} {by_default(value)}" for setting, value in used)
+    given = "".join(f", {setting} {in_words(value)}" for setting, value in used)
     return _Computed(f"{toy.name}:{name}", given, number, toy.module.FACTS[name].unit)
 
 

@@ -30,7 +30,7 @@ from sim.palette import TOKENS
 from sim.picture import preview, seed_from
 from sim.positions import positions
 from sim.scrub import scrubbable
-from sim.spec import SettingError, Settings, Toy, get, parse_settings
+from sim.spec import SettingError, Settings, Toy, get, is_text, parse_settings
 from sim.worker import Job
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def panel(  # noqa: PLR0913 - a block has this many options, all of them named a
     toy_name: str,
     *,
     block_id: str,
-    settings: Mapping[str, float],
+    settings: Mapping[str, float | str],
     controls: Sequence[str] = (),
     predict: str = "",
     ask: Ask | None = None,
@@ -196,15 +196,16 @@ def _require_movable(toy: Toy, movable: Sequence[str], given: Iterable[str]) -> 
 
 def _control(config: Settings, name: str) -> dict[str, Any]:
     field = type(config).model_fields[name]
+    told = {"name": name, "help": field.description, "value": getattr(config, name), **_names(config, name)}
+    if is_text(type(config), name):
+        longest = next(bound.max_length for bound in field.metadata if hasattr(bound, "max_length"))
+        return {**told, "longest": longest}
     return {
-        "name": name,
-        "help": field.description,
+        **told,
         "low": next(bound.ge for bound in field.metadata if hasattr(bound, "ge")),
         "high": next(bound.le for bound in field.metadata if hasattr(bound, "le")),
         "integer": field.annotation is int,
-        "value": getattr(config, name),
         "positions": positions(type(config), name, getattr(config, name)),
-        **_names(config, name),
     }
 
 

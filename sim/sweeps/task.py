@@ -29,7 +29,7 @@ class Task:
 
     toy: str
     point: int
-    settings: Mapping[str, float]
+    settings: Mapping[str, float | str]
     seeds: tuple[int, ...]
     device: str
 

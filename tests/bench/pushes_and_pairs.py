@@ -8,7 +8,7 @@ plain way, which moves the activation in all dimensions and reads it again at ea
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from statistics import median
 
@@ -37,7 +37,7 @@ def measure() -> list[Row]:
     ]
 
 
-def first_picture(name: str, settings: Callable[[int], dict[str, float]]) -> Row:
+def first_picture(name: str, settings: Callable[[int], Mapping[str, object]]) -> Row:
     """Preview, facts and drawing of settings that are new each time; the first also loads what is needed."""
     toy = get(name)
     fresh = map(toy.module.Config.model_validate, map(settings, count()))

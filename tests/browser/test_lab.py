@@ -169,3 +169,28 @@ def test_home_and_the_bar_lead_to_the_lab(server: Server, open_page: Callable[..
     expect(page.get_by_role("heading", level=1)).to_have_text("Lab")
     current = page.get_by_role("navigation", name="Martingale").get_by_role("link", name="Lab")
     expect(current).to_have_attribute("aria-current", "page")
+
+
+def test_text_is_typed_is_checked_token_by_token_and_travels_in_the_link(
+    server: Server, open_page: Callable[..., Page]
+) -> None:
+    lab = f"{server.url}/lab-head-superposition"
+    page = open_page(f"{lab}?head_superposition.sequence=5+1+2+11+0", ready="#head_superposition .main-svg")
+    panel = page.locator("#head_superposition")
+    field, said = panel.get_by_role("textbox", name="A sequence"), panel.locator(".said")
+    expect(field).to_have_value("5 1 2 11 0")
+    expect(said).to_contain_text("On 5 1 2 11 0 its logit of 1 and 2 is")
+    field.fill("1 1 2 5 0")
+    field.press("Enter")
+    expect(panel.locator(".trouble").first).to_contain_text("so that 1 1 and 1 2 tie by design. Keep two.")
+    expect(field).to_have_value("1 1 2 5 0")
+    field.fill("[9], 3, 3, 0")
+    field.press("Tab")
+    expect(said).to_contain_text("On 9 3 3 0 its logit of 3 and 3 is")
+    expect(field).to_have_value("9 3 3 0")
+    expect(panel.locator(".trouble").first).to_be_empty()
+    expect(page.locator(".command code")).to_contain_text('--set "sequence=9 3 3 0"')
+    link = panel.get_by_role("link", name="Copy link")
+    link.hover()
+    again = open_page(str(link.get_attribute("href")), ready="#head_superposition .main-svg")
+    expect(again.locator("#head_superposition .said")).to_contain_text("its logit of 3 and 3 is")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sim.__main__ import main
@@ -152,3 +153,20 @@ def test_store_writes_the_default_run(
     ((name, frame),) = kept
     assert (name, frame.config) == ("toy_superposition", toy.module.Config())
     assert capsys.readouterr().out == f"{tmp_path}\n"
+
+
+def test_store_writes_the_runs_that_are_shown_beside_the_default_and_they_are_read_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy = get("head_superposition")
+    monkeypatch.setattr(toy.module, "run", lambda config, **_: iter([toy.module.preview(config, seed=0)]))
+    write, write_others = _stored.write, _stored.write_others
+    monkeypatch.setattr(_stored, "write", lambda *given: write(*given, folder=tmp_path))
+    monkeypatch.setattr(_stored, "write_others", lambda *given: write_others(*given, folder=tmp_path))
+    assert main(["store", "head_superposition"]) == 0
+    others = _stored.read_others("head_superposition", toy.module.Config, tmp_path)
+    assert [frame.config for frame in others] == [
+        toy.module.Config(**given) for given in toy.module.STORED_BESIDE
+    ]
+    kept = toy.module.preview(others[3].config, seed=0)
+    np.testing.assert_allclose(others[3].arrays["evou"], kept.arrays["evou"], atol=1e-4)

@@ -11,9 +11,14 @@ from hypothesis import strategies as st
 from pydantic import create_model
 
 from sim.positions import MOST, Bounds, bounds, positions
-from sim.spec import Settings, get, names, setting
+from sim.spec import Settings, get, is_text, names, setting
 
-PAIRS = [(name, field) for name in names() for field in get(name).module.Config.model_fields]
+PAIRS = [
+    (name, field)
+    for name in names()
+    for field in get(name).module.Config.model_fields
+    if not is_text(get(name).module.Config, field)
+]
 
 
 def config_type(kind: type, low: float, high: float, **more: object) -> type[Settings]:

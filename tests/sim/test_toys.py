@@ -24,7 +24,7 @@ from sim.palette import TOKENS
 from sim.picture import SEED_LIMIT, described
 from sim.run import frames
 from sim.scrub import MOST_BYTES, in_pieces, scrubbable
-from sim.spec import Frame, SettingError, Settings, Toy, get, moved_settings, names, parse_settings
+from sim.spec import Frame, SettingError, Settings, Toy, get, is_text, moved_settings, names, parse_settings
 from tests.sim import unpacking
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +36,8 @@ Bounds = tuple[str, float, float]
 
 def bounds(toy: Toy) -> Iterator[Bounds]:
     for name, field in toy.module.Config.model_fields.items():
+        if is_text(toy.module.Config, name):
+            continue
         low = next(bound.ge for bound in field.metadata if hasattr(bound, "ge"))
         high = next(bound.le for bound in field.metadata if hasattr(bound, "le"))
         yield name, low, high
@@ -84,6 +86,7 @@ def test_every_setting_says_what_it_is(toy: Toy) -> None:
         assert field.description.endswith("."), name
         assert isinstance(field.json_schema_extra, dict), name
         assert set(field.json_schema_extra) == {"unit", "scale", "step"}, name
+        assert (field.json_schema_extra["scale"] == "text") == is_text(toy.module.Config, name), name
         if field.json_schema_extra["scale"] == "log":
             assert next(bound.ge for bound in field.metadata if hasattr(bound, "ge")) > 0, name
 
@@ -100,9 +103,28 @@ def test_every_setting_refuses_what_is_out_of_bounds(toy: Toy) -> None:
 
 @pytest.mark.parametrize("value", ["", "many", "nan", "inf", "1e999", None, [1]])
 def test_every_setting_refuses_what_is_no_number(toy: Toy, value: object) -> None:
-    for name in toy.module.Config.model_fields:
+    for name, _, _ in bounds(toy):
         with pytest.raises(SettingError, match=name):
             parse_settings(toy, {name: value})
+
+
+def test_text_has_one_form_that_links_and_names_of_files_can_carry(toy: Toy) -> None:
+    for name, field in toy.module.Config.model_fields.items():
+        if not is_text(toy.module.Config, name):
+            continue
+        longest = next(bound.max_length for bound in field.metadata if hasattr(bound, "max_length"))
+        usual = getattr(toy.module.Config(), name)
+        assert re.fullmatch(r"[\w ]+", usual)
+        assert getattr(parse_settings(toy, {name: f" {usual}  "}), name) == usual
+        for value, said in (
+            ("9" * (longest + 1), f"{longest + 1} characters"),
+            (7, "not text"),
+            (None, "not text"),
+        ):
+            with pytest.raises(SettingError, match=f"{toy.name}: {name} .*{said}"):
+                parse_settings(toy, {name: value})
+        with pytest.raises(SettingError, match=f"{toy.name}: {name} "):
+            parse_settings(toy, {name: "=1+1"})
 
 
 def test_an_unknown_setting_is_refused_with_the_nearest(toy: Toy) -> None:

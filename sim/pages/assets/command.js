@@ -23,7 +23,7 @@ export function command(toy, defaults) {
   const element = h("div", { class: "command ui" }, h("span", {}, "In a terminal"), line, button, said);
   const show = ({ settings, seed }) => {
     const changed = Object.entries(settings).filter(([name, value]) => value !== defaults[name]);
-    const parts = changed.map(([name, value]) => ` --set ${name}=${value}`);
+    const parts = changed.map(([name, value]) => ` --set ${/\s/.test(value) ? `"${name}=${value}"` : `${name}=${value}`}`);
     line.textContent = `python -m sim run ${toy}${parts.join("")}${seed ? ` --seed ${seed}` : ""}`;
   };
   return { element, show };

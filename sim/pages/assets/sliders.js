@@ -1,6 +1,8 @@
 // One row of sliders, native ones, so that every key that a reader knows works on them. Each stands at one of the
-// positions that its control lists (sim/positions.py); beside it the value, which can be typed as well.
+// positions that its control lists (sim/positions.py); beside it the value, which can be typed as well. What is text has
+// a field instead.
 import { h } from "./dom.js";
+import { TextField } from "./text_field.js";
 import { quantity, typed } from "./words.js";
 
 /** Which of the positions is nearest to a value; by factors where the range spans decades. */
@@ -17,9 +19,19 @@ function nearest({ positions, scale }, value) {
 export class Sliders {
   constructor(id, controls, { moved, noticed, refused }) {
     this.each = new Map();
+    this.texts = new Map();
     this.told = { moved, noticed, refused };
     this.element = h("fieldset", { class: "sliders" }, h("legend", { class: "hidden-visually" }, "Settings"));
-    for (const control of controls) this.element.append(this.row(`${id}-${control.name}`, control));
+    for (const control of controls) {
+      const row = control.scale === "text" ? this.field : this.row;
+      this.element.append(row.call(this, `${id}-${control.name}`, control));
+    }
+  }
+
+  field(id, control) {
+    const text = new TextField(id, control, (value) => this.told.moved(control.name, value));
+    this.texts.set(control.name, text);
+    return text.element;
   }
 
   row(id, control) {
@@ -93,6 +105,7 @@ export class Sliders {
 
   /** Move a thumb as near as it goes, and say its value. */
   put(name, value) {
+    if (this.texts.has(name)) return this.texts.get(name).put(value);
     const { control, input } = this.each.get(name);
     input.value = nearest(control, value);
     this.tell({ [name]: value });
@@ -100,6 +113,7 @@ export class Sliders {
 
   /** Say values without moving the thumbs: one of them may be under the reader's finger. */
   tell(settings) {
+    for (const [name, text] of this.texts) if (name in settings) text.tell(settings[name]);
     for (const [name, { control, input, output }] of this.each) {
       if (!(name in settings)) continue;
       const words = quantity(settings[name], control.unit);

@@ -6,8 +6,9 @@ export function number(value) {
   return value.toLocaleString("en-GB", options);
 }
 
-/** A number with its unit; a "share" is a part of 1, and is said in percent. */
+/** A number with its unit; a "share" is a part of 1, and is said in percent. Text is said as it is. */
 export function quantity(value, unit) {
+  if (typeof value === "string") return value;
   if (unit === "share") return `${number(100 * value)}%`;
   const said = number(value);
   return unit ? `${said} ${Math.abs(Number(said)) === 1 ? singular(unit) : unit}` : said;
@@ -62,7 +63,7 @@ export function timeLeft(seconds) {
 /** Whether two sets of settings are the same, to the last digit that survives a journey as text. */
 export function same(some, others) {
   const names = Object.keys(some);
-  const close = (name) => Math.abs(some[name] - others[name]) <= 1e-9 * Math.abs(some[name]);
+  const close = (name) => some[name] === others[name] || Math.abs(some[name] - others[name]) <= 1e-9 * Math.abs(some[name]);
   return names.length === Object.keys(others).length && names.every(close);
 }
 
@@ -87,6 +88,7 @@ export function settingsInWords(settings, seed, names) {
 
 /** What to call a file of these settings, without an ending; as in sim/table.py. */
 export function fileName(toy, settings, seed) {
-  const said = Object.entries(settings).map(([name, value]) => `${name}=${Number(value.toPrecision(6))}`);
+  const inAName = (value) => (typeof value === "string" ? value.replaceAll(" ", "-") : Number(value.toPrecision(6)));
+  const said = Object.entries(settings).map(([name, value]) => `${name}=${inAName(value)}`);
   return [toy, ...said, `seed=${seed}`].join("_");
 }
