@@ -160,8 +160,9 @@ def _store(options: argparse.Namespace) -> None:
     toy = get(options.name)
     if not getattr(toy.module, "SHOWS_STORED_RUN", False):
         raise UsageError(f"{toy.name} shows no stored run: what it shows at first is computed.")
-    finished = run_to_end(toy, toy.module.Config(), seed=0, device="cpu")
-    print(_stored.write(toy.name, finished.frame))
+    for name, settings in {toy.name: {}, **getattr(toy.module, "ALSO_STORED", {})}.items():
+        finished = run_to_end(toy, parse_settings(toy, settings), seed=0, device="cpu")
+        print(_stored.write(name, finished.frame))
 
 
 def _settings(pairs: Sequence[str]) -> dict[str, str]:

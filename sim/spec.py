@@ -17,6 +17,7 @@ A toy is a module `sim/toys/<name>.py` with these members (nothing else register
     scrub(configs, *, seed)                  -> Iterable[Frame], the previews of settings that differ in one
                                              of those, in one call; only where that beats one by one
     SHOWS_STORED_RUN = True                  only if `preview` shows the run that `python -m sim store` keeps
+    ALSO_STORED = {"name_more": {…}}         the names and settings of further runs that it keeps, if any
     batch(config, *, seeds, device)          -> Iterator[list[Frame]], only if it is faster; see below
 
 `batch` runs the same settings with several seeds side by side, as a sweep does where a toy offers it. It
