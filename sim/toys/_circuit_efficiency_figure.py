@@ -30,7 +30,7 @@ EARLIER, LATEST = (
     0.1,
     0.1,
 )  # where the course begins to be drawn: next to when half is learned, and at the most
-ASIDE = 0.15  # of a word, from the end of its line, in powers of ten
+QUARTER = 10  # the size at which a line has its name
 ROOM = 1.4  # above and below the drawn logits
 
 
@@ -75,7 +75,7 @@ def draw(arrays: Arrays, *, examples: int, rule_weights: int) -> Figure:
             _word("held out", UPPER, DATA_1, x=1),
             _word("logit for one norm", LOWER, QUIET),
             _on_line("rule", sizes[1], bought[-1, 0], DATA_1, "right"),
-            _on_line("table", sizes[0] + ASIDE, bought[0, 1], DATA_2, "left"),
+            _on_line("table", np.log10(arrays["size"][QUARTER]), bought[QUARTER, 1], DATA_2, "left"),
             _word("held out, by examples", LOWER, DATA_1, x=1),
             _word("time, in times of decay", UPPER, QUIET, x=1, y=UPPER[0], yanchor="top", yshift=-17),
         ],

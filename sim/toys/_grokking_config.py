@@ -21,7 +21,7 @@ FACTORS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 100.0)  # the sizes at which it is he
 RULES = ("scaled_rate", "fixed_rate")
 
 MOST_SECONDS = 900
-MOST_BYTES = 2e9
+MOST_BYTES = 1e9
 
 
 class Config(Settings):

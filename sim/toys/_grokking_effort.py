@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sim.toys._grokking_networks import TRANSFORMER, Layout, rows_layout
 from sim.toys._grokking_transformer import MULTIPLE, transformer_layout
 
-LOOK_EVERY = 20  # steps, at the least, from one look to the next
+LOOK_EVERY = 25  # steps, at the least, from one look to the next
 MOST_LOOKS = 300
 SECONDS_PER_PRODUCT = 4e-11  # of two numbers, on one core; measured, as are these:
 SECONDS_PER_STEP = {False: 2e-4, True: 8e-4}  # for starting kernels, without and with attention
@@ -63,5 +63,5 @@ class Effort(NamedTuple):
 
     @property
     def memory(self) -> float:
-        """Bytes for a look at all pairs, about."""
-        return BYTES * COPIES * self.places**2 * (self.width + self.places)
+        """Bytes for a step, and for a look at all pairs, about."""
+        return BYTES * COPIES * (self.trained * self.width + self.places**3)

@@ -22,6 +22,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.toys._grokking_networks import Sums
+
 if TYPE_CHECKING:
     import torch
 
@@ -31,7 +33,7 @@ CARRIED = 0.9  # of the waves' power, by the key frequencies
 
 
 class Standing(NamedTuple):
-    """How a network does at one moment."""
+    """How a network does at one moment; an answer is right if its logit is ahead of all others."""
 
     train_loss: float
     test_loss: float
@@ -59,7 +61,8 @@ def standing(logits: torch.Tensor, weights: torch.Tensor, pairs: Pairs) -> Stand
     import torch  # noqa: PLC0415 - two seconds, which only a process that runs something should pay
 
     loss = torch.nn.functional.cross_entropy(logits, pairs.answer, reduction="none")
-    right = (logits.argmax(1) == pairs.answer).float()
+    own = logits.gather(1, pairs.answer[:, None])
+    right = ((logits >= own).count_nonzero(1) == 1).float()  # a tie is not right
     parts = [values[of].mean() for values in (loss, right) for of in (pairs.trained, pairs.held_out)]
     return Standing(*torch.stack([*parts, weights.norm()]).tolist())
 
@@ -68,16 +71,16 @@ class Circle:
     """Measures waves, for one set of pairs."""
 
     def __init__(self, pairs: Pairs) -> None:
-        self._answer = pairs.answer
         self._trained = pairs.trained
-        self._same_answer = pairs.answer.argsort(stable=True)  # as many pairs for each answer
+        self._answer = pairs.answer[pairs.trained]
+        self._mean = Sums(pairs.answer[:, None], int(pairs.answer.max()) + 1)
 
     def waves(self, logits: torch.Tensor) -> Waves:
         """Measure what is said to all pairs, [pair, place]."""
         import torch  # noqa: PLC0415 - as above
 
         places = logits.shape[1]
-        mean = logits[self._same_answer].view(places, places, places).mean(1)  # [answer, place]
+        mean = self._mean(logits) / places  # [answer, place]; each answer has as many pairs
         part = torch.fft.rfft(mean, dim=0)
         keys = key_frequencies(power_of(part, places))
         kept = torch.zeros_like(part)
@@ -85,8 +88,8 @@ class Circle:
         only_keys = torch.fft.irfft(kept, n=places, dim=0)
         said = only_keys + part[:1].real / places
         restricted = -said.log_softmax(1).diagonal().mean()
-        without = logits[self._trained] - only_keys[self._answer[self._trained]]
-        excluded = torch.nn.functional.cross_entropy(without, self._answer[self._trained])
+        without = logits.index_select(0, self._trained) - only_keys.index_select(0, self._answer)
+        excluded = torch.nn.functional.cross_entropy(without, self._answer)
         return Waves(keys, *torch.stack([restricted, excluded]).tolist())
 
 

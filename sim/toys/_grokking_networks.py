@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 Shape = tuple[int, ...]
 
 SQUARE, RELU, GELU, TRANSFORMER = range(4)
+PIECE = 1024  # pairs asked at once: little memory is kept, much is given back and asked for each time
 DEGREES = {SQUARE: 2, RELU: 1}  # of those activations that are powers
 
 
@@ -143,8 +144,11 @@ class RowNetwork:
         import torch  # noqa: PLC0415 - as above
 
         rows, read = self.layout.parts(weights)
-        before = torch.nn.functional.embedding_bag(self._all, rows, mode="sum")
-        return activate(before, self._activation) @ read
+        said = torch.empty(len(self._all), self._places, dtype=weights.dtype, device=weights.device)
+        for pairs, to in zip(self._all.split(PIECE), said.split(PIECE), strict=True):
+            before = torch.nn.functional.embedding_bag(pairs, rows, mode="sum")
+            torch.mm(activate(before, self._activation), read, out=to)
+        return said
 
     def tables(self, weights: torch.Tensor) -> torch.Tensor:
         """A and B: [side, place, hidden]."""

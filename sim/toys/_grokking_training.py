@@ -5,9 +5,14 @@ its gradient g, and shrinks it besides,
 
     θ ← (1 − rate · decay) θ − rate · mean(g) / √mean(g²),
 
-so that weights α times as large turn α times as slowly. Stochastic gradient descent with momentum moves in
-proportion to the gradient, and decay is a part of that. In the first steps the rate rises to what it is to
-be. If the norm is held, all weights are rescaled after each step to what they came to at first.
+so that weights α times as large turn α times as slowly. No step is longer than LONGEST_STEP times the rate:
+by Cauchy and Schwarz, with β₁ and β₂ for what each mean keeps from one step to the next,
+
+    mean(g)² ≤ mean(g²) (1 − β₁)² / ((1 − β₂)(1 − β₁²/β₂)).
+
+Stochastic gradient descent with momentum moves in proportion to the gradient, and decay is a part of that. In
+the first steps the rate rises to what it is to be. If the norm is held, all weights are rescaled after each
+step to what they came to at first.
 
 Source: I. Loshchilov and F. Hutter (2019), "Decoupled weight decay regularization". Left out: batches, and
 rates that fall.
@@ -15,6 +20,7 @@ rates that fall.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
 ADAMW, MOMENTUM = 0, 1
 BETAS = (0.9, 0.98)  # how long Adam's two means remember; the first is also the momentum of the other
 WARM_UP = 10  # steps
+LONGEST_STEP = math.sqrt((1 - BETAS[0]) ** 2 / (1 - BETAS[1]) / (1 - BETAS[0] ** 2 / BETAS[1]))
 
 
 class Recipe(NamedTuple):

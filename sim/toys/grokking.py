@@ -36,7 +36,7 @@ from sim.toys._grokking_config import HELD, SWEPT, Config
 from sim.toys._grokking_course import NOT_SWEPT, NOT_TRAINED, ROWS, course
 from sim.toys._grokking_figure import draw
 from sim.toys._grokking_networks import DEGREES, TRANSFORMER
-from sim.toys._grokking_training import ADAMW
+from sim.toys._grokking_training import ADAMW, LONGEST_STEP
 from sim.toys._grokking_words import about_norms, about_training, untrained
 from sim.toys._modular_task import MULTIPLY
 
@@ -65,8 +65,12 @@ FACTS = {
     "parameters": Quantity("weights of the network", "weights"),
     "start_norm": Quantity("norm of all weights at the start, expected"),
     "halving_steps": Quantity("steps in which AdamW's decay alone halves a weight; 0 for never", "steps"),
-    "turning_steps": Quantity("steps that Adam takes to change a typical weight by its own size", "steps"),
-    "largest_change": Quantity("farthest that Adam can take a typical weight, for its own size", "share"),
+    "turning_steps": Quantity(
+        "steps of the rate's length that change a typical weight by its own size", "steps"
+    ),
+    "largest_change": Quantity(
+        "farthest that Adam can take a typical weight in all steps, for its size", "share"
+    ),
     "start_balance": Quantity("embedding's squared norm over the read-out's, at the start, expected"),
     "balance_at_rest": Quantity("embedding's squared norm over the read-out's, at rest; 0 if not known"),
 }
@@ -131,7 +135,7 @@ def facts(config: Config) -> dict[str, float]:
         "start_norm": layout.norm,
         "halving_steps": -math.log(2) / math.log1p(-shrinks) if 0 < shrinks < 1 else 0.0,
         "turning_steps": typical / config.step_rate,
-        "largest_change": config.steps * config.step_rate / typical,
+        "largest_change": LONGEST_STEP * config.steps * config.step_rate / typical,
         "start_balance": layout.balance,
         "balance_at_rest": float(DEGREES.get(config.network, 0)),
     }
