@@ -145,7 +145,8 @@ class RowNetwork:
 
         rows, read = self.layout.parts(weights)
         said = torch.empty(len(self._all), self._places, dtype=weights.dtype, device=weights.device)
-        for pairs, to in zip(self._all.split(PIECE), said.split(PIECE), strict=True):
+        pieces = -(-len(self._all) // PIECE)
+        for pairs, to in zip(self._all.chunk(pieces), said.chunk(pieces), strict=True):
             before = torch.nn.functional.embedding_bag(pairs, rows, mode="sum")
             torch.mm(activate(before, self._activation), read, out=to)
         return said
