@@ -25,11 +25,11 @@ Arrays = Mapping[str, "NDArray[Any]"]
 HEIGHT = 400
 UPPER, LOWER = (0.58, 0.94), (0.04, 0.38)  # heights, as shares of the figure's
 LEFT_END, RIGHT_START = 0.45, 0.56  # of the lower panels
-LEAST_PLAIN = 1e-3  # a time that is written without a power
 EARLIER, LATEST = (
     0.1,
     0.1,
 )  # where the course begins to be drawn: next to when half is learned, and at the most
+SURE = (-0.02, 1.04)  # the range of an axis for shares
 QUARTER = 10  # the size at which a line has its name
 ROOM = 1.4  # above and below the drawn logits
 
@@ -55,9 +55,9 @@ def draw(arrays: Arrays, *, examples: int, rule_weights: int) -> Figure:
             type="log",
             range=np.log10([earliest, times[-1]]).tolist(),
             tickvals=shown,
-            ticktext=[_power(mark) for mark in shown],
+            ticktext=[_plain(mark) for mark in shown],
         ),
-        yaxis=axis(anchor="x", domain=list(UPPER), range=[-0.02, 1.04], showgrid=True, **PERCENT),
+        yaxis=axis(anchor="x", domain=list(UPPER), range=list(SURE), showgrid=True, **PERCENT),
         xaxis2=axis(anchor="y2", domain=[0, LEFT_END], ticktext=words, **across),
         yaxis2=axis(
             anchor="x2",
@@ -68,8 +68,11 @@ def draw(arrays: Arrays, *, examples: int, rule_weights: int) -> Figure:
             ticktext=[number(bought[0, 0])],
         ),
         xaxis3=axis(anchor="y3", domain=[RIGHT_START, 1], ticktext=words, **across),
-        yaxis3=axis(anchor="x3", domain=list(LOWER), range=[-0.02, 1.04], showgrid=True, **PERCENT),
-        shapes=[_upright(rule_weights, panel) for panel in ("2", "3")],
+        yaxis3=axis(anchor="x3", domain=list(LOWER), range=list(SURE), showgrid=True, **PERCENT),
+        shapes=[
+            _upright(rule_weights, "2", 10 ** logits[0], 10 ** logits[1]),
+            _upright(rule_weights, "3", *SURE),
+        ],
         annotations=[
             _word("sure of the right answer, trained on", UPPER, DATA_4),
             _word("held out", UPPER, DATA_1, x=1),
@@ -82,8 +85,8 @@ def draw(arrays: Arrays, *, examples: int, rule_weights: int) -> Figure:
     )
 
 
-def _power(mark: float) -> str:
-    return f"{mark:g}" if mark >= LEAST_PLAIN else f"10<sup>{round(np.log10(mark))}</sup>".replace("-", "−")
+def _plain(mark: float) -> str:
+    return f"{mark:.6f}".rstrip("0").rstrip(".")
 
 
 def _course(arrays: Arrays) -> list[dict[str, Any]]:
@@ -106,6 +109,7 @@ def _efficiency(arrays: Arrays, examples: int) -> list[dict[str, Any]]:
     at = np.interp(np.log(examples), np.log(size), np.log(table))
     dots = _dots(np.full(2, examples), np.array([rule[0], np.exp(at)]), "2")
     dots["marker"]["color"] = [DATA_1, DATA_2]
+    dots["cliponaxis"] = True  # there may be more examples than the axis has
     return [_line(size, rule, DATA_1, 2, "2"), _line(size, table, DATA_2, 2, "2"), dots]
 
 
@@ -136,22 +140,15 @@ def _dots(x: NDArray[np.float64], y: NDArray[np.float64], panel: str) -> dict[st
         "y": y,
         "xaxis": f"x{panel}",
         "yaxis": f"y{panel}",
+        "cliponaxis": False,
         "marker": {"color": DATA_1, "size": 7},
     }
 
 
-def _upright(x: float, panel: str) -> dict[str, Any]:
+def _upright(x: float, panel: str, low: float, high: float) -> dict[str, Any]:
     line = {"color": QUIET, "width": 1, "dash": "dot"}
-    return {
-        "type": "line",
-        "xref": f"x{panel}",
-        "yref": f"y{panel} domain",
-        "x0": x,
-        "x1": x,
-        "y0": 0,
-        "y1": 1,
-        "line": line,
-    }
+    place = {"xref": f"x{panel}", "yref": f"y{panel}", "x0": x, "x1": x, "y0": low, "y1": high}
+    return {"type": "line", "line": line, **place}
 
 
 def _on_line(text: str, power: float, height: float, colour: str, side: str) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def draw_norms(arrays: Arrays, largest_change: float, places: int) -> Figure:
             _word("one rate", UPPER, DATA_2, x=0.52),
             _word("rate × norm", UPPER, DATA_1, x=1),
             _word("right, held out", LOWER, QUIET),
-            _word("norm held, and how far a weight can go", (0, 0), QUIET, x=1, y=-0.17),
+            _word("percent: how far Adam can take a weight", LOWER, QUIET, x=1),
         ],
     )
 
@@ -76,13 +76,11 @@ def _line(arrays: Arrays, rule: str, panel: str, column: int) -> dict[str, Any]:
 
 def _chance(places: int, panel: str) -> dict[str, Any]:
     line = {"color": QUIET, "width": 1, "dash": "dot"}
-    across = {"xref": f"x{panel} domain", "x0": 0, "x1": 1}
+    across = {"xref": f"x{panel}", "x0": FACTORS[0] / EDGE, "x1": FACTORS[-1] * EDGE}
     return {"type": "line", "yref": f"y{panel}", "y0": 1 / places, "y1": 1 / places, "line": line, **across}
 
 
-def _word(
-    text: str, panel: tuple[float, float], colour: str, *, x: float = 0, y: float | None = None
-) -> dict[str, Any]:
+def _word(text: str, panel: tuple[float, float], colour: str, *, x: float = 0) -> dict[str, Any]:
     anchor = "left" if x == 0 else "right" if x == 1 else "center"
-    height = {"yref": "paper", "y": panel[1] if y is None else y, "yanchor": "bottom"}
+    height = {"yref": "paper", "y": panel[1], "yanchor": "bottom"}
     return label(text, xref="paper", x=x, xanchor=anchor, font={"size": SMALL, "color": colour}, **height)

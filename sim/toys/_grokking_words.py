@@ -77,5 +77,5 @@ def about_norms(result: Result) -> str:
         f"With the norm held at {number(FACTORS[failed])} times the usual, {percent(fixed[failed])} of the "
         f"pairs trained on are right at a rate that is the same for all norms, and "
         f"{percent(scaled[failed])} at a rate that grows with the norm. At the growing rate at most "
-        f"{percent(general[best])} of the pairs held out are right, at {number(FACTORS[best])} times."
+        f"{percent(general[best])} of the pairs held out are right, at {number(FACTORS[best])} × the usual."
     )

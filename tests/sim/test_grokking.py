@@ -217,8 +217,8 @@ def test_l2_regularisation_balances_squares_two_to_one() -> None:
 def test_a_small_norm_that_is_held_generalises_nearly_at_once() -> None:
     config = preset("A norm held small").model_copy(update={"steps": 400})
     result = run_to_end(TOY, config, seed=0, device="cpu").frame.result
-    assert result["generalised_at"] <= 300
-    assert result["generalised_at"] - result["memorised_at"] <= 200
+    assert result["half_at"] <= 200
+    assert 0 < result["generalised_at"] <= 325
 
 
 def test_a_transformer_gets_there_with_few_frequencies() -> None:
@@ -294,7 +294,10 @@ def test_settings_that_were_not_run_say_how_long_they_take() -> None:
             {"network": 3, "width": 100},
             "a transformer with four heads needs a multiple of 16. Set width to 96.",
         ),
-        ({"modulus": 251, "width": 1024, "network": 3}, "gigabytes of memory, above the 1 allowed. Lower"),
+        (
+            {"modulus": 251, "width": 1024, "train_share": 0.95},
+            "gigabytes of memory, above the 1 allowed. Lower",
+        ),
         ({"modulus": 113, "width": 1024, "steps": 20000}, "minutes, above the 15 allowed. Lower"),
         ({"modulus": 58.5}, "modulus is '58.5', which is not a whole number"),
         ({"embedding": 1}, "grokking has no setting called 'embedding'. Did you mean 'embedding_scale'?"),
