@@ -112,7 +112,7 @@ def _waves(spread: NDArray[np.float64], keys: Sequence[float]) -> list[dict[str,
         "type": "heatmap",
         "x": np.arange(1, frequencies + 1),
         "y": (np.arange(rows) + 0.5) / rows,
-        "z": np.round(ordered, 3),
+        "z": np.where(ordered < 1 / max(frequencies, 1), np.nan, ordered.round(3)),  # less would not show
         "zmin": 0,
         "zmax": DARKEST,
         "colorscale": [[0, SUNK], [1, DATA_1]],
