@@ -1,0 +1,81 @@
+"""Saying what became of a network in training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from sim.toys._drawing import number, percent
+from sim.toys._grokking_config import FACTORS
+from sim.toys._modular_task import MULTIPLY, SIGNS
+
+if TYPE_CHECKING:
+    from sim.spec import Result
+    from sim.toys._grokking_config import Config
+
+MINUTE = 60
+FAILED = 0.1  # right so seldom counts as not trained
+SMALLEST = 0.001  # loss that is worth its digits
+MOST_NAMED = 5  # key frequencies
+
+
+def untrained(config: Config) -> str:
+    """Say what is to be learned, and how long that will take."""
+    task = config.task
+    asked = f"a {SIGNS[config.operation]} b modulo {config.modulus}"
+    without = ", without 0" if config.operation == MULTIPLY else ""
+    shown = task.training_pairs(config.train_share)
+    return (
+        f"Not trained yet: the rows are noise. Of {task.pairs:,} pairs with {asked}{without}, {shown:,} are "
+        f"to be trained on. Run it, which takes about {_time(config.seconds)} on one core."
+    )
+
+
+def _time(seconds: float) -> str:
+    if seconds >= MINUTE:
+        return f"{seconds / MINUTE:.1f} minutes"
+    whole = round(seconds)
+    return f"{whole} seconds" if whole > 1 else "a second"
+
+
+def about_training(config: Config, result: Result) -> str:
+    """Say when a network memorised and generalised, and what of it goes round the circle."""
+    done, diverged = cast("int", result["steps_done"]), cast("int", result["diverged_at"])
+    train, test = (cast("list[float]", result[f"{part}_accuracy"]) for part in ("train", "test"))
+    if diverged:
+        return (
+            f"It diverged: at step {diverged:,} the loss was no longer a number, and the training stopped. "
+            "Lower the rate, to 0.01 for instance, or the first weights."
+        )
+    learned, general = cast("int", result["memorised_at"]), cast("int", result["generalised_at"])
+    said = f"After {done:,} of {config.steps:,} steps" if done < config.steps else f"After {done:,} steps"
+    said += f", {percent(train[0])} of the pairs trained on are right and {percent(test[0])} of the others"
+    if learned:
+        said += f"; 99% of the former were by step {learned:,}"
+        said += f", of the latter by step {general:,}" if general else ", of the latter not yet"
+    said += "."
+    if len(test) > 1:
+        said += f" Its twin without weight decay gets {percent(test[1])} of the others."
+    keys = [f"{key:.0f}" for key in cast("list[float]", result["key_frequencies"])]
+    named = f" ({', '.join(keys)})" if len(keys) <= MOST_NAMED else ""
+    waves = "1 key frequency" if len(keys) == 1 else f"{len(keys)} key frequencies"
+    loss = cast("float", result["restricted_loss"])
+    alone = f"is {number(loss)}" if loss >= SMALLEST else f"is below {SMALLEST}"
+    return f"{said} The loss with {waves}{named} alone {alone}."
+
+
+def about_norms(result: Result) -> str:
+    """Say at which norms a network could be trained, by each rule, and whether it generalised."""
+    fixed, scaled, general = (
+        cast("list[float]", result[name])
+        for name in ("fixed_rate_accuracy", "scaled_rate_accuracy", "scaled_rate_test_accuracy")
+    )
+    if not fixed:
+        return "No norm has been tried yet."
+    failed = next((at for at, share in enumerate(fixed) if share < FAILED), len(fixed) - 1)
+    best = max(range(len(general)), key=general.__getitem__)
+    return (
+        f"With the norm held at {number(FACTORS[failed])} times the usual, {percent(fixed[failed])} of the "
+        f"pairs trained on are right at a rate that is the same for all norms, and "
+        f"{percent(scaled[failed])} at a rate that grows with the norm. At the growing rate at most "
+        f"{percent(general[best])} of the pairs held out are right, at {number(FACTORS[best])} × the usual."
+    )
