@@ -155,18 +155,17 @@ def test_progress_rises_to_one_and_the_loss_falls(answers: Answers) -> None:
 
 
 def test_with_few_answers_the_penalty_is_what_makes_a_fit_worth_while() -> None:
-    """On fresh answers: without it worse than the defaults, with it better."""
+    """On fresh answers: without it worse than the defaults, with it better; and for each learner better so."""
     gains = []
-    for number in range(3):
+    for number in (1, 2, 3, 4):
         random = np.random.default_rng(number)
         weights = someone(random)
-        few, fresh = (remembered(weights, cards, 9, random) for cards in (30, 120))
-        default, free, held = (
-            loss(tried, fresh) for tried in (DEFAULTS, found(few, NO_PRIOR).weights, found(few).weights)
-        )
-        gains.append((default - free, default - held))
+        few, fresh = (remembered(weights, cards, 9, random) for cards in (40, 150))
+        free, held = found(few, NO_PRIOR).weights, found(few).weights
+        assert loss(held, fresh) < loss(free, fresh)
+        gains.append([loss(DEFAULTS, fresh) - loss(tried, fresh) for tried in (free, held)])
     without, with_penalty = np.mean(gains, axis=0)
-    assert without < -0.005 < 0.001 < with_penalty
+    assert without < 0 < with_penalty
 
 
 @pytest.fixture
