@@ -21,6 +21,7 @@ from cards.store import (
 )
 from cards.store.deciding import Deciding
 from cards.store.opening import back_up_daily, open_database
+from cards.store.rescheduling import Rescheduling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from cards.store.records import Answer, Counterexample, Json, Prediction, Reading, Review, Undone
 
 
-class Store(Deciding):
+class Store(Deciding, Rescheduling):
     """An open database.
 
     Every method may raise `StoreProblem`, when the database can no longer be read or written. What was to be
