@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from cards.card import Deck
 from cards.memory import Rating
 from cards.pages.session import Present
 from cards.store import Answer, StoreProblem
@@ -51,14 +52,14 @@ class Receipt:
     problem: str = ""
 
 
-def save(present: Present, batch: object) -> Receipt:
+def save(present: Present, batch: object, deck: Deck) -> Receipt:
     """Save a batch, one transaction an operation, as far as the store allows."""
     confirmed: list[str] = []
     try:
         for raw in batch if isinstance(batch, list) else []:
             operation = read(raw, now=present.now)
             if operation is not None:
-                _save(present, operation)
+                _save(present, operation, deck)
             confirmed.append(_text(raw, "id"))
     except StoreProblem as problem:
         return Receipt(tuple(confirmed), f"Not saved yet. {problem.what}")
@@ -81,10 +82,11 @@ def read(raw: object, *, now: datetime) -> Answer | Undo | None:
     return None
 
 
-def _save(present: Present, operation: Answer | Undo) -> None:
+def _save(present: Present, operation: Answer | Undo, deck: Deck) -> None:
     store, learner = present.store, present.learner
     if isinstance(operation, Answer):
-        store.answer(learner, operation, present.rules, present.settings)
+        settings = present.settings_for(deck.get(operation.card_id))
+        store.answer(learner, operation, present.rules, settings)
     else:
         store.undo(learner, operation.client_id, operation.at, answer=operation.answer)
 

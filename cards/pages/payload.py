@@ -68,7 +68,7 @@ def place(card: Card, present: Present, receipt: Receipt) -> dict[str, Any]:
 
 def asked(card: Card, memory: Memory, present: Present) -> dict[str, Any]:
     """One card: its faces, where it stands in the book, and what each grade leads to."""
-    now, rules, settings = present.now, present.rules, present.settings
+    now, rules, settings = present.now, present.rules, present.settings_for(card)
     outcomes = choices(memory, now=now, rules=rules, settings=settings, seed=card.id)
     return {
         "id": card.id,

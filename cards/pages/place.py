@@ -33,11 +33,11 @@ def card(asked: Card) -> None:
     except StoreProblem as problem:
         _say(problem.what)
         return
-    _place(key=key, data=data, on_operations_change=partial(_save, key))
+    _place(key=key, data=data, on_operations_change=partial(_save, key, asked))
 
 
-def _save(key: str) -> None:
-    receipt = save(present(), st.session_state[key]["operations"])
+def _save(key: str, asked: Card) -> None:
+    receipt = save(present(), st.session_state[key]["operations"], {asked.id: asked})
     st.session_state[f"{key}-receipt"] = receipt
     st.session_state[f"{key}-answered"] = bool(receipt.confirmed)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -31,7 +32,7 @@ def _desk(deck: Deck) -> None:
     result = _review(
         key=KEY,
         data=_data(deck),
-        on_operations_change=_save,
+        on_operations_change=partial(_save, deck),
         on_refresh_change=_nothing,
         on_go_change=_nothing,
         on_two_grades_change=_choose_grades,
@@ -41,8 +42,8 @@ def _desk(deck: Deck) -> None:
         st.rerun()
 
 
-def _save() -> None:
-    st.session_state[RECEIPT] = save(present(), st.session_state[KEY]["operations"])
+def _save(deck: Deck) -> None:
+    st.session_state[RECEIPT] = save(present(), st.session_state[KEY]["operations"], deck)
 
 
 def _choose_grades() -> None:

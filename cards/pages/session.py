@@ -14,12 +14,13 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from cards import paths
-from cards.card import Deck
+from cards.card import Card, Deck
 from cards.days import DayRules, day_number
 from cards.desk import Limits, Queue, queue
 from cards.memory import Memory
 from cards.schedule import SchedulerSettings
 from cards.store import Store
+from cards.tuning import TUNING, Tuning
 
 LEARNER = "local"
 TWO_GRADES = "two_grades"
@@ -37,7 +38,7 @@ class Present:
         learner: The learner's id there.
         now: The moment, in UTC.
         rules: Where the learner's day begins.
-        settings: The learner's scheduler settings.
+        tuning: What the learner has chosen of the scheduler.
         limits: What the learner takes on a day.
         two_grades: Whether the learner grades with two buttons instead of four.
     """
@@ -46,13 +47,17 @@ class Present:
     learner: int
     now: datetime
     rules: DayRules
-    settings: SchedulerSettings
+    tuning: Tuning
     limits: Limits
     two_grades: bool
 
     def memories(self) -> dict[str, Memory]:
         """The memories of the cards that the learner keeps, by card id."""
         return self.store.memories(self.learner)
+
+    def settings_for(self, card: Card | None) -> SchedulerSettings:
+        """The scheduler settings for a card, by its track; without a card of the book, the overall ones."""
+        return self.tuning.settings_for(card.track if card else None)
 
     def queue(self, deck: Deck, memories: dict[str, Memory]) -> Queue:
         """What there is to review now."""
@@ -99,10 +104,22 @@ def present() -> Present:
         learner=learner,
         now=now(),
         rules=day_rules(st.context.timezone),
-        settings=SchedulerSettings(),
+        tuning=tuning(opened, learner),
         limits=Limits(),
         two_grades=opened.setting(learner, TWO_GRADES, default=False) is True,
     )
+
+
+def tuning(opened: Store, learner: int) -> Tuning:
+    """What a learner has chosen of the scheduler; what cannot be read is as if nothing had been.
+
+    Raises:
+        StoreProblem: The store cannot be read.
+    """
+    try:
+        return Tuning.from_json(opened.setting(learner, TUNING))
+    except ValueError:
+        return Tuning()
 
 
 def day_rules(timezone: str | None) -> DayRules:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from cards.memory import Rating
 from cards.pages.operations import Receipt, Undo, read, save
 from cards.store import Answer, ProblemKind, Store, StoreProblem
-from tests.cards.pages_learner import NOW, open_store, someone
+from tests.cards.pages_learner import DECK, NOW, open_store, someone
 
 FULL = StoreProblem(ProblemKind.FULL, "The disk is full.", where="here", remedy="Free some space.")
 
@@ -82,14 +82,14 @@ def test_no_age_moves_an_answer_into_the_future_or_out_of_the_calendar(age: obje
 )
 def test_what_is_not_an_operation_is_confirmed_and_forgotten(store: Store, nonsense: object) -> None:
     here = someone(store)
-    receipt = save(here, [nonsense, answer(2)])
+    receipt = save(here, [nonsense, answer(2)], DECK)
     assert "a2" in receipt.confirmed
     assert len(receipt.confirmed) == 2
     assert [review.client_id for review in store.reviews(here.learner)] == ["a2"]
 
 
 def test_a_batch_that_is_no_list_saves_nothing(store: Store) -> None:
-    assert save(someone(store), {"id": "a1"}) == Receipt()
+    assert save(someone(store), {"id": "a1"}, DECK) == Receipt()
 
 
 MOVES = st.lists(st.one_of(st.integers(1, 4), st.just("undo")), min_size=1, max_size=6)
@@ -103,10 +103,10 @@ def test_sending_again_whatever_was_not_confirmed_leaves_what_sending_once_would
     """The browser's protocol: the list grows at its end, and any confirmation may be lost."""
     operations = _as_sent(moves)
     once, often = someone(store), someone(store)
-    save(once, operations)
+    save(once, operations, DECK)
     confirmed = 0
     for made, is_heard in [*deliveries, (len(operations), True)]:
-        receipt = save(often, operations[confirmed:made])
+        receipt = save(often, operations[confirmed:made], DECK)
         confirmed += len(receipt.confirmed) if is_heard else 0
 
     assert store.memories(often.learner) == store.memories(once.learner)
@@ -132,15 +132,15 @@ def _log(store: Store, learner: int) -> list[tuple[str, str, Rating]]:
 
 def test_an_undo_takes_back_the_answer_that_it_names_not_one_given_since_in_another_tab(store: Store) -> None:
     here = someone(store)
-    save(here, [answer(1, card="card-1")])
-    save(here, [answer(2, card="card-2")])
-    save(here, [undo(3, of=1)])
+    save(here, [answer(1, card="card-1")], DECK)
+    save(here, [answer(2, card="card-2")], DECK)
+    save(here, [undo(3, of=1)], DECK)
     assert [review.client_id for review in store.reviews(here.learner)] == ["a2"]
 
 
 def test_an_answer_that_others_to_the_same_card_build_on_stays(store: Store) -> None:
     here = someone(store)
-    receipt = save(here, [answer(1), answer(2, rating=1), undo(3, of=1)])
+    receipt = save(here, [answer(1), answer(2, rating=1), undo(3, of=1)], DECK)
     assert receipt == Receipt(("a1", "a2", "u3"))
     assert [review.client_id for review in store.reviews(here.learner)] == ["a1", "a2"]
 
@@ -149,17 +149,17 @@ def test_answering_a_card_that_was_taken_out_of_review_brings_it_back_as_it_was_
     store: Store,
 ) -> None:
     here = someone(store)
-    save(here, [answer(1)])
+    save(here, [answer(1)], DECK)
     store.withdraw(here.learner, ["card-0"], NOW)
-    save(here, [answer(2)])
+    save(here, [answer(2)], DECK)
     assert here.memories()["card-0"].reps == 2
 
 
 def test_an_answer_that_is_sent_again_does_not_bring_back_a_card_taken_out_since(store: Store) -> None:
     here = someone(store)
-    save(here, [answer(1)])
+    save(here, [answer(1)], DECK)
     store.withdraw(here.learner, ["card-0"], NOW)
-    assert save(here, [answer(1)]) == Receipt(("a1",))
+    assert save(here, [answer(1)], DECK) == Receipt(("a1",))
     assert here.memories() == {}
 
 
@@ -179,6 +179,6 @@ class FillsUp:
 @pytest.mark.parametrize("room", [0, 1, 3])
 def test_what_the_store_refuses_is_not_confirmed_and_the_reader_is_told_why(store: Store, room: int) -> None:
     here = replace(someone(store), store=FillsUp(room))  # type: ignore[arg-type] - it stands in for a full disk
-    receipt = save(here, [answer(number) for number in range(3)])
+    receipt = save(here, [answer(number) for number in range(3)], DECK)
     assert receipt.confirmed == ("a0", "a1", "a2")[:room]
     assert receipt.problem == ("Not saved yet. The disk is full." if room < 3 else "")
