@@ -69,7 +69,6 @@ PARAMETER_BOUNDS: tuple[tuple[float, float], ...] = tuple(
 LOWEST_RETENTION, HIGHEST_RETENTION = 0.70, 0.99
 LONGEST_INTERVAL = 36500  # a hundred years
 MINUTES_A_DAY = 24 * 60
-DATED = 2  # the last answers to a card that decide its date
 
 # Ratings whose intervals are kept apart, easier after harder. Easy comes after Good even while Good would
 # only have been one step further.
@@ -184,8 +183,8 @@ def history(
 ) -> Memory:
     """Return the memory after a card's answers, one after the other: what `outcome` of each comes to.
 
-    An interval depends on the one before it and on none before that, so of a card with many answers only the
-    last two are worked out in full; the others are several times as fast.
+    An interval depends on the one before it, as far back as the card last came back within the day. Dates are
+    worked out from there on, and the answers before are several times as fast.
 
     Args:
         memory: The memory before the first.
@@ -193,8 +192,14 @@ def history(
         settings: The settings of each.
         seed: What the fuzz is drawn from, as for `answer`.
     """
-    for number, (log, of_answer) in enumerate(zip(answers, settings, strict=True), 1):
-        memory = _outcome(replace(log, before=memory), of_answer, seed, dated=len(answers) - number < DATED)
+    given = list(zip(answers, settings, strict=True))
+    undated = [memory]
+    for log, of_answer in given:
+        undated.append(_outcome(replace(log, before=undated[-1]), of_answer, seed, dated=False))
+    start = max((place for place, one in enumerate(undated) if one.due_day is None), default=0)
+    memory = undated[start]
+    for log, of_answer in given[start:]:
+        memory = _outcome(replace(log, before=memory), of_answer, seed)
     return memory
 
 

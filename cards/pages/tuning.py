@@ -82,10 +82,11 @@ def _take_wanted() -> None:
     """Make a draft of what the learner wants; what no page of ours can have sent is none."""
     wanted = st.session_state["retention"]["wanted"]
     try:
-        by_track = {slug: float(own) for slug, own in wanted["by_track"].items() if own is not None}
-        tried = replace(
-            drafting.draft(present()), desired_retention=float(wanted["overall"]), by_track=by_track
-        )
+        before = drafting.draft(present())
+        others = {slug: own for slug, own in before.by_track.items() if slug not in wanted["by_track"]}
+        theirs = {slug: float(own) for slug, own in wanted["by_track"].items() if own is not None}
+        overall = float(wanted["overall"])
+        tried = replace(before, desired_retention=overall, by_track={**others, **theirs})
     except (StoreProblem, ValueError, TypeError, KeyError, AttributeError) as error:
         st.session_state[TROUBLE] = str(error)
         return

@@ -71,7 +71,7 @@ def _outcome(here: Present, last: Found) -> None:
         f'<div class="prose"><p class="verdict" role="status">{words.verdict(last)}</p>'
         f"{words.losses(last)}</div>"
     )
-    curves = [("weights in use", last.calibration_before), ("new weights", last.calibration_after)]
+    curves = [("before", last.calibration_before), ("after", last.calibration_after)]
     figure(figures.calibration(curves), words.calibration(last.calibration_after), key="held-out")
     in_use, drafted = last.weights == here.tuning.parameters, last.weights == drafting.draft(here).parameters
     with st.container(key="fit-choices", horizontal=True):

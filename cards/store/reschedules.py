@@ -1,6 +1,6 @@
 """Rescheduling: memories computed again under other settings, from the log alone, and put back.
 
-What a reschedule does is found out before anything is locked, for it reads every answer: some 30 µs each. It
+What a reschedule does is found out before anything is locked, for it reads every answer: some 60 µs each. It
 is then written if nothing was answered meanwhile, which its stamp tells.
 """
 

@@ -72,17 +72,20 @@ def _today(book: Book, standing: Standing) -> str:
     return f'<section class="today" aria-label="Today">{_review(standing)}{offered}</section>'
 
 
+TUNING = '<a href="/tuning">How your dates are worked out</a>'
+
+
 def _review(standing: Standing) -> str:
     if standing.due or standing.new:
         due, new = counted(standing.due, "card"), counted(standing.new, "card")
         words = f"{due} due" if standing.due else f"{new} to begin"
         also = f"{standing.new} new besides. " if standing.due and standing.new else ""
-        small = f"{also}Space shows the answer, 1 to 4 say how well you knew it."
+        small = f"{also}Space shows the answer, 1 to 4 say how well you knew it. {TUNING}"
         return _offer("Review", f'<a href="/review">{words}</a>', small)
     if standing.kept:
         after = f"Next: {escape(standing.next_due)}." if standing.next_due else ""
         kept = counted(standing.kept, "card")
-        return _offer("Review", "Nothing is due.", f"You keep {kept}. {after}")
+        return _offer("Review", "Nothing is due.", f"You keep {kept}. {after} {TUNING}")
     how = "Answer one where it stands in a section, or keep them all at its end."
     return _offer("Review", "You keep no cards yet.", how)
 

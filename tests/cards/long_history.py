@@ -1,10 +1,11 @@
-"""A learner with a long log, who forgets by weights that are known and not by those that the app begins with."""
+"""A learner with a long log, who forgets by known weights and not by those that the app begins with."""
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import fsrs
 import numpy as np
@@ -19,19 +20,19 @@ RULES = DayRules()
 DAY_ZERO = datetime(2020, 1, 1, tzinfo=UTC)
 RECALLED = [Rating.HARD, Rating.GOOD, Rating.EASY]
 
-# Someone who keeps what was once known for long, and what was not for hours; and who forgets by a steeper curve.
+# Someone who keeps what was known at once for long, and the rest for hours; and forgets by a steeper curve.
 UNEVEN = (0.02, 0.1, 20.0, 60.0, *DEFAULT_PARAMETERS[4:8], 1.2, *DEFAULT_PARAMETERS[9:20], 0.7)
 
 
-def live(store: Store, learner: int, card_ids: Sequence[str], *, until: datetime, answers: int) -> None:
-    """Answer cards when the app has them come, in the year before a moment, until there are so many answers."""
+def live(store: Store, learner: int, card_ids: Sequence[str], *, until: datetime, days: int = 150) -> None:
+    """Answer cards when the app has them come, on each of the days before a moment."""
     random = np.random.default_rng(0)
     truth = fsrs.Scheduler(UNEVEN, enable_fuzzing=False)
     known = {card_id: fsrs.Card(card_id=number, due=DAY_ZERO) for number, card_id in enumerate(card_ids)}
-    first = until - timedelta(days=365)
-    due = [(first + number * timedelta(hours=12), card_id) for number, card_id in enumerate(card_ids)]
+    first, apart = until - timedelta(days=days), timedelta(days=days) / (2 * len(card_ids))
+    due = [(first + number * apart, card_id) for number, card_id in enumerate(card_ids)]
     heapq.heapify(due)
-    for number in range(answers):
+    for number in count():
         at, card_id = heapq.heappop(due)
         if at > until:
             return

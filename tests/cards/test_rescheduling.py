@@ -183,19 +183,36 @@ def test_replaying_the_log_gives_the_same_memories_whatever_was_rescheduled(
         assert store.replay(learner) == store.memories(learner)
 
 
-ratings = st.lists(st.tuples(st.sampled_from(Rating), st.integers(0, 60), settings), min_size=1, max_size=12)
+ratings = st.lists(
+    st.tuples(
+        st.sampled_from([*Rating, Rating.GOOD, Rating.GOOD, Rating.HARD]), st.integers(-1, 3), settings
+    ),
+    min_size=1,
+    max_size=15,
+)
 
 
-@given(ratings, st.sampled_from([None, "a", "b"]))
+@given(ratings, st.integers(0, 10_000))
 def test_a_history_is_its_answers_one_after_the_other(
-    answers: list[tuple[Rating, int, SchedulerSettings]], seed: str | None
+    answers: list[tuple[Rating, int, SchedulerSettings]], card: int
 ) -> None:
-    """Though of most of them no date is worked out."""
+    """Though of many of them no date is worked out. Answered when due, intervals lean on those before."""
     memory, day, logs = Memory.new(NOW), 20_000, []
-    for rating, gap, chosen in answers:
-        day += gap
+    for rating, late, chosen in answers:
+        day = max(day, (memory.due_day or day) + late)
         log = ReviewLog(rating, NOW + day * DAY / 10, day, before=memory)
         logs.append(log)
-        memory = schedule.outcome(log, settings=chosen, seed=seed)
+        memory = schedule.outcome(log, settings=chosen, seed=str(card))
     chosen = [one for _, _, one in answers]
-    assert schedule.history(Memory.new(NOW), logs, chosen, seed=seed) == memory
+    assert schedule.history(Memory.new(NOW), logs, chosen, seed=str(card)) == memory
+
+
+def test_intervals_that_lean_on_one_another_are_worked_out_together() -> None:
+    """Good upon Good, each on its day: an interval must grow, and so may hang on one long before it."""
+    for card in range(20):
+        memory, logs = Memory.new(NOW), []
+        for _ in range(12):
+            day = memory.due_day or 20_000
+            logs.append(ReviewLog(Rating.GOOD, NOW + day * DAY / 10, day, before=memory))
+            memory = schedule.outcome(logs[-1], settings=PLAIN, seed=str(card))
+        assert schedule.history(Memory.new(NOW), logs, [PLAIN] * 12, seed=str(card)) == memory
