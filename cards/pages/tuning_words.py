@@ -33,9 +33,8 @@ def foreseen(seen: Foreseen) -> str:
     """Say what a change would do, in two sentences."""
     if not seen.moved:
         return "No card would move. What you answer from now on would be dated anew."
-    parts = [
-        f"{number:,} {word}" for number, word in ((seen.sooner, "sooner"), (seen.later, "later")) if number
-    ]
+    sides = [(number, word) for number, word in ((seen.sooner, "sooner"), (seen.later, "later")) if number]
+    parts = [f"{number:,} {word}" for number, word in sides] if len(sides) > 1 else [f"all {sides[0][1]}"]
     return (
         f"{counted(seen.moved, 'card')} of {seen.cards:,} would move, {' and '.join(parts)}. "
         f"Due by the end of today: {seen.due_before:,} now, {seen.due_after:,} then."

@@ -93,7 +93,7 @@ def test_a_desired_retention_is_applied_to_new_answers_only(
     page.get_by_label("its own, for Walks").check()
     page.get_by_role("slider", name="Walks").press("End")
     see.click()
-    expect(page.get_by_text("sooner. Due by the end of today")).to_be_visible()
+    expect(page.get_by_text("all sooner. Due by the end of today")).to_be_visible()
     press(page, "Leave it")
     expect(page.get_by_role("heading", name="What would move")).to_be_hidden()
     expect(page.get_by_label("its own, for Walks")).not_to_be_checked()

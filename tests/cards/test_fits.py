@@ -15,7 +15,7 @@ from cards.days import DayRules
 from cards.fits import Found
 from cards.pages import tuning_figures, tuning_words
 from cards.schedule import DEFAULT_PARAMETERS, PARAMETER_BOUNDS
-from cards.shifts import foreseen
+from cards.shifts import Foreseen, foreseen
 from cards.store import Store
 from cards.store.records import Recalled
 from cards.tuning import Tuning
@@ -131,3 +131,15 @@ def test_figures_pass_plotly_s_own_checks_and_bands_reach_where_wilson_has_them(
     assert points.y[0] - points.error_y.arrayminus[0] == pytest.approx(0.7112, abs=1e-4)
     nothing = foreseen({}, {}, today=1, rules=DayRules())
     assert list(tuning_figures.shifts(nothing).data[0].x) == [0] * 9
+
+
+def test_what_would_move_is_said_by_sides() -> None:
+    def seen(sooner: int, later: int) -> str:
+        return tuning_words.foreseen(Foreseen(1200, sooner, later, 30, 1041, (0,) * 9, ()))
+
+    assert seen(0, 0).startswith("No card would move.")
+    assert seen(1, 0).startswith("1 card of 1,200 would move, all sooner. ")
+    assert seen(300, 700) == (
+        "1,000 cards of 1,200 would move, 300 sooner and 700 later. "
+        "Due by the end of today: 30 now, 1,041 then."
+    )

@@ -30,11 +30,16 @@ class Fit {
       name: "Fit",
       wanted: () => this.run.begin(() => begin("/cards/fit")),
       told: (message) => this.hear(message),
-      gone: () => {}, // what it found is kept by the page
+      gone: () => this.rest(),
       trouble: (sentence) => (trouble.textContent = sentence),
     });
     host.replaceChildren(h("div", { class: "ui fitting" }, this.run.element, this.said, trouble));
-    this.run.resume();
+    if (!this.run.resume()) this.rest();
+  }
+
+  /** Nothing runs; what an earlier fit has found, the page keeps. */
+  rest() {
+    if (this.component.data.known) this.run.over({ state: "done" });
   }
 
   hear({ state, readout, run }) {
