@@ -87,7 +87,9 @@ def _take_wanted() -> None:
         theirs = {slug: float(own) for slug, own in wanted["by_track"].items() if own is not None}
         overall = float(wanted["overall"])
         tried = replace(before, desired_retention=overall, by_track={**others, **theirs})
-    except (StoreProblem, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (TypeError, KeyError, AttributeError):
+        return
+    except (StoreProblem, ValueError) as error:
         st.session_state[TROUBLE] = str(error)
         return
     st.session_state[DRAFT] = tried
