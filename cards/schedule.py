@@ -29,12 +29,14 @@ learner has no steps at all (the shortest interval outside the steps is a day).
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 import fsrs
+from fsrs.scheduler import LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
 
 from cards.days import DayRules, as_utc, day_number
 from cards.fuzz import fuzz_factor, fuzzed
@@ -48,6 +50,7 @@ __all__ = [
     "State",
     "answer",
     "choices",
+    "history",
     "is_due",
     "outcome",
     "retrievability",
@@ -60,6 +63,9 @@ DEFAULT_PARAMETERS = (
     1.4835, 0.0614, 0.2629, 1.6483, 0.6014, 1.8729, 0.5425, 0.0912, 0.0658, 0.1542,
 )  # fmt: skip
 
+PARAMETER_BOUNDS: tuple[tuple[float, float], ...] = tuple(
+    zip(LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS, strict=True)
+)
 LOWEST_RETENTION, HIGHEST_RETENTION = 0.70, 0.99
 LONGEST_INTERVAL = 36500  # a hundred years
 MINUTES_A_DAY = 24 * 60
@@ -168,11 +174,43 @@ def outcome(log: ReviewLog, *, settings: SchedulerSettings, seed: str | None = N
     return _outcome(log, log.rating, _Intervals(log, settings=settings, seed=seed), settings)
 
 
-def _outcome(log: ReviewLog, rating: Rating, intervals: _Intervals, settings: SchedulerSettings) -> Memory:
+def history(
+    memory: Memory,
+    answers: Sequence[ReviewLog],
+    settings: Sequence[SchedulerSettings],
+    *,
+    seed: str | None = None,
+) -> Memory:
+    """Return the memory after a card's answers, one after the other: what `outcome` of each comes to.
+
+    An interval depends on the one before it, as far back as the card last came back within the day. Dates are
+    worked out from there on, and the answers before are several times as fast.
+
+    Args:
+        memory: The memory before the first.
+        answers: The answers; the memories that they hold are not looked at.
+        settings: The settings of each.
+        seed: What the fuzz is drawn from, as for `answer`.
+    """
+    given = list(zip(answers, settings, strict=True))
+    undated = [memory]
+    for log, of_answer in given:
+        undated.append(_outcome(replace(log, before=undated[-1]), log.rating, None, of_answer))
+    start = max((place for place, one in enumerate(undated) if one.due_day is None), default=0)
+    memory = undated[start]
+    for log, of_answer in given[start:]:
+        memory = outcome(replace(log, before=memory), settings=of_answer, seed=seed)
+    return memory
+
+
+def _outcome(
+    log: ReviewLog, rating: Rating, intervals: _Intervals | None, settings: SchedulerSettings
+) -> Memory:
+    """The memory after an answer; without intervals it is due on the day of the answer."""
     before = log.before
     reviewed = _review(_scheduler(settings), log, rating)
     if reviewed.state is fsrs.State.Review:
-        days = intervals.of(rating, (reviewed.due - _date(log.day)).days)
+        days = intervals.of(rating, (reviewed.due - _date(log.day)).days) if intervals else 0
         state, interval, due_day = State.REVIEW, timedelta(days=days), log.day + days
     else:
         state = State.RELEARNING if reviewed.state is fsrs.State.Relearning else State.LEARNING

@@ -40,6 +40,11 @@ class Broadcast:
         self._changed = asyncio.Event()
 
     @property
+    def latest(self) -> bytes:
+        """What was said last; empty before anything was."""
+        return self._latest.json
+
+    @property
     def idle(self) -> float:
         """Seconds since it was last watched, or last changed its course; 0 while somebody watches."""
         return 0.0 if self.watchers else self._clock() - self._left_at

@@ -57,13 +57,11 @@ def receive(reader: Connection) -> Any:  # noqa: ANN401 - whatever that process 
         return None
 
 
-def ending(code: int) -> str:
+def ending(code: int, what: str = "simulation", remedy: str = "Try a smaller setting.") -> str:
     """Say why a process that was not told to has ended, by its exit code."""
     if code < 0:
-        return (
-            f"The simulation was ended by signal {-code}, perhaps for want of memory. Try a smaller setting."
-        )
-    return "The simulation broke off: there is a fault in its code. The server's log has the details."
+        return f"The {what} was ended by signal {-code}, perhaps for want of memory. {remedy}"
+    return f"The {what} broke off: there is a fault in its code. The server's log has the details."
 
 
 def _context() -> BaseContext:

@@ -1,8 +1,8 @@
 """Running a simulation: on which device, to the end, and what to say when memory runs out.
 
-The one place besides the toys that imports torch, and only inside functions: importing this file is cheap, so
-that the server, which never computes, can have it. `sim.worker` runs a simulation in a process of its own and
-`sim.runs` keeps those processes; here is what both of them and the command line share.
+Imports torch, as only the toys and `sim.fitting` do besides, and only inside functions: importing this file
+is cheap, so that the server, which never computes, can have it. `sim.worker` runs a simulation in a process
+of its own and `sim.runs` keeps those processes; here is what both of them and the command line share.
 
 Every run has one torch thread. On a machine whose cores are shared, a second thread makes torch four to nine
 times slower, because each small kernel waits for the slower of the two.

@@ -6,6 +6,8 @@
     await runs.cancel(run_id)
     await runs.close()
 
+Besides simulations, other long work runs so (`sim.task`): it says messages as a simulation does.
+
 A run is known by an id that cannot be guessed, so that a page finds its own run again after a reload, and
 nobody else's. At most `capacity` runs compute at once; the others wait for their turn (`sim.turns`) and are
 told how many are before them. A run that nobody has watched for `PATIENCE` seconds ends, and sooner while
@@ -34,6 +36,7 @@ from sim.processes import ending, launch, reap, receive
 from sim.results import Results
 from sim.run import AUTO
 from sim.spec import get
+from sim.task import Task
 from sim.turns import Turns
 from sim.worker import Clock, Find, Job, Message, tell_devices, work
 
@@ -57,7 +60,7 @@ class NoDataError(LookupError):
 
 @dataclass(eq=False)
 class _Run:
-    job: Job
+    job: Job | Task
     news: Broadcast
     reader: str = ""
     id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
@@ -110,7 +113,7 @@ class Runs:
         """The last message of an earlier run of the same job, if it is kept. Reads a file, in any thread."""
         return self.results.find(job, self.devices[0] if job.device == AUTO else job.device)
 
-    def start(self, job: Job, reader: str = "") -> str:
+    def start(self, job: Job | Task, reader: str = "") -> str:
         """Start a run for a reader, or queue it; returns its id. A reader without a name is nobody else.
 
         Raises:
@@ -156,11 +159,20 @@ class Runs:
             NoDataError: If it is not over, or was ended before its time.
         """
         run = self._get(run_id)
-        if not run.data:
+        if not run.data or isinstance(run.job, Task):
             raise NoDataError(
                 "This run has not come to its end, so there are no data of it. Run it to the end."
             )
         return run.job, run.data
+
+    def result(self, run_id: str) -> bytes | None:
+        """The last message of a run that is over, or `None` while it goes on. May be asked in any thread.
+
+        Raises:
+            UnknownRunError: If there is no such run.
+        """
+        news = self._get(run_id).news
+        return news.latest if news.over else None
 
     async def cancel(self, run_id: str) -> None:
         """End a run and its process; a run that is over stays as it is.
@@ -227,8 +239,12 @@ class Runs:
 
     async def _follow(self, run: _Run) -> None:
         """Start a run's process and pass on what it says, until it ends."""
-        version = await self._in_thread(self.results.version, run.job.toy)
-        process, reader = await self._in_thread(launch, work, run.job, self._find)
+        version = ""
+        if isinstance(run.job, Task):
+            process, reader = await self._in_thread(launch, run.job.target, run.job.argument)
+        else:
+            version = await self._in_thread(self.results.version, run.job.toy)
+            process, reader = await self._in_thread(launch, work, run.job, self._find)
         run.process = process
         if run.cancelled:
             process.kill()
@@ -237,14 +253,15 @@ class Runs:
             while message := await self._in_thread(receive, reader):
                 run.data = message.data
                 run.news.say(message.json, final=message.final)
-                if message.device:
+                if message.device and isinstance(run.job, Job):
                     await self._in_thread(self.results.keep, run.job, version, message)
         run.process = None
         code = await self._in_thread(reap, process)
         if run.cancelled:
             run.news.say(_state("cancelled"), final=True)
         elif not run.news.over:
-            run.news.say(_state("failed", error=ending(code)), final=True)
+            what = (run.job.name, run.job.remedy) if isinstance(run.job, Task) else ()
+            run.news.say(_state("failed", error=ending(code, *what)), final=True)
 
     async def _cancel(self, run: _Run) -> None:
         run.cancelled = not run.news.over

@@ -22,7 +22,7 @@ IN_A_ROUND = {Rating.AGAIN: "once more", Rating.GOOD: "done"}
 
 def asked(card: Card, about: About, present: Present) -> dict[str, Any]:
     """A card that is asked for review; one that is not kept is asked as a new one."""
-    now, rules, settings = present.now, present.rules, present.settings
+    now, rules, settings = present.now, present.rules, present.settings_for(card)
     memory = about.memory or Memory.new(now)
     outcomes = choices(memory, now=now, rules=rules, settings=settings, seed=card.id)
     return {

@@ -14,7 +14,7 @@ would be sent for ever.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -123,8 +123,7 @@ def _save(present: Present, operation: Answer | Undo | Change) -> None:
     store, learner = present.store, present.learner
     match operation:
         case Answer():
-            card = present.deck.get(operation.card_id)
-            present.answer(replace(operation, section=card.section) if card else operation)
+            present.answer(operation)
         case Undo():
             store.undo(learner, operation.client_id, operation.at, answer=operation.answer)
         case Change():

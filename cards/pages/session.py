@@ -10,7 +10,7 @@ import os
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -26,6 +26,7 @@ from cards.memory import Memory
 from cards.preferences import DEFAULTS, Limits, Preferences
 from cards.schedule import SchedulerSettings
 from cards.store import Answer, Store, StoreProblem
+from cards.tuning import TUNING, Tuning
 
 LEARNER = "local"
 PREFERENCES = "preferences"
@@ -44,7 +45,7 @@ class Present:
         learner: The learner's id there.
         now: The moment, in UTC.
         rules: Where the learner's day begins.
-        settings: The learner's scheduler settings.
+        tuning: What the learner has chosen of the scheduler.
         preferences: What the learner prefers at the desk.
         deck: The cards of the book by id, as it is on disk.
     """
@@ -53,9 +54,18 @@ class Present:
     learner: int
     now: datetime
     rules: DayRules
-    settings: SchedulerSettings
+    tuning: Tuning
     preferences: Preferences = DEFAULTS
     deck: Deck = field(default_factory=dict, repr=False)
+
+    @property
+    def settings(self) -> SchedulerSettings:
+        """The learner's scheduler settings where no track has its own."""
+        return self.settings_for(None)
+
+    def settings_for(self, card: Card | None) -> SchedulerSettings:
+        """The scheduler settings for a card, by its track; without a card of the book, the overall ones."""
+        return self.tuning.settings_for(card.track if card else None)
 
     @property
     def limits(self) -> Limits:
@@ -96,10 +106,12 @@ class Present:
         )
 
     def answer(self, answer: Answer) -> Memory:
-        """Record an answer as the learner's settings and preferences have it."""
-        return self.store.answer(
-            self.learner, answer, self.rules, self.settings, leeches=self.preferences.leeches
-        )
+        """Record an answer as the learner's tuning and preferences have it, under its card's section."""
+        card = self.deck.get(answer.card_id)
+        if card:
+            answer = replace(answer, section=card.section)
+        settings = self.settings_for(card)
+        return self.store.answer(self.learner, answer, self.rules, settings, leeches=self.preferences.leeches)
 
     def leeches(self) -> list[Leech]:
         """The leeches that the learner is still to say something about, the most often forgotten first."""
@@ -174,10 +186,22 @@ def present() -> Present:
         learner=learner,
         now=now(),
         rules=day_rules(st.context.timezone, wanted.day_starts_at),
-        settings=SchedulerSettings(),
+        tuning=tuning(opened, learner),
         preferences=wanted,
         deck=_shelf.get("deck", {}),
     )
+
+
+def tuning(opened: Store, learner: int) -> Tuning:
+    """What a learner has chosen of the scheduler; what cannot be read is as if nothing had been.
+
+    Raises:
+        StoreProblem: The store cannot be read.
+    """
+    try:
+        return Tuning.from_json(opened.setting(learner, TUNING))
+    except ValueError:
+        return Tuning()
 
 
 def day_rules(timezone: str | None, day_starts_at: int = DEFAULTS.day_starts_at) -> DayRules:

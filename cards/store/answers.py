@@ -1,7 +1,8 @@
 """Answers: each recorded once, whatever is sent twice, and taken back one by one.
 
 An answer's row holds the memory before it, so taking the answer back is putting that memory in place again.
-Only the last answer to a card can be taken back, so it is always the right one.
+Only the last answer to a card can be taken back, so it is the right one; unless memories have been
+rescheduled since, and then it is computed again.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from cards.leeches import becomes_leech
 from cards.memory import Memory, Rating
 from cards.preferences import LeechAction
 from cards.schedule import SchedulerSettings
-from cards.store import decisions, memories
-from cards.store.log import BEFORE, COUNTS, ENTRY, REVIEW, UNDO, WITH_UNDO, entry
+from cards.store import decisions, memories, overrides
+from cards.store.log import BEFORE, COUNTS, ENTRY, REVIEW, UNDO, WITH_UNDO, entry, replay_before
 from cards.store.moments import to_ms, whole_ms
 from cards.store.prepared import Prepared
 from cards.store.presets import PRESET
@@ -131,7 +132,7 @@ def undo(
     """
     repeated = connection.execute(UNDONE, {"learner": learner, "client": client_id}).first()
     if repeated is not None:
-        return _undone(repeated)
+        return _undone(connection, learner, repeated)
     last = connection.execute(
         LAST if answer is None else LAST_TO_THE_SAME_CARD, {"learner": learner, "named": answer}
     ).first()
@@ -139,7 +140,7 @@ def undo(
         return None
     row = {"learner_id": learner, "client_id": client_id, "review_id": last.id, "at": to_ms(at)}
     connection.execute(insert(UNDO), row)
-    undone = _undone(last)
+    undone = _undone(connection, learner, last)
     memories.replace(connection, learner, undone.card_id, undone.memory)
     if undone.rating is Rating.AGAIN:
         decisions.take_back(connection, learner, undone.card_id, last.at)
@@ -167,7 +168,9 @@ def _recorded(connection: Connection, learner: int, client_id: str) -> Memory | 
     return schedule.outcome(log, settings=SchedulerSettings.from_json(settings), seed=card_id)
 
 
-def _undone(row: Sequence[Any]) -> Undone:
-    _, client_id, *values = row
+def _undone(connection: Connection, learner: int, row: Sequence[Any]) -> Undone:
+    number, client_id, *values = row
     card_id, log = entry(values)
-    return Undone(client_id, card_id, log.rating, log.before)
+    stale = number <= overrides.last_change(connection, learner)
+    memory = replay_before(connection, learner, card_id, number) if stale else log.before
+    return Undone(client_id, card_id, log.rating, memory)

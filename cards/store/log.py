@@ -1,31 +1,37 @@
 """The log of answers, read: what counts, what it adds up to, and the memories it leads to.
 
 The log is the truth, and a memory only its sum: replaying the answers that count, in the order they were
-recorded, gives every memory again. Each answer is replayed with the settings it was given under.
+recorded, gives every memory again. Each answer is replayed with the settings it was given under, or with
+those of the last reschedule in force that reaches through it (`cards.store.overrides`).
 """
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from cards import schedule
 from cards.desk import Today
 from cards.memory import Memory, Rating, ReviewLog, State
-from cards.store import memories, presets
+from cards.store import memories, overrides, presets
 from cards.store.moments import from_ms
-from cards.store.records import Review
+from cards.store.records import Recalled, Review
 from cards.store.tables import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
+
+    from cards.store.overrides import Override
 
 REVIEW = Row.metadata.tables["review"]
 UNDO = Row.metadata.tables["undo"]
 
+ANSWER = (REVIEW.c.rating, REVIEW.c.at, REVIEW.c.day)
 BEFORE = tuple(f"before_{name}" for name in memories.FIELDS)
 ENTRY = (REVIEW.c.card_id, REVIEW.c.rating, REVIEW.c.at, REVIEW.c.day, *(REVIEW.c[name] for name in BEFORE))
 WITH_UNDO = REVIEW.outerjoin(UNDO, UNDO.c.review_id == REVIEW.c.id)
@@ -49,6 +55,19 @@ def reviews(connection: Connection, learner: int) -> list[Review]:
     return [_review(row) for row in rows]
 
 
+def recalled(connection: Connection, learner: int) -> Recalled:
+    """Return all of a learner's answers that count, in columns, oldest first."""
+    decays = {number: kept.parameters[-1] for number, kept in presets.kept(connection, learner).items()}
+    rows = connection.execute(
+        select(REVIEW.c.card_id, REVIEW.c.rating, REVIEW.c.day, REVIEW.c.before_stability, REVIEW.c.preset_id)
+        .select_from(WITH_UNDO)
+        .where(REVIEW.c.learner_id == learner, COUNTS)
+        .order_by(REVIEW.c.id)
+    ).all()
+    card_ids, ratings, days, stabilities, kept = zip(*rows, strict=True) if rows else ((),) * 5
+    return Recalled(card_ids, ratings, days, stabilities, tuple(decays[preset] for preset in kept))
+
+
 def today(connection: Connection, learner: int, day: int) -> Today:
     """Return what a learner has done on a day; answers that were taken back do not count."""
     rows = connection.execute(
@@ -63,20 +82,51 @@ def today(connection: Connection, learner: int, day: int) -> Today:
 
 def replay(connection: Connection, learner: int) -> dict[str, Memory]:
     """Compute every memory of a learner again from the log alone, for the cards of `memories.enrolled`."""
+    enrolled = memories.new_memories(connection, learner)
+    return replayed(connection, learner, enrolled, overrides.in_force(connection, learner))
+
+
+def replay_before(connection: Connection, learner: int, card_id: str, review: int) -> Memory:
+    """Compute the memory of one card before an answer to it, by the answer's row, from the log alone."""
+    new = {card_id: memories.new_memory(connection, learner, card_id)}
+    in_force = overrides.in_force(connection, learner)
+    these = (REVIEW.c.card_id == card_id) & (REVIEW.c.id < review)
+    return replayed(connection, learner, new, in_force, these)[card_id]
+
+
+def replayed(
+    connection: Connection,
+    learner: int,
+    new: Mapping[str, Memory],
+    in_force: Mapping[str, Sequence[Override]],
+    these: ColumnElement[bool] = true(),  # noqa: B008 - a condition that is always met, and never changes
+) -> dict[str, Memory]:
+    """Compute memories again from answers that count.
+
+    Args:
+        connection: In a transaction.
+        learner: Whose they are.
+        new: The memories before any answer, of the cards that are wanted.
+        in_force: The overrides to compute them under, by card.
+        these: Which answers.
+    """
     settings = presets.kept(connection, learner)
-    replayed = memories.new_memories(connection, learner)
     rows = connection.execute(
-        select(REVIEW.c.preset_id, *ENTRY)
+        select(REVIEW.c.card_id, REVIEW.c.id, REVIEW.c.preset_id, *ANSWER)
         .select_from(WITH_UNDO)
-        .where(REVIEW.c.learner_id == learner, COUNTS)
-        .order_by(REVIEW.c.id)
+        .where(REVIEW.c.learner_id == learner, COUNTS, these)
+        .order_by(REVIEW.c.card_id, REVIEW.c.id)
     )
-    for preset, *values in rows:
-        card_id, logged = entry(values)
-        if card_id in replayed:
-            log = ReviewLog(logged.rating, logged.at, logged.day, before=replayed[card_id])
-            replayed[card_id] = schedule.outcome(log, settings=settings[preset], seed=card_id)
-    return replayed
+    found = dict(new)
+    for card_id, of_card in groupby(rows, key=itemgetter(0)):
+        if card_id not in found:
+            continue
+        answers, under = [], []
+        for _, review, preset, rating, at, day in of_card:
+            answers.append(ReviewLog(Rating(rating), from_ms(at), day, before=found[card_id]))
+            under.append(overrides.settings(in_force.get(card_id, ()), review) or settings[preset])
+        found[card_id] = schedule.history(found[card_id], answers, under, seed=card_id)
+    return found
 
 
 def _review(row: Sequence[Any]) -> Review:

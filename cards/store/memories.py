@@ -97,6 +97,14 @@ def new_memories(connection: Connection, learner: int) -> dict[str, Memory]:
     return {card_id: Memory.new(from_ms(at)) for card_id, at in rows}
 
 
+def new_memory(connection: Connection, learner: int, card_id: str) -> Memory:
+    """Return the memory of one card as it was on the day it was enrolled, withdrawn since or not."""
+    enrolled_at = connection.scalar(
+        select(MEMORY.c.enrolled_at).where(MEMORY.c.learner_id == learner, MEMORY.c.card_id == card_id)
+    )
+    return Memory.new(from_ms(int(enrolled_at or 0)))
+
+
 def enrol(connection: Connection, learner: int, card_ids: Iterable[str], now: datetime) -> None:
     """Give a learner cards to remember. One that was withdrawn comes back as it was remembered."""
     asked = list(dict.fromkeys(card_ids))

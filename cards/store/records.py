@@ -75,6 +75,25 @@ class Review:
 
 
 @dataclass(frozen=True)
+class Recalled:
+    """The answers that count, in columns, as a fit needs them.
+
+    Attributes:
+        card_ids: The card of each.
+        ratings: Its rating, 1 to 4.
+        days: The learner's day number then.
+        stabilities: The stability of the card's memory before it, as it was then; None while new.
+        decays: The weight w₂₀ of the settings that it was given under.
+    """
+
+    card_ids: tuple[str, ...]
+    ratings: tuple[int, ...]
+    days: tuple[int, ...]
+    stabilities: tuple[float | None, ...]
+    decays: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Reading:
     """How far a section has been read: the share of it, 0 to 1, and when it was last open, in UTC."""
 

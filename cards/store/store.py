@@ -22,6 +22,7 @@ from cards.store import (
 from cards.store.deciding import Deciding
 from cards.store.opening import back_up_daily, check, open_database
 from cards.store.queueing import Queueing
+from cards.store.rescheduling import Rescheduling
 from cards.store.totalling import Totalling
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from cards.store.records import Answer, Counterexample, Json, Prediction, Reading, Review, Undone
 
 
-class Store(Deciding, Queueing, Totalling):
+class Store(Deciding, Queueing, Totalling, Rescheduling):
     """An open database.
 
     Every method may raise `StoreProblem`, when the database can no longer be read or written. What was to be

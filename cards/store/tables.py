@@ -138,6 +138,32 @@ class Undo(Row, table=True):
     at: int = Field(sa_type=BigInteger)
 
 
+class Reschedule(Row, table=True):
+    """Memories computed again under other settings, as if all answers so far had been given under them.
+
+    It reaches through the last answer that was recorded when it was made, and is in force until it is undone;
+    `undone_through` is the last answer that had been recorded by then.
+    """
+
+    __table_args__ = (UniqueConstraint("learner_id", "client_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    learner_id: int = Field(foreign_key="learner.id")
+    client_id: str
+    at: int = Field(sa_type=BigInteger)
+    through: int
+    undone_at: int | None = Field(default=None, sa_type=BigInteger)
+    undone_through: int | None
+
+
+class Rescheduled(Row, table=True):
+    """One card whose memory a reschedule has changed, and the settings it was computed under."""
+
+    reschedule_id: int = Field(primary_key=True, foreign_key="reschedule.id")
+    card_id: str = Field(primary_key=True)
+    preset_id: int = Field(foreign_key="preset.id")
+
+
 class Reading(Row, table=True):
     """How far a learner has read a section."""
 

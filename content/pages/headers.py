@@ -46,6 +46,7 @@ SHEETS = (
     ("cards", "settings.css"),
     ("cards", "acts.css"),
     ("cards", "progress.css"),
+    ("cards", "tuning.css"),
     ("content", "site.css"),
 )
 

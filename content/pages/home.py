@@ -74,6 +74,9 @@ def _today(book: Book, standing: Standing) -> str:
     return f'<section class="today" aria-label="Today">{_review(standing)}{offered}</section>'
 
 
+MORE = '<a href="/progress">Your progress</a> · <a href="/tuning">How your dates are worked out</a>'
+
+
 def _review(standing: Standing) -> str:
     if standing.due or standing.new:
         due, new = counted(standing.due, "card"), counted(standing.new, "card")
@@ -81,14 +84,12 @@ def _review(standing: Standing) -> str:
         also = f"{standing.new} new besides. " if standing.due and standing.new else ""
         if standing.backlog:
             also = f"{escape(standing.backlog)} "
-        small = f"{also}Space shows the answer, 1 to 4 say how well you knew it."
-        small = f'{small} <a href="/progress">Your progress</a>'
+        small = f"{also}Space shows the answer, 1 to 4 say how well you knew it. {MORE}"
         return _offer("Review", f'<a href="/review">{words}</a>', small)
     if standing.kept:
         after = f"Next: {escape(standing.next_due)}." if standing.next_due else ""
         kept = counted(standing.kept, "card")
-        small = f'You keep {kept}. {after} <a href="/progress">Your progress</a>'
-        return _offer("Review", "Nothing is due.", small)
+        return _offer("Review", "Nothing is due.", f"You keep {kept}. {after} {MORE}")
     how = "Answer one where it stands in a section, or keep them all at its end."
     return _offer("Review", "You keep no cards yet.", how)
 

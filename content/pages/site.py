@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import streamlit as st
 
-from cards.pages import export, preferences, progress, review, session
+from cards.pages import export, preferences, progress, review, session, tuning
 from cards.store import StoreProblem
 from content.library import Book, FolderError
 from content.pages import glossary, home, learner, read, trouble
@@ -64,6 +64,7 @@ def site(book: Book, wanted: str = "") -> dict[str, st.Page]:
         "/": st.Page(partial(show_home, book), title="Martingale", url_path="home", default=True),
         "/review": st.Page(partial(show_review, book), title="Review", url_path="review"),
         "/progress": st.Page(partial(show_progress, book), title="Progress", url_path="progress"),
+        "/tuning": st.Page(partial(show_tuning, book), title="Tuning", url_path="tuning"),
         "/take-away": st.Page(partial(show_export, book), title="Take away", url_path="take-away"),
         "/settings": st.Page(partial(show_settings, book), title="Settings", url_path="settings"),
         "/glossary": st.Page(partial(show_glossary, book), title="Glossary", url_path="glossary"),
@@ -127,6 +128,14 @@ def show_section(book: Book, slug: str) -> None:
 def show_review(book: Book) -> None:
     """The review desk."""
     review.page(book.deck)
+    watch()
+
+
+def show_tuning(book: Book) -> None:
+    """How dates are worked out."""
+    bar("Tuning", learner.due(book.deck), here="/tuning")
+    with st.container(key="column"):
+        tuning.page(book.deck)
     watch()
 
 

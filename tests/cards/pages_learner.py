@@ -10,10 +10,11 @@ from cards.card import Card
 from cards.days import DayRules
 from cards.pages.session import Present
 from cards.preferences import Preferences
-from cards.schedule import SchedulerSettings
 from cards.store import Store
+from cards.tuning import Tuning
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+TUNING = Tuning()
 NAMES = (f"learner {number}" for number in itertools.count())
 
 
@@ -41,13 +42,15 @@ def open_store(folder: Path) -> Store:
     return Store.open(folder / "martingale.db", now=NOW)
 
 
-def someone(store: Store, *, now: datetime = NOW, two_grades: bool = False) -> Present:
+def someone(
+    store: Store, *, now: datetime = NOW, two_grades: bool = False, tuning: Tuning = TUNING
+) -> Present:
     """A learner that the store has not seen before."""
     return Present(
         store=store,
         learner=store.learner(next(NAMES)),
         now=now,
         rules=DayRules("Europe/London"),
-        settings=SchedulerSettings(),
+        tuning=tuning,
         preferences=Preferences(two_grades=two_grades),
     )

@@ -17,7 +17,8 @@ from cards.decision import Change, Matter
 from cards.memory import Rating
 from cards.pages.operations import LONGEST_NOTE, MOST_AT_ONCE, MOST_CARDS, Receipt, Undo, read, save
 from cards.store import Answer, ProblemKind, Store, StoreProblem
-from tests.cards.pages_learner import NOW, card, open_store, someone
+from cards.tuning import Tuning
+from tests.cards.pages_learner import DECK, NOW, card, open_store, someone
 
 RULES = DayRules("Europe/London")
 FULL = StoreProblem(ProblemKind.FULL, "The disk is full.", where="here", remedy="Free some space.")
@@ -262,3 +263,14 @@ def test_what_the_store_refuses_is_not_confirmed_and_the_reader_is_told_why(stor
     receipt = save(here, [answer(number) for number in range(3)])
     assert receipt.confirmed == ("a0", "a1", "a2")[:room]
     assert receipt.problem == ("Not saved yet. The disk is full." if room < 3 else "")
+
+
+def test_an_answer_is_dated_by_the_retention_of_its_card_s_track(store: Store) -> None:
+    strict = Tuning(by_track={"beliefs": 0.97})
+    plain, tuned = (replace(one, deck=DECK) for one in (someone(store), someone(store, tuning=strict)))
+    for here in (plain, tuned):
+        save(here, [answer(1, rating=4, card="card-1"), answer(2, rating=4, card="gone-from-the-book")])
+    dates = [here.memories() for here in (plain, tuned)]
+    assert dates[1]["card-1"].due < dates[0]["card-1"].due
+    assert dates[1]["gone-from-the-book"].due == dates[0]["gone-from-the-book"].due
+    assert tuned.store.replay(tuned.learner) == dates[1]

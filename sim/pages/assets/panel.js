@@ -9,7 +9,7 @@ import { forget, tell } from "./pictures.js";
 import { Plot } from "./plot.js";
 import { Prediction } from "./prediction.js";
 import { Presets } from "./presets.js";
-import { Latest, preview } from "./requests.js";
+import { Latest, preview, start } from "./requests.js";
 import { Run } from "./run.js";
 import { Scrub } from "./scrub.js";
 import { Seed } from "./seed.js";
@@ -246,7 +246,8 @@ export class Panel {
       this.seed = this.seedField.another();
       this.seedField.put(this.seed);
     }
-    this.run.begin(this.data.toy, { ...this.data.settings, ...this.settings }, this.seed, this.actions.device);
+    const wanted = { ...this.data.settings, ...this.settings };
+    this.run.begin(() => start(this.data.toy, wanted, this.seed, this.actions.device));
   }
 
   /** Where the simulation is shown with all its settings, at the present ones. */

@@ -41,8 +41,13 @@ export async function runData(id) {
 
 /** Start a run; resolves to its id and, if the result is kept from an earlier run, to the last message of that. */
 export async function start(toy, settings, seed, device) {
-  const body = JSON.stringify({ settings, seed, device, reader: reader() });
-  return (await answered(fetch(`/sim/${toy}/runs`, { method: "POST", headers: OURS, body }))).json();
+  return begin(`/sim/${toy}/runs`, { settings, seed, device });
+}
+
+/** Start anything that runs as simulations do; resolves to its id. */
+export async function begin(address, what = {}) {
+  const body = JSON.stringify({ ...what, reader: reader() });
+  return (await answered(fetch(address, { method: "POST", headers: OURS, body }))).json();
 }
 
 /** What this tab calls itself, so that tabs take turns where runs have to wait. */

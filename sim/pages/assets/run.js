@@ -1,6 +1,6 @@
 // One run at a time: start, progress, Stop, and finding it again after a reload of the page.
 import { h } from "./dom.js";
-import { cancel, start } from "./requests.js";
+import { cancel } from "./requests.js";
 import { watch } from "./stream.js";
 import { timeLeft } from "./words.js";
 
@@ -10,24 +10,26 @@ const DOUBLE_CLICK = 400; // ms in which a second press is the first one's echo,
 
 /**
  * @param memory the key under which the tab remembers the run
+ * @param name what its button says
  * @param wanted called by the button: what to run
  * @param told called with each message of the run
  * @param gone called when the run of an earlier visit is there no more
  * @param trouble told a sentence, or "" when all is well again
  */
 export class Run {
-  constructor({ memory, wanted, told, gone, trouble }) {
+  constructor({ memory, name = "Run", wanted, told, gone, trouble }) {
     this.memory = memory;
+    this.name = name;
     this.told = told;
     this.gone = gone;
     this.trouble = trouble;
-    this.button = h("button", { class: "button run", type: "button", onclick: () => this.press(wanted) }, "Run");
+    this.button = h("button", { class: "button run", type: "button", onclick: () => this.press(wanted) }, name);
     this.bar = h("progress", { max: 1, value: 0, "aria-label": "Progress of the run" });
     this.words = h("span", { class: "left" });
     this.note = h("span", { class: "kept" });
     const going = h("span", { class: "progress" }, this.bar, this.words);
     this.element = h("div", { class: "running" }, this.button, going, this.note);
-    this.rest("Run");
+    this.rest(name);
   }
 
   press(wanted) {
@@ -38,13 +40,13 @@ export class Run {
     } else if (!echo) this.stop();
   }
 
-  /** Start a run; one that is going on is ended first. */
-  async begin(toy, settings, seed, device) {
+  /** Start a run, as `start` asks the server for it; one that is going on is ended first. */
+  async begin(start) {
     this.stop();
     const mine = (this.starting = {});
     this.work("Starting");
     try {
-      const { id, message } = await start(toy, settings, seed, device);
+      const { id, message } = await start();
       if (this.starting !== mine) return void cancel(id).catch(() => {}); // stopped meanwhile; unwatched, it ends anyway
       this.starting = undefined;
       this.trouble("");
@@ -55,7 +57,7 @@ export class Run {
     } catch (error) {
       if (this.starting !== mine) return;
       this.starting = undefined;
-      this.rest("Run");
+      this.rest(this.name);
       this.trouble(error.message);
     }
   }
@@ -81,7 +83,7 @@ export class Run {
 
   hear(message) {
     this.trouble("");
-    if (message.figure) this.told({ ...message, run: this.id }, Boolean(this.resumed));
+    if (message.readout) this.told({ ...message, run: this.id }, Boolean(this.resumed));
     if (message.state === "waiting") {
       this.work(place(message.before));
     } else if (message.state === "running") {
@@ -95,14 +97,14 @@ export class Run {
 
   /** What is shown is how a run has ended. */
   over({ state, kept }) {
-    this.rest(state === "done" ? "Run again" : "Run", kept ? KEPT : "");
+    this.rest(state === "done" ? `${this.name} again` : this.name, kept ? KEPT : "");
   }
 
   lose() {
     const first = this.resumed;
     this.end();
     sessionStorage.removeItem(this.memory);
-    this.rest("Run");
+    this.rest(this.name);
     if (first) this.gone(); // it was over before the reload, and is nothing to miss
     this.trouble(first ? "" : "The run was lost, because the server was started anew. Run it again.");
   }
@@ -112,7 +114,7 @@ export class Run {
     const id = this.id;
     this.starting = undefined;
     this.end();
-    this.rest("Run");
+    this.rest(this.name);
     sessionStorage.removeItem(this.memory);
     if (id) cancel(id).catch(() => {}); // unwatched, it ends anyway
   }

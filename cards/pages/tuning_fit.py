@@ -1,0 +1,97 @@
+"""The part of the tuning page that fits the model to the learner's own log.
+
+The fit is a run of `sim.runs`, which `cards.pages.fitting` starts and the browser watches. When it is done,
+the browser says so, the run is asked what it has found, and that is kept until it is used or discarded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+import streamlit as st
+
+from cards import fits
+from cards.fits import FIT, Found
+from cards.pages import drafting
+from cards.pages import tuning_figures as figures
+from cards.pages import tuning_words as words
+from cards.pages.drafting import TROUBLE
+from cards.pages.session import Present, present
+from cards.store import StoreProblem
+from sim.pages.component import component
+from sim.pages.engine import RUNS
+from sim.pages.panel import figure
+from sim.runs import UnknownRunError
+
+LOST = "The fit is gone, because the server was started anew. Fit again."
+
+_fit = component("cards", "fit")
+
+
+def section(here: Present) -> None:
+    """Show what there is to fit to, the fit, what the last one found, and how well dates have foretold."""
+    recalled = here.store.recalled(here.learner)
+    history = fits.answers(recalled)
+    counted = int(history.counts.sum())
+    last = fits.found(here.store.setting(here.learner, FIT))
+    offer = "offered" if fits.is_offered(counted, last) else ""
+    st.html(
+        f'<div class="prose"><h2 id="fit">Fitted to you</h2>'
+        f'<p class="{offer}">{words.standing(counted, last)}</p></div>'
+    )
+    if not fits.too_few(counted):
+        _fit(key="fit", data={"known": last.run if last else ""}, on_done_change=_take_fit)
+    if last and not last.discarded:
+        _outcome(here, last)
+    foretold = fits.foretold(recalled, history)
+    if foretold:
+        st.html('<div class="prose"><h2>Foretold and recalled</h2></div>')
+        figure(figures.calibration([("", foretold)]), words.calibration(foretold), key="calibration")
+
+
+def _take_fit() -> None:
+    """Keep what a fit has found: the run is asked, not the browser."""
+    run = str(st.session_state["fit"]["done"])
+    try:
+        said = json.loads(RUNS.result(run) or b"{}")
+        if said.get("state") == "done":
+            here = present()
+            here.store.set_setting(here.learner, FIT, fits.kept(run, said["fit"]))
+    except UnknownRunError:
+        st.session_state[TROUBLE] = LOST
+    except StoreProblem as problem:
+        st.session_state[TROUBLE] = f"The fit is not saved. {problem.what}"
+
+
+def _outcome(here: Present, last: Found) -> None:
+    """What the last fit has found, and whether to use it."""
+    st.html(
+        f'<div class="prose"><p class="verdict" role="status">{words.verdict(last)}</p>'
+        f"{words.losses(last)}</div>"
+    )
+    curves = [("before", last.calibration_before), ("after", last.calibration_after)]
+    figure(figures.calibration(curves), words.calibration(last.calibration_after), key="held-out")
+    in_use, drafted = last.weights == here.tuning.parameters, last.weights == drafting.draft(here).parameters
+    with st.container(key="fit-choices", horizontal=True):
+        if in_use:
+            drafting.say("These weights are in use.")
+        elif drafted:
+            drafting.say("What they would move is shown above.")
+        elif last.better:
+            tried = replace(drafting.draft(here), parameters=last.weights)
+            st.button(
+                "Try these weights", key="fit-use", type="primary", on_click=drafting.try_out, args=(tried,)
+            )
+        st.button("Discard this fit", key="fit-discard", type="tertiary", on_click=_discard)
+
+
+def _discard() -> None:
+    try:
+        here = present()
+        kept = here.store.setting(here.learner, FIT)
+        if isinstance(kept, Mapping):
+            here.store.set_setting(here.learner, FIT, {**kept, "discarded": True})
+    except StoreProblem as problem:
+        st.session_state[TROUBLE] = f"This is not saved. {problem.what}"

@@ -1,0 +1,95 @@
+"""The route that starts a fit: for pages of this server, and only when the log holds enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+
+from cards.pages import fitting, session
+from cards.store import ProblemKind, Store, StoreProblem
+from sim.fitting.judging import ENOUGH
+from sim.runs import Runs
+from sim.task import Task
+from tests.cards.long_history import live
+from tests.sim.asgi import Answer, call
+from tests.sim.playing import play
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+OURS = {"x_martingale": "1"}
+
+
+class Noted(Runs):
+    """Runs that are noted and not run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[Task, str]] = []
+
+    def start(self, job: Task, reader: str = "") -> str:  # type: ignore[override] # only tasks come here
+        """Note it."""
+        self.asked.append((job, reader))
+        return "run-1"
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    opened = Store.open(tmp_path / "martingale.db", now=NOW)
+    monkeypatch.setattr(session, "store", lambda: opened)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> Noted:
+    noted = Noted()
+    monkeypatch.setattr(fitting, "RUNS", noted)
+    return noted
+
+
+def asked(body: bytes = b'{"reader": "a tab"}', **headers: str) -> Answer:
+    async def scenario() -> Answer:
+        return await call(Starlette(routes=fitting.ROUTES), "POST", "/cards/fit", body, **headers)
+
+    return play(scenario)
+
+
+def test_a_log_that_is_long_enough_is_fitted(
+    store: Store, runs: Noted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cards.fits.ENOUGH", 10)
+    live(store, store.learner(session.LEARNER), ["a", "b", "c"], until=NOW, days=60)
+    answer = asked(**OURS)
+    assert (answer.status, answer.json()) == (200, {"id": "run-1"})
+    [(task, reader)] = runs.asked
+    assert (task.name, reader) == ("fit", "a tab")
+    assert len(task.argument.answers) == len(store.reviews(store.learner(session.LEARNER)))
+
+
+def test_one_that_is_not_is_refused_with_the_numbers(store: Store, runs: Noted) -> None:
+    store.learner(session.LEARNER)
+    answer = asked(**OURS)
+    assert answer.status == 422
+    assert answer.json() == {"error": f"0 reviews count so far, and a fit needs {ENOUGH}."}
+    assert runs.asked == []
+
+
+@pytest.mark.usefixtures("store")
+def test_no_other_page_starts_one(runs: Noted) -> None:
+    assert asked().status == 403
+    assert asked(**OURS, origin="http://elsewhere.example").status == 403
+    assert runs.asked == []
+
+
+def test_a_store_that_cannot_be_read_is_one_sentence(runs: Noted, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> Store:
+        raise StoreProblem(ProblemKind.DAMAGED, "It is damaged.", where="/x", remedy="Restore it.")
+
+    monkeypatch.setattr(session, "store", broken)
+    answer = asked(**OURS)
+    assert answer.status == 503
+    assert answer.json() == {"error": "It is damaged. Restore it."}
+    assert runs.asked == []
