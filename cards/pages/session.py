@@ -19,9 +19,8 @@ from cards.days import DayRules, day_number
 from cards.desk import Limits, Queue, queue
 from cards.memory import Memory
 from cards.schedule import SchedulerSettings
-from cards.store import Store
+from cards.store import LOCAL, Store
 
-LEARNER = "local"
 TWO_GRADES = "two_grades"
 
 _opened: dict[str, Store] = {}
@@ -92,7 +91,7 @@ def present() -> Present:
     """
     opened = store()
     if "learner-id" not in st.session_state:
-        st.session_state["learner-id"] = opened.learner(LEARNER)
+        st.session_state["learner-id"] = opened.learner(LOCAL)
     learner: int = st.session_state["learner-id"]
     return Present(
         store=opened,

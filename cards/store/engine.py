@@ -66,6 +66,7 @@ class Database:
         self._driver_error = self._engine.dialect.loaded_dbapi.Error
         self._writer: Connection | None = None
         self._turn = threading.Lock()
+        self._is_closed = False
 
     @contextmanager
     def writing(self, learner: int | None = None) -> Iterator[Connection]:
@@ -112,14 +113,17 @@ class Database:
             raise problem from error
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections. Whoever still holds it writes no more: another file may take its place."""
         with self._turn:
+            self._is_closed = True
             if self._writer is not None:
                 self._writer.close()
                 self._writer = None
         self._engine.dispose()
 
     def _shared_writer(self) -> Connection:
+        if self._is_closed:
+            raise problems.closed(self.where)
         if self._writer is None:
             self._writer = self._engine.connect()
         return self._writer

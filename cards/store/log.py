@@ -61,10 +61,10 @@ def today(connection: Connection, learner: int, day: int) -> Today:
     return Today(introduced=answered.get(State.NEW, 0), reviewed=answered.get(State.REVIEW, 0))
 
 
-def replay(connection: Connection, learner: int) -> dict[str, Memory]:
+def replay(connection: Connection, learner: int, *, withdrawn: bool = False) -> dict[str, Memory]:
     """Compute every memory of a learner again from the log alone, for the cards of `memories.enrolled`."""
     settings = presets.kept(connection, learner)
-    replayed = memories.new_memories(connection, learner)
+    replayed = memories.new_memories(connection, learner, withdrawn=withdrawn)
     rows = connection.execute(
         select(REVIEW.c.preset_id, *ENTRY)
         .select_from(WITH_UNDO)

@@ -45,28 +45,64 @@ def open_database(where: str | Path, *, now: datetime) -> Database:
     return database
 
 
+def version_of(where: str | Path) -> str | None:
+    """Return the version of a database, or None where there is nothing yet; nothing is written.
+
+    Raises:
+        StoreProblem: What is there cannot be used.
+    """
+    database = Database(address(where))
+    try:
+        if database.path is not None:
+            with _explained(database.path):
+                return look(database.path, to_write=False)
+        with database.reading() as connection:
+            return migrations.current(connection)
+    finally:
+        database.close()
+
+
 def back_up_daily(path: Path, now: datetime) -> None:
     """Look at an open database once more and back it up, unless that was done today.
 
     Raises:
         StoreProblem: It is damaged, and was not copied; or the copy cannot be written.
     """
+    if backup.is_due(path, now):
+        back_up(path, now)
+
+
+def back_up(path: Path, now: datetime, *, why: str = "") -> Path:
+    """Look whether a database is sound, copy it, and return the copy; the database may be open.
+
+    Raises:
+        StoreProblem: It is damaged, and was not copied; or the copy cannot be written.
+    """
     with _explained(path):
-        if backup.is_due(path, now):
-            _look(path)
-            backup.back_up(path, now)
+        # The file itself is not opened here: closing it would drop the locks that this process has on it.
+        _look_inside(path)
+    return _backed_up(path, now, why)
 
 
 def _open_file(database: Database, path: Path, now: datetime) -> None:
-    version = _look(path)
+    version = look(path)
     if version is None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
     elif version != migrations.head():
-        backup.back_up(path, now, reason=f"before-{migrations.head()}")
+        _backed_up(path, now, f"before-{migrations.head()}")
     _bring_up_to_date(database)
     if backup.is_due(path, now):
-        backup.back_up(path, now)
+        _backed_up(path, now, "")
+
+
+def _backed_up(path: Path, now: datetime, why: str) -> Path:
+    try:
+        return backup.back_up(path, now, why=why)
+    except OSError as error:
+        raise problems.cannot_back_up(backup.folder(path), error.strerror or str(error)) from error
+    except sqlite3.OperationalError as error:
+        raise problems.cannot_back_up(backup.folder(path), str(error)) from error
 
 
 def _bring_up_to_date(database: Database) -> None:
@@ -78,8 +114,12 @@ def _bring_up_to_date(database: Database) -> None:
             migrations.upgrade(connection)
 
 
-def _look(path: Path) -> str | None:
+def look(path: Path, *, to_write: bool = True) -> str | None:
     """Return the version of the database in a file, or None where there is nothing yet.
+
+    Args:
+        path: The file.
+        to_write: Whether it is to be written afterwards, so that one that cannot be is refused.
 
     Raises:
         StoreProblem: What is there cannot be used.
@@ -100,10 +140,17 @@ def _look(path: Path) -> str | None:
         if last_backup is None:
             raise problems.not_ours(path, "not a database")
         raise problems.damaged(path, "it does not begin as a database does", last_backup)
-    for needed in (path, path.parent):
+    for needed in (path, path.parent) if to_write else ():
         if not os.access(needed, os.W_OK):
             raise problems.cannot_write(path, f"{needed} is read-only")
     return _look_inside(path)
+
+
+def reading_address(path: Path) -> str:
+    """Return the address by which SQLite reads a file and what is still in the log beside it, and no more."""
+    log = path.with_name(f"{path.name}-wal")
+    is_logged = log.exists() and log.stat().st_size > 0
+    return f"{path.as_uri()}?{READ_ONLY if is_logged else READ_ONLY_AND_LEAVE_NO_TRACE}"
 
 
 def _look_inside(path: Path) -> str | None:
