@@ -35,11 +35,10 @@ REPAIR = "Compute it again from the log: python -m cards doctor --repair."
 
 def findings(connection: Connection, learner: int) -> list[Finding]:
     """Return what does not make sense of what a learner has."""
-    unreadable = [*_unreadable_presets(connection, learner), *_unreadable_reviews(connection, learner)]
+    unreadable = _unreadable_log(connection, learner)
     found = [
         *unreadable,
         *_unreadable_values(connection, learner),
-        *_presets_of_others(connection, learner),
         *_undos_of_nothing(connection, learner),
         *_doubles(connection, learner),
         *_days_that_do_not_fit(connection, learner),
@@ -60,9 +59,17 @@ def repair(connection: Connection, learner: int) -> int:
         if not values.is_json(value):
             dropped += 1
             connection.execute(delete(SETTING).where(SETTING.c.learner_id == learner, SETTING.c.key == key))
-    if any((*_unreadable_presets(connection, learner), *_unreadable_reviews(connection, learner))):
+    if _unreadable_log(connection, learner):
         return dropped
     return dropped + projections.rebuild(connection, learner)
+
+
+def _unreadable_log(connection: Connection, learner: int) -> list[Finding]:
+    return [
+        *_unreadable_presets(connection, learner),
+        *_unreadable_reviews(connection, learner),
+        *_reviews_without_preset(connection, learner),
+    ]
 
 
 def _unreadable_presets(connection: Connection, learner: int) -> Iterator[Finding]:
@@ -107,16 +114,14 @@ def _settings(connection: Connection, learner: int) -> list[tuple[str, str]]:
     return [(key, value) for key, value in connection.execute(kept)]
 
 
-def _presets_of_others(connection: Connection, learner: int) -> Iterator[Finding]:
+def _reviews_without_preset(connection: Connection, learner: int) -> Iterator[Finding]:
     foreign = (
         select(REVIEW.c.client_id)
-        .select_from(REVIEW.join(PRESET, PRESET.c.id == REVIEW.c.preset_id))
-        .where(REVIEW.c.learner_id == learner, PRESET.c.learner_id != learner)
+        .select_from(REVIEW.outerjoin(PRESET, PRESET.c.id == REVIEW.c.preset_id))
+        .where(REVIEW.c.learner_id == learner, PRESET.c.learner_id.is_distinct_from(learner))
     )
     for client_id in connection.scalars(foreign):
-        yield Finding(
-            "bad-preset", f"The answer '{client_id}' has another learner's scheduler settings.", RESTORE
-        )
+        yield Finding("bad-preset", f"The answer '{client_id}' has no scheduler settings of yours.", RESTORE)
 
 
 def _undos_of_nothing(connection: Connection, learner: int) -> Iterator[Finding]:
