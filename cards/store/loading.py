@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 from array import array
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sqlalchemy import insert
@@ -23,7 +24,7 @@ from cards.store.json_reader import JsonReader, NotJsonError
 from cards.store.portable import FORMAT, TEXTS, VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import TextIO
 
     from sqlalchemy import Column, Connection
@@ -128,9 +129,8 @@ def _read_tables(reader: JsonReader, loading: _Loading) -> None:
             _refuse(f"nothing is known of a table '{name[:40]}'")
         if name in loading.rows:
             _refuse(f"it has the table '{name}' twice")
-        for other in one.refers.values():
-            if other not in loading.rows:
-                _refuse(f"the table '{name}' comes before '{other}', to which it refers")
+        if missing := sorted(one.after - loading.rows.keys()):
+            _refuse(f"the table '{name}' comes before '{missing[0]}', to which it refers")
         numbers = loading.numbers.setdefault(name, array("q"))
         loading.rows[name] = 0
         for rows in _batches(_parsed(reader, one, loading)):
@@ -151,15 +151,13 @@ def _parsed(reader: JsonReader, one: Belonging, loading: _Loading) -> Iterator[d
         if name == "columns" and columns is None:
             columns = _columns(one, reader.value())
         elif name == "rows" and columns is not None:
-            known = [(column, loading.numbers.get(one.refers.get(column.name, ""))) for column in columns]
+            readers = [_reader(one, column, loading) for column in columns]
             for number, row in enumerate(reader.elements(), 1):
                 if not isinstance(row, list) or len(row) != len(columns):
                     _refuse(f"row {number} of '{one.name}' has not as many values as there are columns")
                 yield {
-                    column.name: values.from_json(column, value)
-                    if numbers is None
-                    else _number(column, numbers, value)
-                    for (column, numbers), value in zip(known, row, strict=True)
+                    column.name: read(value)
+                    for column, read, value in zip(columns, readers, row, strict=True)
                 }
         else:
             _refuse(f"the table '{one.name}' is not written as columns, then rows")
@@ -180,19 +178,28 @@ def _columns(one: Belonging, names: Any) -> list[Column[Any]]:  # noqa: ANN401 -
     return [known[name] for name in names]
 
 
-def _number(column: Column[Any], numbers: array[int], value: Any) -> int | None:  # noqa: ANN401 - JSON
-    """Return the number of the row that a reference counts."""
+def _reader(one: Belonging, column: Column[Any], loading: _Loading) -> Callable[[Any], Any]:
+    """Return what makes a column's value of what JSON holds."""
+    if column.name in one.refers:
+        return partial(_number, column, loading.numbers[one.refers[column.name]], first=1)
+    if column.name in one.positions:
+        return partial(_number, column, loading.numbers[one.positions[column.name]], first=0)
+    return partial(values.from_json, column)
+
+
+def _number(column: Column[Any], numbers: array[int], value: Any, *, first: int) -> int | None:  # noqa: ANN401
+    """Return the number of the row that is counted; 0 stands for none, where that may be."""
     if value is None and column.nullable:
         return None
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= len(numbers):
+    if not isinstance(value, int) or isinstance(value, bool) or not first <= value <= len(numbers):
         _refuse(f"{column.table.name}.{column.name} points to a row that is not there ({str(value)[:40]})")
-    return numbers[value - 1]
+    return numbers[value - 1] if value else 0
 
 
 def _insert(loading: _Loading, one: Belonging, rows: Sequence[dict[str, Any]]) -> list[int]:
     """Insert rows, and return their numbers where others may refer to them."""
-    owned = [{LEARNER: loading.learner, **row} for row in rows]
-    if not any(one.name in other.refers.values() for other in belongings()):
+    owned = rows if one.owner is not None else [{LEARNER: loading.learner, **row} for row in rows]
+    if not any(one.name in other.after for other in belongings()):
         loading.connection.execute(insert(one.table), owned)
         return []
     numbered = insert(one.table).returning(one.table.c[NUMBER], sort_by_parameter_order=True)

@@ -32,14 +32,14 @@ from __future__ import annotations
 
 import json
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from cards.days import as_utc
 from cards.store import migrations, values
-from cards.store.belongings import LEARNER, NUMBER, belongings, shape
+from cards.store.belongings import NUMBER, belongings, shape
 from cards.store.tables import Row
 
 if TYPE_CHECKING:
@@ -82,18 +82,18 @@ def _rows(
     wanted = [one.table.c[NUMBER], *one.columns] if one.is_numbered else list(one.columns)
     asked = select(*wanted).order_by(*one.order)
     if learner is not None:
-        asked = asked.where(one.table.c[LEARNER] == learner)
-    references = [
-        (place, numbers[one.refers[column.name]])
-        for place, column in enumerate(one.columns)
-        if column.name in one.refers
-    ]
+        asked = asked.where(one.of(learner))
+    named = [column.name for column in one.columns]
+    references = [(named.index(name), numbers[parent]) for name, parent in one.refers.items()]
+    positions = [(named.index(name), numbers[other]) for name, other in one.positions.items()]
     for row in connection.execute(asked.execution_options(yield_per=AT_A_TIME)):
         shown = [values.to_json(value) for value in row]
         if one.is_numbered:
             numbered.append(shown.pop(0))
         for place, known in references:
             shown[place] = _counted(known, shown[place])
+        for place, known in positions:
+            shown[place] = None if shown[place] is None else bisect_right(known, shown[place])
         yield shown
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from cards.memory import Memory, State
 from cards.store import log, memories
+from cards.store.belongings import forget_computed
 from cards.store.log import COUNTS, REVIEW, WITH_UNDO
 from cards.store.moments import from_ms
 
@@ -54,7 +55,10 @@ class Projection:
 
 def rebuild(connection: Connection, learner: int) -> int:
     """Compute all projections of a learner again; returns how many rows were wrong."""
-    return sum(projection.rebuild(connection, learner) for projection in PROJECTIONS)
+    wrong = sum(projection.rebuild(connection, learner) for projection in PROJECTIONS)
+    if wrong:
+        forget_computed(connection, learner)
+    return wrong
 
 
 def _of_memories(connection: Connection, learner: int) -> list[Difference]:

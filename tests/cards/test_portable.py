@@ -15,14 +15,16 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy import Column, insert, select
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, insert, select
 
 from cards.days import DayRules
 from cards.schedule import Rating, SchedulerSettings
 from cards.store import Answer, LoadError, Store, projections
-from cards.store.belongings import LEARNER, belongings
+from cards.store import belongings as belonging
+from cards.store.belongings import COMPUTED, LEARNER, POSITION_IN, belongings
 from cards.store.json_reader import LONGEST, JsonReader, NotJsonError
 from cards.store.projections import PROJECTIONS
+from cards.store.tables import Row
 from cards.store.values import sort_of
 from tests.cards.histories import NOW, histories, live
 
@@ -139,7 +141,7 @@ def test_every_table_that_belongs_to_learners_comes_along(shared: Store, name: s
         connection.execute(insert(found.table), [{LEARNER: one, **row} for row in rows])
     assert load(shared, other, dumped(shared, one))[name] == len(rows)
     with shared._database.reading() as connection:
-        kept = select(*found.columns).where(found.table.c[LEARNER] == other).order_by(*found.order)
+        kept = select(*found.columns).where(found.of(other)).order_by(*found.order)
         assert [dict(row) for row in connection.execute(kept).mappings()] == rows
 
 
@@ -155,6 +157,64 @@ def test_every_table_that_names_a_learner_is_known() -> None:
     assert all(
         names.index(other) < names.index(one.name) for one in belongings() for other in one.refers.values()
     )
+
+
+@pytest.fixture
+def with_events(monkeypatch: pytest.MonkeyPatch) -> MetaData:
+    """The tables, with three more: events that are dated by the log, their parts, and a computed one."""
+    tables = MetaData()
+    for table in Row.metadata.sorted_tables:
+        table.to_metadata(tables)
+    owner = ForeignKey("learner.id")
+    Table(
+        "event",
+        tables,
+        Column("id", Integer, primary_key=True),
+        Column("learner_id", Integer, owner, nullable=False),
+        Column("through", Integer, nullable=False, info={POSITION_IN: "review"}),
+    )
+    Table(
+        "event_part",
+        tables,
+        Column("event_id", Integer, ForeignKey("event.id"), primary_key=True),
+        Column("card_id", String, primary_key=True),
+    )
+    Table("total", tables, Column("learner_id", Integer, primary_key=True), info={COMPUTED: True})
+    tables.tables["learner"].append_column(Column("noted", String, info={COMPUTED: True}))
+    monkeypatch.setattr(belonging, "TABLES", tables)
+    return tables
+
+
+def test_parts_of_rows_and_places_in_the_log_come_along_and_what_is_computed_does_not(
+    empty: Store, with_events: MetaData
+) -> None:
+    """As other tables may have them: rows that belong to a learner's rows, and that count another's."""
+    one, other = empty.learner("one"), empty.learner("other")
+    tables = with_events.tables
+    with empty._database.writing() as connection:
+        connection.exec_driver_sql("ALTER TABLE learner ADD COLUMN noted VARCHAR")
+        with_events.create_all(connection)
+    for number, learner in enumerate((other, one, other, one, one)):
+        answer = Answer(f"answer-{number}", "a", Rating.GOOD, NOW)
+        empty.answer(learner, answer, DayRules(), SchedulerSettings())
+    with empty._database.writing() as connection:
+        connection.execute(
+            insert(tables["event"]),
+            [
+                {"id": 7, "learner_id": other, "through": 1},
+                {"id": 8, "learner_id": one, "through": 0},
+                {"id": 9, "learner_id": one, "through": 3},  # the last answer then was the other's
+            ],
+        )
+        connection.execute(insert(tables["event_part"]), [{"event_id": 7, "card_id": "b"}])
+        connection.execute(insert(tables["event_part"]), [{"event_id": 9, "card_id": "a"}])
+        connection.execute(insert(tables["total"]), [{"learner_id": one}])
+    document = json.loads(dumped(empty, one))
+    assert document["tables"]["event"]["rows"] == [[0], [1]]
+    assert document["tables"]["event_part"]["rows"] == [[2, "a"]]
+    assert "total" not in document["tables"]
+    load(empty, other, json.dumps(document), replace=True)
+    assert json.loads(dumped(empty, other)) == document
 
 
 def test_a_document_that_another_program_has_laid_out_differently_is_the_same(shared: Store) -> None:
