@@ -1,10 +1,11 @@
 """What to review now: the queue, its counts, and dates in words.
 
-The order is: cards in their learning steps that are due, the longest waiting first; then reviews, the
-longest due first; then new cards; ties are settled by the order of the book. Last come learning cards that
-are due within the next minutes, so that a session does not end in a wait (Anki calls it learning ahead).
-New cards and reviews have caps a day, from which what was already done today is taken off; steps have none,
-for a card that was begun is finished.
+The order is: cards in their learning steps that are due, the longest waiting first; then those whose meaning
+has changed since they were answered (`cards.rechecks`), under no cap; then reviews, the longest due first;
+then new cards; ties are settled by the order of the book. Last come learning cards that are due within the
+next minutes, so that a session does not end in a wait (Anki calls it learning ahead). New cards and reviews
+have caps a day, from which what was already done today is taken off; steps have none, for a card that was
+begun is finished.
 
 Everything is pure: the book's deck and the learner's memories go in, a queue comes out. A memory whose card
 is no longer in the book is passed over, and waits in the store in case the card returns; a card without a
@@ -13,7 +14,7 @@ memory is not enrolled, and is not asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -82,6 +83,7 @@ def queue(
     rules: DayRules,
     limits: Limits = Limits(),
     today: Today = Today(),
+    rechecks: Sequence[str] = (),
 ) -> Queue:
     """Return what a learner is to review now.
 
@@ -92,6 +94,7 @@ def queue(
         rules: Where the learner's day begins.
         limits: What the learner takes on a day.
         today: What the learner has already done today.
+        rechecks: The ids of cards to look at once more whatever their dates, in order.
     """
     now = as_utc(now)
     day = day_number(now, rules)
@@ -102,8 +105,20 @@ def queue(
         key=lambda pair: (pair[1].due, pair[0].order),
     )
     learning = [card for card, memory in stepping if memory.due <= now]
-    ahead = [card for card, memory in stepping if now < memory.due <= now + limits.learn_ahead]
-    reviews = _reviews(enrolled, day)[: max(0, limits.reviews_a_day - today.reviewed)]
+    begun = {card.id for card in learning}
+    changed = [
+        deck[card_id]
+        for card_id in rechecks
+        if card_id in deck and card_id in memories and card_id not in begun
+    ]
+    begun.update(rechecks)
+    ahead = [
+        card
+        for card, memory in stepping
+        if now < memory.due <= now + limits.learn_ahead and card.id not in begun
+    ]
+    reviews = [card for card in _reviews(enrolled, day) if card.id not in begun]
+    reviews = changed + reviews[: max(0, limits.reviews_a_day - today.reviewed)]
     unseen = [card for card, memory in enrolled if memory.state is State.NEW]
     new = sorted(unseen, key=lambda card: card.order)[: max(0, limits.new_a_day - today.introduced)]
 

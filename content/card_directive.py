@@ -2,6 +2,7 @@
 
     :::{card} an-id-for-ever
     :tags: walks, theorems::optional-stopping
+    :edition: 2
     Question
     ---
     Answer
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 
 from cards.card import Card
@@ -26,7 +28,8 @@ from content.problems import Code
 from content.reading import Reading
 from content.slug import RULE, is_slug, slugify
 
-COMMON_OPTIONS = frozenset({"tags"})
+COMMON_OPTIONS = frozenset({"tags", "edition"})
+EDITIONS = 9999
 
 
 class CardDirective(Single):
@@ -47,7 +50,7 @@ class CardDirective(Single):
         options = {key: value for key, value in fence.values.items() if key in self.kind.options}
         self._judge(fence, parts, fields, options, reading)
         has_id = self._check_id(fence, reading)
-        tags = self._tags(fence, reading)
+        tags, edition = self._tags(fence, reading), self._edition(fence, reading)
         if not has_id or reading.problems_within(fence.line, fence.last):
             return None
         reading.ids.append(fence.argument)
@@ -71,6 +74,8 @@ class CardDirective(Single):
                 path=reading.source.path,
                 line=fence.line,
                 options=options,
+                shelf_life=front.shelf_life,
+                edition=edition,
             )
         )
 
@@ -118,6 +123,17 @@ class CardDirective(Single):
                 hint = f"separate tags by commas; in each use {RULE}, with '::' between levels"
                 reading.report(Code.BAD_OPTION, word, f"'{word.text}' is not a tag.", hint)
         return tuple(dict.fromkeys(word.text for word in words))
+
+    def _edition(self, fence: Fence, reading: Reading) -> int:
+        option = fence.option("edition")
+        if option is None:
+            return 1
+        text = option.value.text
+        if re.fullmatch(r"\d{1,4}", text, re.ASCII) and 1 <= int(text) <= EDITIONS:
+            return int(text)
+        hint = "write ':edition: 2' when the card first means something else, then 3, and so on"
+        reading.report(Code.BAD_OPTION, option.value, f"'{text}' is not the number of an edition.", hint)
+        return 1
 
 
 def text_hash(kind: str, fields: Mapping[str, str]) -> str:

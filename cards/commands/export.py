@@ -66,7 +66,9 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
     if not cards:
         raise CommandError("There are no cards to export.")
     with closing(Store.open(paths.database(environ), now=now)) as store:
-        modified = store.stamp_texts({card.id: card.text_hash for card in book.deck.values()}, now)
+        hashes = {card.id: card.text_hash for card in book.deck.values()}
+        editions = {card.id: card.edition for card in book.deck.values()}
+        modified = store.stamp_texts(hashes, now, editions=editions)
     try:
         written = write_package(out, cards, modified=modified, base_url=base_url, now=now)
     except OSError as error:

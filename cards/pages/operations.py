@@ -2,8 +2,9 @@
 
 One operation is `{"id", "kind": "answer", "card", "rating", "elapsed", "age"}` or `{"id", "kind": "undo",
 "card", "answer", "age"}`: `elapsed` and `age` are milliseconds, `age` is how long ago it was, and `answer` is
-the id of the answer that is taken back. A batch comes in the order in which it was done, and may repeat what
-was saved before. What is not an operation at all is dropped, and confirmed, or it would be sent for ever.
+the id of the answer that is taken back; `verdicts` has a third kind. A batch comes in the order in which it
+was done, and may repeat what was saved before. What is not an operation at all is dropped, and confirmed, or
+it would be sent for ever.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 from cards.memory import Rating
 from cards.pages.session import Present
+from cards.pages.verdicts import LONGEST_NOTE, Finding, Verdict, keep
 from cards.store import Answer, StoreProblem
 
 LONGEST_ID = 200
@@ -65,7 +67,7 @@ def save(present: Present, batch: object) -> Receipt:
     return Receipt(tuple(confirmed))
 
 
-def read(raw: object, *, now: datetime) -> Answer | Undo | None:
+def read(raw: object, *, now: datetime) -> Answer | Undo | Verdict | None:
     """Read one operation, or `None` if it is not one."""
     client_id, at = _text(raw, "id"), now - _duration(raw, "age", OLDEST)
     match _text(raw, "kind"):
@@ -78,12 +80,19 @@ def read(raw: object, *, now: datetime) -> Answer | Undo | None:
         case "undo":
             answer = _text(raw, "answer")
             return Undo(client_id, answer, at) if client_id and answer else None
+        case "verify":
+            card, finding, note = _text(raw, "card"), _text(raw, "verdict"), _value(raw, "note")
+            if client_id and card and finding in list(Finding):
+                said = note[:LONGEST_NOTE] if isinstance(note, str) else ""
+                return Verdict(client_id, card, Finding(finding), said, at)
     return None
 
 
-def _save(present: Present, operation: Answer | Undo) -> None:
+def _save(present: Present, operation: Answer | Undo | Verdict) -> None:
     store, learner = present.store, present.learner
-    if isinstance(operation, Answer):
+    if isinstance(operation, Verdict):
+        keep(present, operation)
+    elif isinstance(operation, Answer):
         store.answer(learner, operation, present.rules, present.settings)
     else:
         store.undo(learner, operation.client_id, operation.at, answer=operation.answer)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from cards.card import Card, Deck
+from cards.decision import NO_DECISION
 from cards.desk import Queue, in_words
 from cards.kind import get
 from cards.memory import Memory, Rating, State
 from cards.pages.operations import Receipt
 from cards.pages.session import Present
-from cards.pages.words import GRADES, OF_TWO, after, rest, standing, why
+from cards.pages.words import GRADES, OF_TWO, after, changed, checked, rest, standing, too_old, why
+from cards.rechecks import is_changed
 from cards.schedule import choices, is_due
 from cards.store import StoreProblem
 
 AHEAD = 25  # cards given at a time: more than anyone answers while one answer is on its way
 FAR = timedelta(hours=12)  # a page that is left open is asked about what comes within this time
 RETRY = timedelta(seconds=5)
+NO_CHANGES: Mapping[str, datetime] = MappingProxyType({})
 MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -27,9 +32,11 @@ def desk(deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
     memories = present.memories()
     due = present.queue(deck, memories)
     kept = sum(card_id in deck for card_id in memories)
+    changes = present.store.meaning_changes()
     return {
-        "cards": [asked(card, memories[card.id], present) for card in islice(due.cards, AHEAD)],
+        "cards": [asked(card, memories[card.id], present, changes) for card in islice(due.cards, AHEAD)],
         "left": len(due.cards),
+        "verify": verify(deck, present),
         "wake": _wake(due, present),
         "rest": rest(due, kept, now=present.now, rules=present.rules),
         "two_grades": present.two_grades,
@@ -37,11 +44,25 @@ def desk(deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
     }
 
 
+def verify(deck: Deck, present: Present) -> list[dict[str, Any]]:
+    """The next cards past their shelf life: shown with both sides, to be said to hold or not."""
+    decisions = present.store.decisions(present.learner)
+    return [
+        {
+            **shown(card),
+            "checked": checked(card, decisions.get(card.id, NO_DECISION).verified_at, present.rules),
+            "sources": "; ".join(card.sources),
+        }
+        for card in islice(present.stale(deck), AHEAD)
+    ]
+
+
 def closed_desk(problem: StoreProblem, receipt: Receipt) -> dict[str, Any]:
     """What the review desk is given while the store cannot be read. A card that is in front stays there."""
     return {
         "cards": [],
         "left": 0,
+        "verify": [],
         "wake": RETRY // MILLISECOND,
         "two_grades": None,
         "rest": {
@@ -56,20 +77,43 @@ def place(card: Card, present: Present, receipt: Receipt) -> dict[str, Any]:
     """What a card in its place in the prose is given: grades only while it is new or due."""
     memory = present.memories().get(card.id)
     now, rules = present.now, present.rules
-    open_to_grades = memory is None or memory.state is State.NEW or is_due(memory, now=now, rules=rules)
-    shown = asked(card, memory or Memory.new(now), present)
+    is_old = present.is_stale(card)
+    given = asked(card, memory or Memory.new(now), present, present.store.meaning_changes())
+    open_to_grades = (
+        memory is None
+        or memory.state is State.NEW
+        or is_due(memory, now=now, rules=rules)
+        or given["changed"]
+    )
     return {
-        "card": shown if open_to_grades else {**shown, "choices": []},
-        "standing": standing(memory, now=now, rules=rules),
+        "card": given if open_to_grades and not is_old else {**given, "choices": []},
+        "closed": "Its facts may have changed; see the review desk." if is_old else "",
+        "standing": too_old(card) if is_old else standing(memory, now=now, rules=rules),
         "two_grades": present.two_grades,
         **_saved(receipt),
     }
 
 
-def asked(card: Card, memory: Memory, present: Present) -> dict[str, Any]:
-    """One card: its faces, where it stands in the book, and what each grade leads to."""
+def asked(
+    card: Card, memory: Memory, present: Present, changes: Mapping[str, datetime] = NO_CHANGES
+) -> dict[str, Any]:
+    """One card: its faces, where it stands in the book, what has changed, and what each grade leads to."""
     now, rules, settings = present.now, present.rules, present.settings
     outcomes = choices(memory, now=now, rules=rules, settings=settings, seed=card.id)
+    changed_at = changes.get(card.id)
+    is_other = changed_at is not None and is_changed(memory, changed_at)
+    return {
+        **shown(card),
+        "changed": changed(changed_at, rules) if changed_at is not None and is_other else "",
+        "choices": [
+            _choice(rating, in_words(outcome, now=now, rules=rules)) for rating, outcome in outcomes.items()
+        ],
+        "why": why(memory, now=now, rules=rules, settings=settings),
+    }
+
+
+def shown(card: Card) -> dict[str, Any]:
+    """One card as it stands in the book."""
     return {
         "id": card.id,
         "title": card.section_title,
@@ -77,10 +121,6 @@ def asked(card: Card, memory: Memory, present: Present) -> dict[str, Any]:
         "front": card.front,
         "back": card.back,
         "filled": get(card.kind).note_type.cloze,
-        "choices": [
-            _choice(rating, in_words(outcome, now=now, rules=rules)) for rating, outcome in outcomes.items()
-        ],
-        "why": why(memory, now=now, rules=rules, settings=settings),
     }
 
 

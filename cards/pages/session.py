@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import streamlit as st
 
 from cards import paths
-from cards.card import Deck
+from cards.card import Card, Deck
 from cards.days import DayRules, day_number
+from cards.decision import NO_DECISION, Decision
 from cards.desk import Limits, Queue, queue
 from cards.memory import Memory
+from cards.rechecks import is_stale, rechecks, stale, without
 from cards.schedule import SchedulerSettings
 from cards.store import LOCAL, Store
 
@@ -54,9 +57,35 @@ class Present:
         return self.store.memories(self.learner)
 
     def queue(self, deck: Deck, memories: dict[str, Memory]) -> Queue:
-        """What there is to review now."""
+        """What there is to review now; what is suspended or past its shelf life is not asked."""
         today = self.store.today(self.learner, day_number(self.now, self.rules))
-        return queue(deck, memories, now=self.now, rules=self.rules, limits=self.limits, today=today)
+        decisions = self.store.decisions(self.learner)
+        changes = self.store.meaning_changes()
+        asked = {
+            card_id: memory for card_id, memory in memories.items() if not _is_suspended(decisions, card_id)
+        }
+        deck = without(deck, stale(deck, asked, decisions, self.now))
+        return queue(
+            deck,
+            asked,
+            now=self.now,
+            rules=self.rules,
+            limits=self.limits,
+            today=today,
+            rechecks=rechecks(deck, asked, changes),
+        )
+
+    def stale(self, deck: Deck) -> list[Card]:
+        """The cards past their shelf life, which the learner is to look at."""
+        return stale(deck, self.memories(), self.store.decisions(self.learner), self.now)
+
+    def is_stale(self, card: Card) -> bool:
+        """Whether a card, kept or not, is past its shelf life."""
+        return is_stale(card, self.store.decisions(self.learner).get(card.id, NO_DECISION), self.now)
+
+
+def _is_suspended(decisions: Mapping[str, Decision], card_id: str) -> bool:
+    return decisions.get(card_id, NO_DECISION).suspended_at is not None
 
 
 def now() -> datetime:

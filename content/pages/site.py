@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import streamlit as st
 
-from cards.pages import export, review, session
+from cards.pages import export, review, session, tending
 from cards.store import StoreProblem
 from content.library import Book, FolderError
 from content.pages import glossary, home, learner, read, trouble
@@ -33,7 +33,8 @@ def main() -> None:
     st.set_page_config(layout="wide")
     try:
         book = load_book()
-        session.present()
+        here = session.present()
+        tending.tend(here.store, book.deck, here.now)
     except FolderError as error:
         trouble.page("The book cannot be read", str(error))
         return

@@ -64,7 +64,8 @@ def _block(block: Block) -> str:
             fields = "".join(f"\n  {name}: {html}" for name, html in card.fields.items() if html)
             options = "".join(f" {name}={value}" for name, value in card.options.items())
             tags = f" tags={','.join(card.tags)}" if card.tags else ""
-            return f"[{card.kind} {card.id}{options}{tags}]{fields}"
+            edition = f" edition={card.edition}" if card.edition > 1 else ""
+            return f"[{card.kind} {card.id}{options}{tags}{edition}]{fields}"
         case ProblemBlock(problem):
             return f"[problem {problem.code}]"
 

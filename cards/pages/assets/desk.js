@@ -5,6 +5,7 @@ import { isHeld, pressed } from "./keys.js";
 import { add, attach, detach, isSlow, onPending, pending, problem } from "./pending.js";
 import { ahead, merge } from "./queue.js";
 import { answered, done, takeBack } from "./sitting.js";
+import { Verifying } from "./verifying.js";
 
 const READY = 2; // cards made ready behind the one in front
 const SAID = 2500; // how long a remark stays
@@ -28,6 +29,7 @@ export class Desk {
       why: () => this.why(),
       swap: () => this.swap(),
     });
+    this.verifying = new Verifying(this.view.parts, (said) => add({ kind: "verify", ...said }, this.host), () => this.checked());
     this.stopListening = [
       onPending(() => this.report()),
       listen(document, "keydown", (event) => this.key(event)),
@@ -42,8 +44,9 @@ export class Desk {
     this.two ??= this.data.two_grades;
     this.updatedAt = Date.now();
     attach(this.host, component);
+    this.verifying.update(this.data.verify);
     this.behind = merge(this.front, this.behind, this.data.cards, pending());
-    if (!this.front) this.next();
+    if (!this.front && !this.verifying.isOpen) this.next();
     this.prepare();
     this.report();
     clearTimeout(this.timer);
@@ -66,6 +69,8 @@ export class Desk {
   }
 
   command(key, event) {
+    const verdict = !this.front && this.verifying.command(key);
+    if (verdict) return verdict;
     const choice = this.revealedAt !== null && choiceFor(key, this.choices());
     if (choice) return () => this.grade(choice, event);
     if (this.front && this.revealedAt === null && (key === " " || key === "Enter")) return () => this.reveal();
@@ -96,6 +101,8 @@ export class Desk {
 
   /** Take back the newest answer, and show its card with the answer open: it was the grade that was wrong. */
   undo() {
+    const verdict = !this.front && this.verifying.command("z");
+    if (verdict) return verdict();
     const last = takeBack();
     if (!last) {
       this.view.saving("There is nothing to undo");
@@ -168,9 +175,18 @@ export class Desk {
     }
   }
 
+  /** Go on once no card is left whose facts were to be checked. */
+  checked() {
+    this.view.resting = null;
+    this.next();
+    this.report();
+  }
+
   rest(unsaved) {
+    if (this.verifying.isOpen) return;
     const title = done() ? "That was the last card for now." : this.data.rest.title;
     this.view.rest(title, unsaved.length ? "" : this.data.rest.sentence);
+    this.verifying.offer();
   }
 
   wake() {

@@ -1,4 +1,5 @@
 // What the desk looks like: a bar, a line of progress, one card, the buttons. It knows no rules.
+import { changed } from "./changed.js";
 import { element } from "./element.js";
 import { faces, reach, reveal } from "./faces.js";
 import { grades, hint } from "./grades.js";
@@ -50,7 +51,7 @@ export class DeskView {
     this.faces = this.made(card);
     this.ready.delete(card.id);
     const source = element("a", { href: card.href, target: "_blank", rel: "noopener" }, ["in its place ↗", hint("E")]);
-    stage.replaceChildren(element("p", { class: "ui where" }, [`${card.title} `, source]), this.faces.root);
+    stage.replaceChildren(element("p", { class: "ui where" }, [`${card.title} `, source]), ...changed(card), this.faces.root);
     stage.scrollTop = 0;
     answers.replaceChildren(this.show);
     links.classList.add("later");

@@ -1,4 +1,5 @@
 // The place component: one card where it stands in the prose. Its answers take the same way as the desk's.
+import { changed } from "./changed.js";
 import { element } from "./element.js";
 import { faces, reach, reveal } from "./faces.js";
 import { choiceFor, grades, hint, isTooSoon, offered } from "./grades.js";
@@ -54,7 +55,7 @@ class Place {
     this.faces = faces(card);
     this.answer = null;
     this.revealedAt = null;
-    this.body.replaceChildren(this.faces.root);
+    this.body.replaceChildren(...changed(card), this.faces.root);
     reach(this.faces.question);
     this.foot.replaceChildren(this.button("Show answer", () => this.reveal(), "button", "Space"));
   }
@@ -70,7 +71,7 @@ class Place {
   offer() {
     const choices = this.choices();
     if (choices.length) this.foot.replaceChildren(grades(choices, (choice, event) => this.grade(choice, event)));
-    else this.say("It is not due yet. Looking does not change its date.");
+    else this.say(this.component.data.closed || "It is not due yet. Looking does not change its date.");
   }
 
   grade(choice, event) {

@@ -15,7 +15,7 @@ export function merge(front, behind, incoming, operations) {
 /** How many more answers have been given than the server has counted. */
 export function ahead(operations) {
   const undone = new Set(operations.filter(isUndo).map((operation) => operation.answer));
-  const answers = operations.filter((operation) => !isUndo(operation));
+  const answers = operations.filter(isAnswer);
   const given = new Set(answers.map((operation) => operation.id));
   const counted = [...undone].filter((answer) => !given.has(answer)); // undone here, still counted there
   return answers.filter((operation) => !undone.has(operation.id)).length - counted.length;
@@ -23,7 +23,8 @@ export function ahead(operations) {
 
 function unsaved(operations) {
   const undone = new Set(operations.filter(isUndo).map((operation) => operation.answer));
-  return new Set(operations.filter((operation) => !isUndo(operation) && !undone.has(operation.id)).map((operation) => operation.card));
+  return new Set(operations.filter((operation) => isAnswer(operation) && !undone.has(operation.id)).map((operation) => operation.card));
 }
 
+const isAnswer = (operation) => operation.kind === "answer";
 const isUndo = (operation) => operation.kind === "undo";
