@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from cards.store import Finding, StoreProblem
 
+MEND = "python -m cards doctor --repair"
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
@@ -157,7 +159,8 @@ def of_the_book(enrolled: Iterable[str], slugs: Iterable[str], shelf: Shelf) -> 
             Finding(
                 "renamed-section",
                 f"What you have read of '{old}' is kept under its former name; the section is now '{new}'.",
-                "Move it: python -m cards doctor --repair.",
+                "It can be moved there.",
+                MEND,
                 is_mendable=True,
             )
             for old, new in renamed(slugs, shelf).items()
@@ -171,13 +174,14 @@ def _orphan(card_id: str, shelf: Shelf) -> Finding:
         return Finding(
             "orphan",
             what,
-            "Mend the book first, which may be holding it back: python -m content check.",
+            "Mend the book first, which may be holding it back.",
+            "python -m content check",
         )
     return Finding(
         "orphan",
         what,
-        "Put it back into the book under that id, or take it out of your review, which keeps its history: "
-        "python -m cards doctor --repair.",
+        "Put it back into the book under that id, or have it taken out of review, which forgets nothing.",
+        MEND,
         is_mendable=True,
     )
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import streamlit as st
 
@@ -101,7 +103,7 @@ def store() -> Store:
     """
     with _opening:
         if "store" not in _opened:
-            _opened["store"] = Store.open(paths.database(os.environ), now=now())
+            _opened["store"] = Store.open(place(), now=now())
         return _opened["store"]
 
 
@@ -112,6 +114,20 @@ def close() -> None:
             _opened.pop("store").close()
 
 
+def place() -> str | Path:
+    """The database that the environment names."""
+    return paths.database(os.environ)
+
+
+@contextmanager
+def closed() -> Iterator[str | Path]:
+    """Close the store while its file is replaced; who asks for it meanwhile waits, and opens the new one."""
+    with _opening:
+        if "store" in _opened:
+            _opened.pop("store").close()
+        yield place()
+
+
 def present() -> Present:
     """The learner of this session, now.
 
@@ -119,8 +135,8 @@ def present() -> Present:
         StoreProblem: The store cannot be opened or read.
     """
     opened = store()
-    if "learner-id" not in st.session_state:
-        st.session_state["learner-id"] = opened.learner(LOCAL)
+    if st.session_state.get("store") is not opened:  # it is another one after a restore
+        st.session_state["store"], st.session_state["learner-id"] = opened, opened.learner(LOCAL)
     learner: int = st.session_state["learner-id"]
     return Present(
         store=opened,

@@ -29,8 +29,9 @@ DAY = 24 * HOUR
 # A learner's day is that of a clock 12 hours behind UTC to 14 before it, less a rollover of at most 23 hours.
 BEHIND, BEFORE = (12 + 23) * HOUR, 14 * HOUR
 
+MEND = "python -m cards doctor --repair"
 SETTING = Row.metadata.tables["setting"]
-REPAIR = "Compute it again from the log: python -m cards doctor --repair."
+REPAIR = ("It can be computed again from the log.", MEND)
 
 
 def findings(connection: Connection, learner: int) -> list[Finding]:
@@ -76,7 +77,7 @@ def _unreadable_presets(connection: Connection, learner: int) -> Iterator[Findin
     kept = select(PRESET.c.id, PRESET.c.settings).where(PRESET.c.learner_id == learner)
     for number, settings in connection.execute(kept):
         if not values.is_preset(settings):
-            yield Finding("bad-preset", f"The scheduler settings number {number} cannot be read.", RESTORE)
+            yield Finding("bad-preset", f"The scheduler settings number {number} cannot be read.", *RESTORE)
 
 
 def _unreadable_reviews(connection: Connection, learner: int) -> Iterator[Finding]:
@@ -86,7 +87,7 @@ def _unreadable_reviews(connection: Connection, learner: int) -> Iterator[Findin
     wrong = select(REVIEW.c.client_id, REVIEW.c.card_id).where(REVIEW.c.learner_id == learner, senseless)
     for client_id, card_id in connection.execute(wrong):
         yield Finding(
-            "bad-answer", f"The answer '{client_id}' to the card '{card_id}' cannot be read.", RESTORE
+            "bad-answer", f"The answer '{client_id}' to the card '{card_id}' cannot be read.", *RESTORE
         )
 
 
@@ -96,7 +97,8 @@ def _unreadable_values(connection: Connection, learner: int) -> Iterator[Finding
             yield Finding(
                 "bad-setting",
                 f"The setting '{key}' cannot be read.",
-                "Drop it, which brings its default back: python -m cards doctor --repair.",
+                "Without it, its default comes back.",
+                MEND,
                 is_mendable=True,
             )
     for table, column in sorted(values.JSON_COLUMNS - {("setting", "value")}):
@@ -106,7 +108,7 @@ def _unreadable_values(connection: Connection, learner: int) -> Iterator[Finding
         ):
             if not values.is_json(value):
                 what = f"The {column} of the {table} '{client_id}' cannot be read."
-                yield Finding("bad-value", what, RESTORE)
+                yield Finding("bad-value", what, *RESTORE)
 
 
 def _settings(connection: Connection, learner: int) -> list[tuple[str, str]]:
@@ -121,7 +123,7 @@ def _reviews_without_preset(connection: Connection, learner: int) -> Iterator[Fi
         .where(REVIEW.c.learner_id == learner, PRESET.c.learner_id.is_distinct_from(learner))
     )
     for client_id in connection.scalars(foreign):
-        yield Finding("bad-preset", f"The answer '{client_id}' has no scheduler settings of yours.", RESTORE)
+        yield Finding("bad-preset", f"The answer '{client_id}' has no scheduler settings of yours.", *RESTORE)
 
 
 def _undos_of_nothing(connection: Connection, learner: int) -> Iterator[Finding]:
@@ -132,7 +134,7 @@ def _undos_of_nothing(connection: Connection, learner: int) -> Iterator[Finding]
     )
     for client_id in connection.scalars(nowhere):
         yield Finding(
-            "undo-of-nothing", f"The undo '{client_id}' takes back an answer that is not yours.", RESTORE
+            "undo-of-nothing", f"The undo '{client_id}' takes back an answer that is not yours.", *RESTORE
         )
 
 
@@ -144,7 +146,7 @@ def _doubles(connection: Connection, learner: int) -> Iterator[Finding]:
         client_id = one.table.c.client_id.concat("")
         twice = select(client_id).where(one.table.c[LEARNER] == learner).group_by(client_id)
         for double in connection.scalars(twice.having(func.count() > 1)):
-            yield Finding("double", f"'{double}' is in the table '{one.name}' more than once.", RESTORE)
+            yield Finding("double", f"'{double}' is in the table '{one.name}' more than once.", *RESTORE)
 
 
 def _days_that_do_not_fit(connection: Connection, learner: int) -> Iterator[Finding]:
@@ -158,7 +160,7 @@ def _days_that_do_not_fit(connection: Connection, learner: int) -> Iterator[Find
             "wrong-day",
             f"The answer '{client_id}' to the card '{card_id}' was given at {from_ms(at):%Y-%m-%d %H:%M} UTC "
             f"and is counted on day {day}, which it was nowhere on earth.",
-            RESTORE,
+            *RESTORE,
         )
 
 
@@ -166,4 +168,4 @@ def _projections(connection: Connection, learner: int) -> Iterator[Finding]:
     for projection in projections.PROJECTIONS:
         for difference in projection.differences(connection, learner):
             what = f"'{difference.name}' of the {projection.title} is not what the log adds up to"
-            yield Finding("not-the-log", f"{what}: {difference.what}.", REPAIR, is_mendable=True)
+            yield Finding("not-the-log", f"{what}: {difference.what}.", *REPAIR, is_mendable=True)

@@ -15,12 +15,14 @@ class Finding:
         code: Which sort of thing, for programs.
         what: One sentence: what was found, and where.
         remedy: One sentence: what to do about it.
+        command: What does that from the command line, if anything does.
         is_mendable: Whether a repair takes care of it.
     """
 
     code: str
     what: str
     remedy: str
+    command: str = ""
     is_mendable: bool = False
 
     @property
@@ -29,5 +31,6 @@ class Finding:
         return self.code in WHOLE
 
     def __str__(self) -> str:
-        """`code: what remedy`, on one line."""
-        return " ".join(f"{self.code}: {self.what} {self.remedy}".split())
+        """`code: what remedy (command)`, on one line."""
+        command = f" ({self.command})" if self.command else ""
+        return " ".join(f"{self.code}: {self.what} {self.remedy}{command}".split())

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-RESTORE = "Restore a backup from before it happened: python -m cards restore."
+RESTORE = ("Restore a backup from before it happened.", "python -m cards restore")
 MOST = 20  # lines of SQLite's own check: after so many the file is past mending
 
 
@@ -38,7 +38,8 @@ def of_backups(path: Path) -> list[Finding]:
             Finding(
                 "no-backup",
                 f"There is no backup of {path}.",
-                "Make one: python -m cards backup.",
+                "Make one.",
+                "python -m cards backup",
                 is_mendable=True,
             )
         ]
@@ -67,7 +68,7 @@ def _pages(connection: Connection) -> Iterator[Finding]:
         return
     for (line,) in connection.execute(text(f"PRAGMA integrity_check({MOST})")):
         if line != "ok":
-            yield Finding("damaged", f"The file is damaged: {line}.", RESTORE)
+            yield Finding("damaged", f"The file is damaged: {line}.", *RESTORE)
 
 
 def _references(connection: Connection) -> Iterator[Finding]:
@@ -77,7 +78,7 @@ def _references(connection: Connection) -> Iterator[Finding]:
         yield Finding(
             "points-nowhere",
             f"Row {row} of '{table}' refers to a row of '{parent}' that is not there.",
-            RESTORE,
+            *RESTORE,
         )
 
 
@@ -87,7 +88,7 @@ def _schema(connection: Connection) -> Iterator[Finding]:
         connection, opts={"include_name": _is_declared, "compare_type": True}
     )
     for change in compare_metadata(context, Row.metadata):
-        yield Finding("schema", f"The tables are not as declared: {_in_words(change)}.", RESTORE)
+        yield Finding("schema", f"The tables are not as declared: {_in_words(change)}.", *RESTORE)
     found = inspect(connection)
     present = set(found.get_table_names())
     for name, table in Row.metadata.tables.items():
@@ -95,7 +96,7 @@ def _schema(connection: Connection) -> Iterator[Finding]:
         for index in table.indexes if name in present else ():
             if index.name not in kept:
                 yield Finding(
-                    "schema", f"The tables are not as declared: '{name}' has no {index.name}.", RESTORE
+                    "schema", f"The tables are not as declared: '{name}' has no {index.name}.", *RESTORE
                 )
 
 

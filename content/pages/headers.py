@@ -43,6 +43,7 @@ SHEETS = (
     ("sim", "figure.css"),
     ("sim", "lab.css"),
     ("cards", "review.css"),
+    ("cards", "your_data.css"),
     ("content", "site.css"),
 )
 

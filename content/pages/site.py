@@ -12,7 +12,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import streamlit as st
 
-from cards.pages import export, review, session, tending
+from cards.doctor import Shelf
+from cards.pages import export, review, session, tending, your_data
 from cards.store import StoreProblem
 from content.library import Book, FolderError
 from content.pages import glossary, home, learner, read, trouble
@@ -39,9 +40,8 @@ def main() -> None:
         trouble.page("The book cannot be read", str(error))
         return
     except StoreProblem as problem:
-        trouble.page(
-            "Your cards cannot be opened", problem.what, f"It is at {problem.where}.", problem.remedy
-        )
+        title, where = "Your cards cannot be opened", f"It is at {problem.where}."
+        trouble.page(title, problem.what, where, problem.remedy, offer=your_data.rescue)
         return
     place = followed()
     wanted = unquote(place["path"] if place else urlsplit(st.context.url or "").path).rstrip("/")
@@ -64,6 +64,7 @@ def site(book: Book, wanted: str = "") -> dict[str, st.Page]:
         "/": st.Page(partial(show_home, book), title="Martingale", url_path="home", default=True),
         "/review": st.Page(partial(show_review, book), title="Review", url_path="review"),
         "/take-away": st.Page(partial(show_export, book), title="Take away", url_path="take-away"),
+        "/your-data": st.Page(partial(show_your_data, book), title="Your data", url_path="your-data"),
         "/glossary": st.Page(partial(show_glossary, book), title="Glossary", url_path="glossary"),
         **laboratory(book),
     }
@@ -133,6 +134,14 @@ def show_export(book: Book) -> None:
     bar("Take away", learner.due(book.deck), here="/take-away")
     with st.container(key="column"):
         export.page(book.deck)
+    watch()
+
+
+def show_your_data(book: Book) -> None:
+    """All that the learner has, and how it is kept."""
+    bar("Your data", learner.due(book.deck), here="/your-data")
+    with st.container(key="column"):
+        your_data.page(Shelf(book.deck, frozenset(book.by_slug), book.redirects, is_whole=not book.problems))
     watch()
 
 

@@ -145,7 +145,7 @@ def test_a_card_that_the_book_does_not_have_is_named_and_can_be_taken_out(store:
 def test_a_book_with_a_problem_may_be_holding_a_card_back(store: Store) -> None:
     shelf = Shelf({"a": SHELF.deck["a"]}, is_whole=False)
     finding = the_finding(store, "orphan", shelf)
-    assert (finding.is_mendable, "content check" in finding.remedy) == (False, True)
+    assert (finding.is_mendable, "content check" in finding.command) == (False, True)
     assert mend(store, shelf) == 0
     assert set(store.memories(store.learner("me"))) == {"a", "b"}
 
@@ -184,7 +184,7 @@ def test_what_cannot_be_mended_is_named_with_a_backup_as_its_remedy(
     report = examine(store, SHELF)
     finding = next(finding for finding in report.findings if finding.code == code)
     assert said in finding.what
-    assert "restore" in finding.remedy
+    assert "restore" in finding.command
     assert not finding.is_mendable
 
 
@@ -264,9 +264,10 @@ def test_no_backup_and_bad_backups_are_found(store: Store, path: Path) -> None:
 
 
 def test_a_report_reads_the_same_as_json() -> None:
-    finding = Finding("orphan", "A card\nis gone.", "Bring it back.", is_mendable=True)
+    finding = Finding("orphan", "A card\nis gone.", "Bring it back.", "python -m this", is_mendable=True)
     report = Report((finding,), {"memory": 1, "review": 1_200}, "here", mended=1)
     assert report.as_text() == (
-        "orphan: A card is gone. Bring it back.\nhere: 1 card, 1,200 answers: 1 finding; 1 row mended"
+        "orphan: A card is gone. Bring it back. (python -m this)\n"
+        "here: 1 card, 1,200 answers: 1 finding; 1 row mended"
     )
     assert '"sound": false' in report.as_json()

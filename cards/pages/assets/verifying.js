@@ -125,7 +125,7 @@ export class Verifying {
   }
 }
 
-const MEANS = { holds: "asked again", fails: "not asked any more", "": "shown another time" };
+const MEANS = { holds: "asked again", fails: "stopped", "": "next time" };
 
 function button(words, look, press) {
   const made = element("button", { type: "button", class: look }, [words]);
