@@ -7,6 +7,7 @@ learner's to put back, and are not shown.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from html import escape
@@ -18,6 +19,7 @@ from cards.doctor import Report, Shelf, examine, repair
 from cards.pages import session
 from cards.pages.asking import confirmed, do, say, say_next, say_what_was_done
 from cards.pages.one_file import one_file
+from cards.pages.review import FOLLOWED
 from cards.pages.session import Present, day_rules, present
 from cards.pages.your_data_words import (
     BACKUPS,
@@ -64,7 +66,14 @@ def rescue() -> None:
             with st.container(key="your-data"):
                 st.html(f'<div class="prose">{heading("Put a backup back")}<p>{BACKUPS}</p></div>')
                 say_what_was_done()
-                _list_of(found)
+                _list_of(found, _rescue)
+
+
+def _rescue(source: Path) -> str:
+    """Restore a copy, and lead to the page on which that is said."""
+    said = _restore(source)
+    st.session_state[FOLLOWED] = {"path": "/your-data", "anchor": ""}
+    return said
 
 
 def _looked_over(here: Present, shelf: Shelf) -> None:
@@ -95,7 +104,7 @@ def _backups(here: Present) -> None:
     st.html(f'<div class="prose">{heading("Backups")}<p>{BACKUPS}</p></div>')
     with st.container(key="back-up-now"):
         st.button("Back up now", key="back-up", on_click=partial(do, partial(_back_up, here)))
-    _list_of(here.store.copies())
+    _list_of(here.store.copies(), _restore)
 
 
 def _back_up(here: Present) -> str:
@@ -103,14 +112,14 @@ def _back_up(here: Present) -> str:
     return f"Backed up: {made.name}."
 
 
-def _list_of(found: list[Copy]) -> None:
+def _list_of(found: list[Copy], put_back: Callable[[Path], str]) -> None:
     rules = day_rules(st.context.timezone)
     for number, copy in enumerate(found):
         with st.container(key=f"copy-{number}", horizontal=True):
             st.html(copy_in_words(copy, rules))
             if not copy.trouble:
                 words = "Put this one back? What is there now is set aside, and can be put back in its turn."
-                confirmed(f"restore-{number}", "Put back", words, "Put it back", partial(_restore, copy.path))
+                confirmed(f"restore-{number}", "Put back", words, "Put it back", partial(put_back, copy.path))
 
 
 def _restore(source: Path) -> str:

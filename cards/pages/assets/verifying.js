@@ -14,9 +14,9 @@ export class Verifying {
     Object.assign(this, { parts, say, close, left: [], dealtWith: new Map(), card: null, last: null });
   }
 
-  /** Take in what the server holds back. What the reader has dealt with stays away. */
+  /** Take in what the server holds back. What the reader has dealt with stays away, and what is in front is there already. */
   update(cards) {
-    this.left = cards.filter((card) => !this.dealtWith.has(card.id));
+    this.left = cards.filter((card) => !this.dealtWith.has(card.id) && card.id !== this.card?.id);
     this.offer();
   }
 
