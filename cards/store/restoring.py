@@ -91,6 +91,8 @@ def restore(database: Path, source: Path, now: datetime) -> Path | None:
         for ending in BESIDE:
             database.with_name(database.name + ending).unlink(missing_ok=True)
         part.replace(database)
+        for cut_off in database.parent.glob(f".{database.stem}-*.part"):
+            cut_off.unlink(missing_ok=True)  # by a restore that was cut off: nobody else is at it now
     except OSError as error:
         raise problems.cannot_write(database, error.strerror or str(error)) from error
     finally:

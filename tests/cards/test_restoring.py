@@ -197,6 +197,14 @@ def execute(file: Path, statement: str) -> None:
         connection.commit()
 
 
+def test_what_a_restore_left_that_was_cut_off_is_swept_up(path: Path) -> None:
+    cut_off = path.with_name(".martingale-abc.part")
+    cut_off.write_bytes(b"half")
+    restore(path, find(path, "latest"), NOW + DAY)
+    assert not cut_off.exists()
+    assert answers(path) == 3
+
+
 def test_the_database_is_no_copy_of_itself(path: Path) -> None:
     assert "the database itself" in refused(path, path).what
 
