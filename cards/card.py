@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+SHELF_LIFE = 24  # months, unless the section's front matter says another number
+
 
 @dataclass(frozen=True)
 class Card:
@@ -27,6 +29,8 @@ class Card:
         text_hash: A digest of the fields: changes exactly when the content changes.
         tags: Hierarchical, written with `::`.
         as_of: The month its facts were checked ("2026-11"), or empty.
+        shelf_life: How many months after that its facts may have changed.
+        edition: Of its meaning: raised by its author when it asks, or answers, something else than before.
         path: The markdown file it stands in.
         line: The line of its opening fence, counted from 1.
         options: What its author wrote for its kind.
@@ -52,6 +56,8 @@ class Card:
     options: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     family: str = ""
+    shelf_life: int = SHELF_LIFE
+    edition: int = 1
 
 
 Deck = Mapping[str, Card]

@@ -60,8 +60,9 @@ class Waiting:
         new: The ids of the new cards, in the book's order.
         later: The reviews due on later days, the soonest first.
         buried: The cards to be asked no sooner than on a later day, and on which.
-        rechecks: The ids of cards to be looked at once whatever their dates, in order: they come before the
-            reviews, under no cap.
+        rechecks: The ids of cards whose meaning has changed since they were answered (`cards.rechecks`), in
+            order: they are asked whatever their dates, before the reviews, under no cap.
+        held_back: The ids of cards that are not asked at all: they are past their shelf life.
         answered: The ids of the cards that were answered on the day.
         today: How many of them count against the caps.
         due: How many `reviews` there are, without those that are buried.
@@ -74,6 +75,7 @@ class Waiting:
     later: Iterable[Due] = ()
     buried: Mapping[str, int] = field(default_factory=dict)
     rechecks: Sequence[str] = ()
+    held_back: Collection[str] = ()
     answered: Collection[str] = ()
     today: Today = Today()
     due: int = 0
@@ -139,11 +141,13 @@ def queue(
     now = as_utc(now)
     day, limits, today = day_number(now, rules), preferences.limits, waiting.today
     taking = _Taking(waiting)
-    steps = [step for step in waiting.steps if step.card_id in deck and step.card_id not in waiting.buried]
+    steps = [step for step in waiting.steps if step.card_id in deck and not taking.passes_over(step.card_id)]
     steps.sort(key=lambda step: (step.due, deck[step.card_id].order))
     learning = taking.begun(step.card_id for step in steps if step.due <= now)
     ahead = taking.begun(step.card_id for step in steps if now < step.due <= now + limits.learn_ahead)
-    rechecks = taking.begun(card_id for card_id in waiting.rechecks if card_id in deck)
+    rechecks = taking.begun(
+        card_id for card_id in waiting.rechecks if card_id in deck and card_id not in waiting.held_back
+    )
     backlog = Backlog.of(waiting.due, done=today.reviewed, a_day=limits.reviews_a_day)
     order = ReviewOrder.OVERDUE if backlog and preferences.catch_up else preferences.review_order
     reviews = taking.up_to(
@@ -178,8 +182,12 @@ class _Taking:
 
     def __init__(self, waiting: Waiting) -> None:
         self.has_left_some = False
-        self._passed_over = {*waiting.buried, *waiting.rechecks}
+        self._passed_over = {*waiting.buried, *waiting.rechecks, *waiting.held_back}
         self._families = Families(waiting.families, waiting.answered)
+
+    def passes_over(self, card_id: str) -> bool:
+        """Whether a card is not asked now, or not in its usual turn."""
+        return card_id in self._passed_over
 
     def begun(self, card_ids: Iterable[str]) -> list[str]:
         """Take all of these: cards that are asked whatever else is."""
@@ -212,6 +220,11 @@ class _Taking:
 
 def _later_days(deck: Deck, waiting: Waiting) -> list[int]:
     """The days on which the first of those come back that are buried, and of those that are not due yet."""
-    buried = [until for card_id, until in waiting.buried.items() if card_id in deck]
-    later = (due_day for card_id, due_day, _ in waiting.later if card_id not in waiting.buried)
+    buried = [
+        until
+        for card_id, until in waiting.buried.items()
+        if card_id in deck and card_id not in waiting.held_back
+    ]
+    passed_over = {*waiting.buried, *waiting.held_back}
+    later = (due_day for card_id, due_day, _ in waiting.later if card_id not in passed_over)
     return [*buried, *islice(later, 1)]

@@ -3,6 +3,7 @@
     :::{card} an-id-for-ever
     :tags: walks, theorems::optional-stopping
     :family: stopping
+    :edition: 2
     Question
     ---
     Answer
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 
 from cards.card import Card
@@ -28,7 +30,8 @@ from content.reading import Reading
 from content.slug import RULE, is_slug, slugify
 from content.word import Word
 
-COMMON_OPTIONS = frozenset({"tags", "family"})
+COMMON_OPTIONS = frozenset({"tags", "family", "edition"})
+EDITIONS = 9999
 
 
 class CardDirective(Single):
@@ -49,7 +52,7 @@ class CardDirective(Single):
         options = {key: value for key, value in fence.values.items() if key in self.kind.options}
         self._judge(fence, parts, fields, options, reading)
         has_id = self._check_id(fence, reading)
-        tags = self._tags(fence, reading)
+        tags, edition = self._tags(fence, reading), self._edition(fence, reading)
         family = self._family(fence, reading)
         if not has_id or reading.problems_within(fence.line, fence.last):
             return None
@@ -77,6 +80,8 @@ class CardDirective(Single):
                 line=fence.line,
                 options=options,
                 family=family.text if family else "",
+                shelf_life=front.shelf_life,
+                edition=edition,
             )
         )
 
@@ -133,6 +138,17 @@ class CardDirective(Single):
             hint = f"write one name, with {RULE}, such as '{slugify(option.value.text, 'family')}'"
             reading.report(Code.BAD_OPTION, option.value, f"'{option.value.text}' is not a family.", hint)
         return option.value
+
+    def _edition(self, fence: Fence, reading: Reading) -> int:
+        option = fence.option("edition")
+        if option is None:
+            return 1
+        text = option.value.text
+        if re.fullmatch(r"\d{1,4}", text, re.ASCII) and 1 <= int(text) <= EDITIONS:
+            return int(text)
+        hint = "write ':edition: 2' when the card first means something else, then 3, and so on"
+        reading.report(Code.BAD_OPTION, option.value, f"'{text}' is not the number of an edition.", hint)
+        return 1
 
 
 def text_hash(kind: str, fields: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@
     summary: One sentence.
     sources: [kwa-2024, chan-2024]
     as_of: 2026-11
+    shelf_life: 24
     redirects: [how-often]
     ---
 
@@ -23,6 +24,7 @@ from typing import Any
 
 import yaml
 
+from cards.card import SHELF_LIFE
 from content.hints import did_you_mean
 from content.problems import Code, Problem
 from content.slug import RULE, is_slug
@@ -30,8 +32,9 @@ from content.source import Source
 from content.word import Word
 
 REQUIRED = ("title", "track", "order", "summary")
-KEYS = (*REQUIRED, "sources", "as_of", "redirects")
+KEYS = (*REQUIRED, "sources", "as_of", "shelf_life", "redirects")
 LAST = 1_000_000_000
+LONGEST_LIFE = 1200  # months: a hundred years, after which nobody will ask
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-\d{2})?")
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # libyaml where it is there: six times as fast
@@ -53,6 +56,7 @@ class FrontMatter:
     order: int = LAST
     summary: str = ""
     as_of: str = ""
+    shelf_life: int = SHELF_LIFE
     source_words: tuple[Word, ...] = ()
     redirect_words: tuple[Word, ...] = ()
     lines: int = 0
@@ -93,6 +97,7 @@ class _Reader:
             order=self._order(given),
             summary=self._text(given, "summary"),
             as_of=self._month(given),
+            shelf_life=self._shelf_life(given),
             source_words=tuple(self._list(given, "sources")),
             redirect_words=tuple(word for word in redirects if self._is_slug("redirects", word)),
             lines=self.end,
@@ -183,6 +188,21 @@ class _Reader:
                 self._value("as_of", text), f"as_of is '{text}', which is not a month.", "write YYYY-MM"
             )
         return ""
+
+    def _shelf_life(self, given: dict[str, Any]) -> int:
+        text = self._text(given, "shelf_life")
+        if not text:
+            return SHELF_LIFE
+        word = self._value("shelf_life", text)
+        if not re.fullmatch(r"\d{1,4}", text, re.ASCII) or not 1 <= int(text) <= LONGEST_LIFE:
+            message = f"shelf_life is '{text}', which is not a number of months from 1 to {LONGEST_LIFE}."
+            self._report(word, message, f"write, for instance, 'shelf_life: {SHELF_LIFE}'")
+            return SHELF_LIFE
+        if not given.get("as_of"):
+            self._report(
+                word, "shelf_life counts from as_of, and there is none.", "add a line 'as_of: YYYY-MM'"
+            )
+        return int(text)
 
     def _list(self, given: dict[str, Any], key: str) -> list[Word]:
         value = given.get(key) or []

@@ -13,7 +13,8 @@ from cards.leeches import becomes_leech
 from cards.memory import Memory, Rating
 from cards.pages.reasons import why
 from cards.pages.session import Present
-from cards.pages.words import GRADES, OF_TWO, after
+from cards.pages.words import GRADES, OF_TWO, after, changed
+from cards.rechecks import is_changed
 from cards.schedule import choices
 
 # A round that touches no date has two grades, which say only whether it asks the card again.
@@ -25,8 +26,11 @@ def asked(card: Card, about: About, present: Present) -> dict[str, Any]:
     now, rules, settings = present.now, present.rules, present.settings_for(card)
     memory = about.memory or Memory.new(now)
     outcomes = choices(memory, now=now, rules=rules, settings=settings, seed=card.id)
+    changed_at = present.meaning_changes.get(card.id)
+    is_other = changed_at is not None and is_changed(memory, changed_at)
     return {
-        **_shown(card, about, present),
+        **shown(card, about, present),
+        "changed": changed(changed_at, rules) if changed_at is not None and is_other else "",
         "choices": [
             _choice(
                 rating,
@@ -42,10 +46,11 @@ def asked(card: Card, about: About, present: Present) -> dict[str, Any]:
 def looked_at(card: Card, about: About, present: Present) -> dict[str, Any]:
     """A card of a round that touches no date; it need not be kept."""
     choices_of_round = [_choice(rating, when) for rating, when in IN_A_ROUND.items()]
-    return {**_shown(card, about, present), "choices": choices_of_round, "why": None}
+    return {**shown(card, about, present), "choices": choices_of_round, "why": None}
 
 
-def _shown(card: Card, about: About, present: Present) -> dict[str, Any]:
+def shown(card: Card, about: About, present: Present) -> dict[str, Any]:
+    """A card as it stands in the book and with the learner, whatever is asked of it."""
     memory, decision = about.memory, about.decision
     return {
         "id": card.id,

@@ -11,6 +11,7 @@ import streamlit as st
 from cards.anki.package import make_package
 from cards.card import Deck
 from cards.pages.session import present
+from cards.pages.tending import editions, hashes
 from cards.store import StoreProblem
 
 FILE_NAME = "martingale.apkg"
@@ -70,7 +71,7 @@ def base_url(address: str | None) -> str:
 def _download(deck: Deck) -> None:
     try:
         here = present()
-        modified = here.store.stamp_texts({card.id: card.text_hash for card in deck.values()}, here.now)
+        modified = here.store.stamp_texts(hashes(deck), here.now, editions=editions(deck))
     except StoreProblem as problem:
         st.html(f'<p class="ui">{escape(problem.what)} {escape(problem.remedy)}</p>')
         return

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from cards import fits
 from cards.pages import session
-from cards.store import StoreProblem
+from cards.store import LOCAL, StoreProblem
 from sim.fitting.work import Fit, work
 from sim.pages.engine import RUNS
 from sim.pages.requesting import FRESH, answered, json_object, require_own_page
@@ -42,7 +42,7 @@ async def start(request: Request) -> Response:
 def _what_to_fit() -> Fit | str:
     """The learner's log, or why it cannot be fitted yet."""
     store = session.store()
-    learner = store.learner(session.LEARNER)
+    learner = store.learner(LOCAL)
     history = fits.answers(store.recalled(learner))
     return fits.too_few(int(history.counts.sum())) or fits.to_fit(history, session.tuning(store, learner))
 

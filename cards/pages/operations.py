@@ -6,9 +6,9 @@
     {"id", "kind": "leech", "cards", "lapses", "age"}    keeps leeches that were forgotten so often
     {"id", "kind": "note", "cards", "text", "age"}
 
-`elapsed` and `age` are milliseconds, `age` is how long ago it was. A batch comes in the order in which it was
-done, and may repeat what was saved before. What is not an operation at all is dropped, and confirmed, or it
-would be sent for ever.
+`verdicts` has one more kind. `elapsed` and `age` are milliseconds, `age` is how long ago it was. A batch
+comes in the order in which it was done, and may repeat what was saved before. What is not an operation at all
+is dropped, and confirmed, or it would be sent for ever.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from cards.days import DayRules, day_number
 from cards.decision import Change, Matter
 from cards.memory import Rating
 from cards.pages.session import Present
+from cards.pages.verdicts import Finding, Verdict, keep
 from cards.store import Answer, StoreProblem
 
 LONGEST_ID = 200
@@ -77,7 +78,7 @@ def save(present: Present, batch: object) -> Receipt:
     return Receipt(tuple(confirmed))
 
 
-def read(raw: object, *, now: datetime, rules: DayRules) -> Answer | Undo | Change | None:
+def read(raw: object, *, now: datetime, rules: DayRules) -> Answer | Undo | Change | Verdict | None:
     """Read one operation, or `None` if it is not one."""
     client_id, at = _text(raw, "id"), now - _duration(raw, "age", OLDEST)
     kind = _text(raw, "kind")
@@ -88,6 +89,8 @@ def read(raw: object, *, now: datetime, rules: DayRules) -> Answer | Undo | Chan
     if kind == "undo":
         answer = _text(raw, "answer")
         return Undo(client_id, answer, at) if answer else None
+    if kind == "verify":
+        return _verdict(raw, client_id, at)
     return _change(raw, kind, client_id, at, rules) if kind in list(Matter) else None
 
 
@@ -97,6 +100,14 @@ def _answer(raw: object, client_id: str, at: datetime) -> Answer | None:
         return None
     elapsed = _duration(raw, "elapsed", LONGEST_THOUGHT) // MILLISECOND
     return Answer(client_id, card, Rating(rating), at, elapsed)
+
+
+def _verdict(raw: object, client_id: str, at: datetime) -> Verdict | None:
+    card, finding, note = _text(raw, "card"), _text(raw, "verdict"), _value(raw, "note")
+    if not card or finding not in list(Finding):
+        return None
+    said = _clean(note)[:LONGEST_NOTE] if isinstance(note, str) else ""
+    return Verdict(client_id, card, Finding(finding), said, at)
 
 
 def _change(raw: object, kind: str, client_id: str, at: datetime, rules: DayRules) -> Change | None:
@@ -119,7 +130,7 @@ def _decided(raw: object, matter: Matter, at: datetime, rules: DayRules) -> Any:
             return on if isinstance(on, bool) else NONSENSE
 
 
-def _save(present: Present, operation: Answer | Undo | Change) -> None:
+def _save(present: Present, operation: Answer | Undo | Change | Verdict) -> None:
     store, learner = present.store, present.learner
     match operation:
         case Answer():
@@ -128,6 +139,8 @@ def _save(present: Present, operation: Answer | Undo | Change) -> None:
             store.undo(learner, operation.client_id, operation.at, answer=operation.answer)
         case Change():
             store.change(learner, operation, present.now)
+        case Verdict():
+            keep(present, operation)
 
 
 def _cards(raw: object) -> tuple[str, ...]:

@@ -11,10 +11,11 @@ from cards.card import Card, Deck
 from cards.desk import Queue
 from cards.memory import State
 from cards.pages import rounds
-from cards.pages.asked import asked, looked_at
+from cards.pages.asked import asked, looked_at, shown
 from cards.pages.operations import Receipt
 from cards.pages.session import Present
-from cards.pages.words import rest, standing
+from cards.pages.words import checked, rest, standing, too_old
+from cards.rechecks import is_stale
 from cards.schedule import is_due
 from cards.sections import by_section
 from cards.store import StoreProblem
@@ -36,6 +37,7 @@ def desk(deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
         "cards": [asked(card, about[card.id], present) for card in ahead if about[card.id].memory],
         "sections": kept_by_section(ahead, deck, present),
         "left": len(due.ids),
+        "verify": verify(deck, present),
         "wake": _wake(due, present),
         "rest": rest(due, kept, now=present.now, rules=present.rules),
         "backlog": due.backlog.sentence if due.backlog else "",
@@ -47,6 +49,20 @@ def desk(deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
     }
 
 
+def verify(deck: Deck, present: Present) -> list[dict[str, Any]]:
+    """The next cards past their shelf life: shown with both sides, to be said to hold or not."""
+    cards = present.stale(deck)[:AHEAD]
+    about = present.about(card.id for card in cards)
+    return [
+        {
+            **shown(card, about[card.id], present),
+            "checked": checked(card, about[card.id].decision.verified_at, present.rules),
+            "sources": "; ".join(card.sources),
+        }
+        for card in cards
+    ]
+
+
 def round_of_cards(name: str, deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
     """What the desk is given for a round that touches no date; `name` is as its address has it."""
     found = rounds.chosen(name, deck, present)
@@ -55,6 +71,7 @@ def round_of_cards(name: str, deck: Deck, present: Present, receipt: Receipt) ->
         "cards": [looked_at(card, about[card.id], present) for card in found.cards],
         "sections": kept_by_section(found.cards, deck, present),
         "left": len(found.cards),
+        "verify": [],
         "wake": None,
         "rest": {"title": found.problem or "Nothing is left of this round.", "sentence": ""},
         "rounds": [],
@@ -71,6 +88,7 @@ def closed_desk(problem: StoreProblem, receipt: Receipt) -> dict[str, Any]:
         "cards": [],
         "sections": {},
         "left": 0,
+        "verify": [],
         "wake": RETRY // MILLISECOND,
         "two_grades": None,
         "rest": {
@@ -85,13 +103,19 @@ def closed_desk(problem: StoreProblem, receipt: Receipt) -> dict[str, Any]:
 def place(card: Card, present: Present, receipt: Receipt) -> dict[str, Any]:
     """What a card in its place in the prose is given: grades only while it is new or due."""
     about = present.about([card.id])[card.id]
-    shown = asked(card, about, present)
-    if not _takes_grades(about, present):
-        shown["choices"] = []
+    given = asked(card, about, present)
+    is_old = is_stale(card, about.decision, present.now)
+    if is_old or not (given["changed"] or _takes_grades(about, present)):
+        given["choices"] = []
     often = present.leech_threshold
-    stands = standing(about.memory, about.decision, now=present.now, rules=present.rules, often=often)
+    stands = (
+        too_old(card)
+        if is_old
+        else standing(about.memory, about.decision, now=present.now, rules=present.rules, often=often)
+    )
     return {
-        "card": shown,
+        "card": given,
+        "closed": "Its facts may have changed; see the review desk." if is_old else "",
         "standing": f"{stands} · your note" if about.note else stands,
         "two_grades": present.two_grades,
         **saved(receipt),

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
 
 import streamlit as st
 
@@ -24,11 +26,11 @@ from cards.desk import Queue
 from cards.leeches import Leech, is_offered
 from cards.memory import Memory
 from cards.preferences import DEFAULTS, Limits, Preferences
+from cards.rechecks import past_shelf_life, stale
 from cards.schedule import SchedulerSettings
-from cards.store import Answer, Store, StoreProblem
+from cards.store import LOCAL, Answer, Store, StoreProblem
 from cards.tuning import TUNING, Tuning
 
-LEARNER = "local"
 PREFERENCES = "preferences"
 
 _opened: dict[str, Store] = {}
@@ -100,10 +102,28 @@ class Present:
         return {name: About.of(memories.get(name), decisions.get(name), notes.get(name)) for name in named}
 
     def queue(self, deck: Deck) -> Queue:
-        """What there is to review now."""
+        """What there is to review now; what is past its shelf life is not asked."""
         return self.store.queue(
-            self.learner, deck, now=self.now, rules=self.rules, preferences=self.preferences
+            self.learner,
+            deck,
+            now=self.now,
+            rules=self.rules,
+            preferences=self.preferences,
+            held_back={card.id for card in self.stale(deck)},
         )
+
+    def stale(self, deck: Deck) -> list[Card]:
+        """The kept cards past their shelf life, which the learner is to look at."""
+        old = past_shelf_life(deck, self.now)
+        if not old:
+            return []
+        kept = self.store.memories_of(self.learner, old)
+        return stale(old, kept, self.store.decisions(self.learner, old), self.now)
+
+    @cached_property
+    def meaning_changes(self) -> Mapping[str, datetime]:
+        """When the meaning of a card last changed, in UTC, by card id, for those whose meaning ever did."""
+        return self.store.meaning_changes()
 
     def answer(self, answer: Answer) -> Memory:
         """Record an answer as the learner's tuning and preferences have it, under its card's section."""
@@ -148,7 +168,7 @@ def store() -> Store:
     """
     with _opening:
         if "store" not in _opened:
-            _opened["store"] = Store.open(paths.database(os.environ), now=now())
+            _opened["store"] = Store.open(place(), now=now())
             threading.Thread(target=_check, args=[_opened["store"]], daemon=True, name="check-store").start()
         return _opened["store"]
 
@@ -170,6 +190,20 @@ def close() -> None:
             _opened.pop("store").close()
 
 
+def place() -> str | Path:
+    """The database that the environment names."""
+    return paths.database(os.environ)
+
+
+@contextmanager
+def closed() -> Iterator[str | Path]:
+    """Close the store while its file is replaced; who asks for it meanwhile waits, and opens the new one."""
+    with _opening:
+        if "store" in _opened:
+            _opened.pop("store").close()
+        yield place()
+
+
 def present() -> Present:
     """The learner of this session, now.
 
@@ -177,8 +211,8 @@ def present() -> Present:
         StoreProblem: The store cannot be opened or read.
     """
     opened = store()
-    if "learner-id" not in st.session_state:
-        st.session_state["learner-id"] = opened.learner(LEARNER)
+    if st.session_state.get("store") is not opened:  # it is another one after a restore
+        st.session_state["store"], st.session_state["learner-id"] = opened, opened.learner(LOCAL)
     learner: int = st.session_state["learner-id"]
     wanted, _ = preferences.read(opened.setting(learner, PREFERENCES))
     return Present(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from cards.card import Card
 from cards.days import DayRules, day_number
 from cards.decision import NO_DECISION, Decision
 from cards.desk import Queue, in_words
@@ -60,6 +62,40 @@ def _state(memory: Memory, decision: Decision, *, now: datetime, rules: DayRules
     if is_due(memory, now=now, rules=rules):
         return "in review · due now"
     return f"in review · next {after(in_words(memory, now=now, rules=rules))}"
+
+
+def changed(at: datetime, rules: DayRules) -> str:
+    """Say that what a card means has changed since it was answered, and what an answer does now."""
+    return (
+        f"What this card means changed on {in_full(at, rules)}, after you last answered it. "
+        "Your grade counts as always, and the dates on the buttons are counted from today."
+    )
+
+
+def checked(card: Card, verified_at: datetime | None, rules: DayRules) -> str:
+    """Say when a card's facts were last checked, and by whom."""
+    month = calendar_month(card.as_of)
+    kept = f"{card.shelf_life} months" if card.shelf_life > 1 else "one month"
+    if verified_at is not None:
+        you = f"and by you on {in_full(verified_at, rules)}"
+        return f"Last checked by its author in {month}, {you}. It keeps for {kept}."
+    return f"Last checked in {month}. It keeps for {kept}."
+
+
+def too_old(card: Card) -> str:
+    """Say why a card is not asked, where it stands in the prose."""
+    return f"its facts are of {calendar_month(card.as_of)}, and not asked until they are checked"
+
+
+def in_full(moment: datetime, rules: DayRules) -> str:
+    """A moment as a date of the learner's calendar: "12 November 2026"."""
+    local = moment.astimezone(ZoneInfo(rules.timezone))
+    return f"{local.day} {local:%B %Y}"
+
+
+def calendar_month(as_of: str) -> str:
+    """A month that is written like "2026-11", in words: "November 2026"."""
+    return f"{date.fromisoformat(f'{as_of}-01'):%B %Y}"
 
 
 def rest(queue: Queue, kept: int, *, now: datetime, rules: DayRules) -> dict[str, str]:

@@ -54,6 +54,17 @@ def restore(connection: Connection, learner: int, client_id: str) -> None:
     connection.execute(RESTORE, {"learner": learner, "client": client_id})
 
 
+def rename(connection: Connection, learner: int, old: str, new: str) -> None:
+    """Keep what was found against a section under the slug that it has now."""
+    of_section = (FOUND.c.learner_id == learner, FOUND.c.section == old)
+    connection.execute(update(FOUND).where(*of_section).values(section=new))
+
+
+def sections(connection: Connection, learner: int) -> set[str]:
+    """Return the sections that something was found against, by slug."""
+    return set(connection.scalars(select(FOUND.c.section).where(FOUND.c.learner_id == learner).distinct()))
+
+
 def oldest_first(connection: Connection, learner: int, section: str) -> list[Counterexample]:
     """Return those of a section that are on the list, oldest first."""
     rows = connection.execute(

@@ -71,6 +71,11 @@ class Deciding:
         with self._database.writing(learner) as connection:
             decisions.verify(connection, learner, card_ids, now)
 
+    def rechecks(self, learner: int) -> list[str]:
+        """Return the cards a learner is asked that were last answered before their meaning changed, by id."""
+        with self._database.reading() as connection:
+            return decisions.rechecks(connection, learner)
+
     def write_note(self, learner: int, card_id: str, note: str, now: datetime) -> None:
         """Keep a learner's note on a card, kept or not; an empty one takes it away."""
         with self._database.writing(learner) as connection:

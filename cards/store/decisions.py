@@ -9,6 +9,7 @@ from sqlalchemy import or_, select, true, update
 from cards.decision import Decision
 from cards.store.memories import MEMORY
 from cards.store.moments import from_ms, to_ms
+from cards.store.texts import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,6 +63,26 @@ def among(column: ColumnElement[str], names: Iterable[str] | None) -> Iterator[C
     named = list(dict.fromkeys(names))
     for start in range(0, len(named), AT_A_TIME):
         yield column.in_(named[start : start + AT_A_TIME])
+
+
+def rechecks(connection: Connection, learner: int) -> list[str]:
+    """Return the cards that were last answered before their meaning changed, the longest changed first.
+
+    None that is withdrawn or suspended, and none that is new: that has been answered never.
+    """
+    rows = connection.execute(
+        select(MEMORY.c.card_id)
+        .join(TEXT, TEXT.c.card_id == MEMORY.c.card_id)
+        .where(
+            TEXT.c.meaning_changed_at.is_not(None),
+            MEMORY.c.learner_id == learner,
+            MEMORY.c.last_review < TEXT.c.meaning_changed_at,
+            MEMORY.c.withdrawn_at.is_(None),
+            MEMORY.c.suspended_at.is_(None),
+        )
+        .order_by(TEXT.c.meaning_changed_at, MEMORY.c.card_id)
+    )
+    return list(rows.scalars())
 
 
 def suspend(connection: Connection, learner: int, card_ids: Iterable[str], at: datetime | None) -> None:

@@ -67,6 +67,7 @@ class Database:
         self._writer: Connection | None = None
         self._refused: problems.StoreProblem | None = None
         self._turn = threading.Lock()
+        self._is_closed = False
 
     @contextmanager
     def writing(self, learner: int | None = None) -> Iterator[Connection]:
@@ -119,8 +120,9 @@ class Database:
         self._refused = problem
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections. Whoever still holds it writes no more: another file may take its place."""
         with self._turn:
+            self._is_closed = True
             if self._writer is not None:
                 self._writer.close()
                 self._writer = None
@@ -131,6 +133,8 @@ class Database:
             raise self._refused.with_traceback(None)
 
     def _shared_writer(self) -> Connection:
+        if self._is_closed:
+            raise problems.closed(self.where)
         if self._writer is None:
             self._writer = self._engine.connect()
         return self._writer

@@ -11,6 +11,8 @@ from sqlmodel import Session, col, select
 from cards.store.prepared import Prepared
 from cards.store.tables import Learner, Setting
 
+LOCAL = "local"  # the learner of a local install
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -31,6 +33,13 @@ def named(connection: Connection, name: str) -> int:
         session.add(learner)
         session.flush()
         return cast("int", learner.id)  # only a row that is not yet in the database has none
+
+
+def everyone(connection: Connection) -> dict[str, int]:
+    """Return the ids of all learners, by name."""
+    with Session(connection) as session:
+        rows = session.exec(select(Learner).order_by(col(Learner.id)))
+        return {row.name: cast("int", row.id) for row in rows}
 
 
 def setting(connection: Connection, learner: int, key: str, default: Json) -> Json:

@@ -80,9 +80,9 @@ def today(connection: Connection, learner: int, day: int) -> Today:
     return Today(introduced=answered.get(State.NEW, 0), reviewed=answered.get(State.REVIEW, 0))
 
 
-def replay(connection: Connection, learner: int) -> dict[str, Memory]:
+def replay(connection: Connection, learner: int, *, withdrawn: bool = False) -> dict[str, Memory]:
     """Compute every memory of a learner again from the log alone, for the cards of `memories.enrolled`."""
-    enrolled = memories.new_memories(connection, learner)
+    enrolled = memories.new_memories(connection, learner, withdrawn=withdrawn)
     return replayed(connection, learner, enrolled, overrides.in_force(connection, learner))
 
 

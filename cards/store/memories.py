@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
 MEMORY = Row.metadata.tables["memory"]
 FIELDS = tuple(field.name for field in fields(Memory))  # each is a column, in the same order
@@ -67,13 +67,15 @@ def from_columns(values: Sequence[Any]) -> Memory:
     )
 
 
-def enrolled(connection: Connection, learner: int) -> dict[str, Memory]:
-    """Return the memories of the cards that a learner has enrolled and not withdrawn, by card id."""
-    rows = connection.execute(
-        select(MEMORY.c.card_id, *COLUMNS).where(
-            MEMORY.c.learner_id == learner, MEMORY.c.withdrawn_at.is_(None)
-        )
-    )
+def enrolled(connection: Connection, learner: int, *, withdrawn: bool = False) -> dict[str, Memory]:
+    """Return the memories of the cards that a learner has enrolled, by card id.
+
+    Args:
+        connection: To read by.
+        learner: Whose memories they are.
+        withdrawn: Whether those of cards that were withdrawn are wanted too.
+    """
+    rows = connection.execute(select(MEMORY.c.card_id, *COLUMNS).where(*_kept(learner, withdrawn=withdrawn)))
     return {row[0]: from_columns(row[1:]) for row in rows}
 
 
@@ -87,12 +89,10 @@ def enrolled_among(connection: Connection, learner: int, card_ids: Iterable[str]
     return found
 
 
-def new_memories(connection: Connection, learner: int) -> dict[str, Memory]:
+def new_memories(connection: Connection, learner: int, *, withdrawn: bool = False) -> dict[str, Memory]:
     """Return the memories of the same cards as they were on the day they were enrolled."""
     rows = connection.execute(
-        select(MEMORY.c.card_id, MEMORY.c.enrolled_at).where(
-            MEMORY.c.learner_id == learner, MEMORY.c.withdrawn_at.is_(None)
-        )
+        select(MEMORY.c.card_id, MEMORY.c.enrolled_at).where(*_kept(learner, withdrawn=withdrawn))
     )
     return {card_id: Memory.new(from_ms(at)) for card_id, at in rows}
 
@@ -103,6 +103,11 @@ def new_memory(connection: Connection, learner: int, card_id: str) -> Memory:
         select(MEMORY.c.enrolled_at).where(MEMORY.c.learner_id == learner, MEMORY.c.card_id == card_id)
     )
     return Memory.new(from_ms(int(enrolled_at or 0)))
+
+
+def _kept(learner: int, *, withdrawn: bool) -> list[ColumnElement[bool]]:
+    of_learner = MEMORY.c.learner_id == learner
+    return [of_learner] if withdrawn else [of_learner, MEMORY.c.withdrawn_at.is_(None)]
 
 
 def enrol(connection: Connection, learner: int, card_ids: Iterable[str], now: datetime) -> None:

@@ -67,30 +67,66 @@ def check(database: Database) -> None:
             raise
 
 
+def version_of(where: str | Path) -> str | None:
+    """Return the version of a database, or None where there is nothing yet; nothing is written.
+
+    Raises:
+        StoreProblem: What is there cannot be used.
+    """
+    database = Database(address(where))
+    try:
+        if database.path is not None:
+            with _explained(database.path):
+                return look(database.path, to_write=False)
+        with database.reading() as connection:
+            return migrations.current(connection)
+    finally:
+        database.close()
+
+
 def back_up_daily(path: Path, now: datetime) -> None:
     """Look at an open database once more and back it up, unless that was done today.
 
     Raises:
         StoreProblem: It is damaged, and was not copied; or the copy cannot be written.
     """
+    if backup.is_due(path, now):
+        back_up(path, now)
+
+
+def back_up(path: Path, now: datetime, *, why: str = "") -> Path:
+    """Look whether a database is sound, copy it, and return the copy; the database may be open.
+
+    Raises:
+        StoreProblem: It is damaged, and was not copied; or the copy cannot be written.
+    """
     with _explained(path):
-        if backup.is_due(path, now):
-            _look(path, thoroughly=True)
-            backup.back_up(path, now)
+        # The file itself is not opened here: closing it would drop the locks that this process has on it.
+        _look_inside(path, thoroughly=True)
+    return _backed_up(path, now, why)
 
 
 def _open_file(database: Database, path: Path, now: datetime) -> None:
-    version = _look(path, thoroughly=backup.is_due(path, now) or _has_a_log(path))
+    version = look(path, thoroughly=backup.is_due(path, now) or _has_a_log(path))
     if version is None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
     elif version != migrations.head():
-        _look(path, thoroughly=True)
-        backup.back_up(path, now, reason=f"before-{migrations.head()}")
+        look(path)
+        _backed_up(path, now, f"before-{migrations.head()}")
     if version != migrations.head():
         _bring_up_to_date(database)
     if backup.is_due(path, now):
-        backup.back_up(path, now)
+        _backed_up(path, now, "")
+
+
+def _backed_up(path: Path, now: datetime, why: str) -> Path:
+    try:
+        return backup.back_up(path, now, why=why)
+    except OSError as error:
+        raise problems.cannot_back_up(backup.folder(path), error.strerror or str(error)) from error
+    except sqlite3.OperationalError as error:
+        raise problems.cannot_back_up(backup.folder(path), str(error)) from error
 
 
 def _bring_up_to_date(database: Database) -> None:
@@ -102,12 +138,13 @@ def _bring_up_to_date(database: Database) -> None:
             migrations.upgrade(connection)
 
 
-def _look(path: Path, *, thoroughly: bool) -> str | None:
+def look(path: Path, *, thoroughly: bool = True, to_write: bool = True) -> str | None:
     """Return the version of the database in a file, or None where there is nothing yet.
 
     Args:
         path: The file.
         thoroughly: Whether to look at every page.
+        to_write: Whether it is to be written afterwards, so that one that cannot be is refused.
 
     Raises:
         StoreProblem: What is there cannot be used.
@@ -128,10 +165,15 @@ def _look(path: Path, *, thoroughly: bool) -> str | None:
         if last_backup is None:
             raise problems.not_ours(path, "not a database")
         raise problems.damaged(path, "it does not begin as a database does", last_backup)
-    for needed in (path, path.parent):
+    for needed in (path, path.parent) if to_write else ():
         if not os.access(needed, os.W_OK):
             raise problems.cannot_write(path, f"{needed} is read-only")
     return _look_inside(path, thoroughly=thoroughly)
+
+
+def reading_address(path: Path) -> str:
+    """Return the address by which SQLite reads a file and what is still in the log beside it, and no more."""
+    return f"{path.as_uri()}?{READ_ONLY if _has_a_log(path) else READ_ONLY_AND_LEAVE_NO_TRACE}"
 
 
 def _look_inside(path: Path, *, thoroughly: bool) -> str | None:

@@ -23,6 +23,8 @@ class ProblemKind(StrEnum):
     FULL = "full"
     BUSY = "busy"
     UNREACHABLE = "unreachable"
+    BAD_BACKUP = "bad-backup"
+    NO_FILE = "no-file"
 
 
 class StoreProblem(Exception):  # noqa: N818 - a state of the world that a learner is told of, not a bug
@@ -69,8 +71,8 @@ def damaged(path: Path, reason: str, backup: Path | None) -> StoreProblem:
         remedy = f'There is no backup beside it. `sqlite3 "{path}" .recover` may save what is left.'
     else:
         remedy = (
-            f"To restore its last backup, stop the app, move {path.name}, {path.name}-wal and "
-            f"{path.name}-shm away, and copy {backup} to {path}."
+            f'Restore its last backup: stop the app and run `python -m cards restore "{backup}"`. What is '
+            f"there now is set aside, not lost."
         )
     return StoreProblem(
         ProblemKind.DAMAGED, f"The database of your cards is damaged ({reason}).", where=path, remedy=remedy
@@ -83,7 +85,57 @@ def newer(where: Path | str, version: str) -> StoreProblem:
         ProblemKind.NEWER,
         f"The database of your cards is from a newer version of the app (it is at {version}).",
         where=where,
-        remedy="Update the app; or move the file away and copy a backup from before the update to its place.",
+        remedy="Update the app; or restore a backup from before the update with `python -m cards restore`.",
+    )
+
+
+def cannot_back_up(folder: Path, reason: str) -> StoreProblem:
+    """Report a backup that cannot be made; whatever needs one has not been begun."""
+    return StoreProblem(
+        ProblemKind.CANNOT_WRITE,
+        f"No backup of your cards can be made ({reason}).",
+        where=folder,
+        remedy="Free some space, or make that folder writable; your cards are as they were.",
+    )
+
+
+def bad_backup(path: Path, reason: str) -> StoreProblem:
+    """Report a file that cannot be put in the place of the database."""
+    return StoreProblem(
+        ProblemKind.BAD_BACKUP,
+        f"This backup cannot be restored: it is {reason}.",
+        where=path,
+        remedy="Choose another; `python -m cards backup --list` shows them.",
+    )
+
+
+def in_use(path: Path) -> StoreProblem:
+    """Report that others have the database open while it was to be replaced."""
+    return StoreProblem(
+        ProblemKind.BUSY,
+        "Another program has the database of your cards open, so it cannot be replaced.",
+        where=path,
+        remedy="Stop it (most likely the app itself) and try again.",
+    )
+
+
+def closed(where: str) -> StoreProblem:
+    """Report that the database was closed under somebody's hands, because another is put in its place."""
+    return StoreProblem(
+        ProblemKind.BUSY,
+        "The database of your cards has just been replaced.",
+        where=where,
+        remedy="Try again.",
+    )
+
+
+def no_file(where: str) -> StoreProblem:
+    """Report that a database on a server was asked for what only a file can do."""
+    return StoreProblem(
+        ProblemKind.NO_FILE,
+        "The database of your cards is on a server, which keeps its backups itself.",
+        where=where,
+        remedy="Ask whoever runs it; `python -m cards dump` takes out what is yours.",
     )
 
 

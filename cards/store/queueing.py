@@ -11,7 +11,7 @@ from cards.preferences import DEFAULTS
 from cards.store import memories, outstanding, places, waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from cards.card import Deck
@@ -40,7 +40,14 @@ class Queueing:
     _book: _Book | None = None
 
     def queue(
-        self, learner: int, deck: Deck, *, now: datetime, rules: DayRules, preferences: Preferences = DEFAULTS
+        self,
+        learner: int,
+        deck: Deck,
+        *,
+        now: datetime,
+        rules: DayRules,
+        preferences: Preferences = DEFAULTS,
+        held_back: Collection[str] = (),
     ) -> desk.Queue:
         """Return what a learner is to review now.
 
@@ -50,12 +57,13 @@ class Queueing:
             now: The present, in UTC.
             rules: Where the learner's day begins.
             preferences: What the learner prefers.
+            held_back: The ids of cards that are not to be asked.
         """
         book = self._place(learner, deck)
         with self._database.reading() as connection:
             return desk.queue(
                 deck,
-                waiting.waiting(connection, learner, day_number(now, rules), book.families),
+                waiting.waiting(connection, learner, day_number(now, rules), book.families, held_back),
                 now=now,
                 rules=rules,
                 preferences=preferences,

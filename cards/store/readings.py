@@ -29,6 +29,21 @@ def record(connection: Connection, learner: int, slug: str, share: float, now: d
         session.flush()
 
 
+def rename(connection: Connection, learner: int, old: str, new: str) -> None:
+    """Keep what was read of a section under the slug that it has now; of two readings the further one."""
+    with Session(connection) as session:
+        former = session.get(tables.Reading, (learner, old))
+        if former is None:
+            return
+        row = session.get(tables.Reading, (learner, new))
+        if row is None:
+            row = tables.Reading(learner_id=learner, slug=new, share=former.share, last_at=former.last_at)
+        row.share, row.last_at = max(row.share, former.share), max(row.last_at, former.last_at)
+        session.add(row)
+        session.delete(former)
+        session.flush()
+
+
 def latest_first(connection: Connection, learner: int) -> list[Reading]:
     """Return how far a learner has read, the section that was open last first."""
     with Session(connection) as session:

@@ -20,9 +20,12 @@ from cards.store import (
     texts,
 )
 from cards.store.deciding import Deciding
+from cards.store.engine import Database, address
+from cards.store.keeping import Keeping
 from cards.store.opening import back_up_daily, check, open_database
 from cards.store.queueing import Queueing
 from cards.store.rescheduling import Rescheduling
+from cards.store.texts import NO_EDITIONS
 from cards.store.totalling import Totalling
 
 if TYPE_CHECKING:
@@ -35,11 +38,10 @@ if TYPE_CHECKING:
     from cards.memory import Memory
     from cards.preferences import Leeches
     from cards.schedule import SchedulerSettings
-    from cards.store.engine import Database
     from cards.store.records import Answer, Counterexample, Json, Prediction, Reading, Review, Undone
 
 
-class Store(Deciding, Queueing, Totalling, Rescheduling):
+class Store(Deciding, Queueing, Totalling, Rescheduling, Keeping):
     """An open database.
 
     Every method may raise `StoreProblem`, when the database can no longer be read or written. What was to be
@@ -62,6 +64,15 @@ class Store(Deciding, Queueing, Totalling, Rescheduling):
             StoreProblem: It cannot be used; a file that was there is left as it was.
         """
         return cls(open_database(where, now=now))
+
+    @classmethod
+    def look_at(cls, where: str | Path) -> Store:
+        """Open a database as it is: nothing is created, backed up or migrated.
+
+        Raises:
+            StoreProblem: Its address names no database.
+        """
+        return cls(Database(address(where)))
 
     @property
     def where(self) -> str:
@@ -239,7 +250,20 @@ class Store(Deciding, Queueing, Totalling, Rescheduling):
 
     # Texts
 
-    def stamp_texts(self, hashes: Mapping[str, str], now: datetime) -> dict[str, datetime]:
-        """Return when the text of each card, given by id and hash, last changed; a new text changes now."""
+    def stamp_texts(
+        self, hashes: Mapping[str, str], now: datetime, *, editions: Mapping[str, int] = NO_EDITIONS
+    ) -> dict[str, datetime]:
+        """Return when the text of each card, given by id and hash, last changed; a new text changes now.
+
+        Args:
+            hashes: A digest of each text, by card id.
+            now: The present, in UTC.
+            editions: The edition of each card's meaning; one that has been raised means that it changes now.
+        """
         with self._database.writing() as connection:
-            return texts.stamp(connection, hashes, now)
+            return texts.stamp(connection, hashes, now, editions)
+
+    def meaning_changes(self) -> dict[str, datetime]:
+        """Return when the meaning of a card last changed, in UTC, by card id; of most it never has."""
+        with self._database.reading() as connection:
+            return texts.meaning_changes(connection)

@@ -22,6 +22,10 @@ CONSTRAINT_NAMES = {
 ASKED = text("withdrawn_at IS NULL AND suspended_at IS NULL")
 BURIED = text("buried_until IS NOT NULL")
 
+# What `belongings` has to know of a table or a column beyond its type.
+COMPUTED = {"info": {"computed": True}}
+IN_REVIEW = {"info": {"position_in": "review"}}
+
 
 class Row(SQLModel, registry=registry(metadata=MetaData(naming_convention=CONSTRAINT_NAMES))):
     """The base of every table.
@@ -40,7 +44,7 @@ class Learner(Row, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
-    placed: str | None = None
+    placed: str | None = Field(default=None, sa_column_kwargs=COMPUTED)
 
 
 class Memory(Row, table=True):
@@ -83,7 +87,7 @@ class Memory(Row, table=True):
     marked_at: int | None = Field(default=None, sa_type=BigInteger)
     leech_passed: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     verified_at: int | None = Field(default=None, sa_type=BigInteger)
-    place: int | None
+    place: int | None = Field(sa_column_kwargs=COMPUTED)
 
 
 class Preset(Row, table=True):
@@ -151,9 +155,9 @@ class Reschedule(Row, table=True):
     learner_id: int = Field(foreign_key="learner.id")
     client_id: str
     at: int = Field(sa_type=BigInteger)
-    through: int
+    through: int = Field(sa_column_kwargs=IN_REVIEW)
     undone_at: int | None = Field(default=None, sa_type=BigInteger)
-    undone_through: int | None
+    undone_through: int | None = Field(sa_column_kwargs=IN_REVIEW)
 
 
 class Rescheduled(Row, table=True):
@@ -220,7 +224,7 @@ class DayTotal(Row, table=True):
     """
 
     __tablename__ = "day_total"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = ({"sqlite_with_rowid": False, **COMPUTED},)
 
     learner_id: int = Field(primary_key=True, foreign_key="learner.id")
     section: str = Field(primary_key=True)
@@ -239,7 +243,7 @@ class Tally(Row, table=True):
     The database keeps it by triggers; what the measures are is in `cards.store.totals`.
     """
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = ({"sqlite_with_rowid": False, **COMPUTED},)
 
     learner_id: int = Field(primary_key=True, foreign_key="learner.id")
     measure: str = Field(primary_key=True)

@@ -12,13 +12,14 @@ from sqlalchemy import bindparam, func, select
 
 from cards.desk import STEPS, Step, Today, Waiting
 from cards.memory import State
+from cards.store import decisions
 from cards.store.log import COUNTS, REVIEW, WITH_UNDO
 from cards.store.memories import MEMORY
 from cards.store.moments import from_ms
 from cards.store.prepared import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from sqlalchemy import ColumnElement, Connection, Select
 
@@ -57,10 +58,17 @@ ANSWERED = Prepared(
 )
 
 
-def waiting(connection: Connection, learner: int, day: int, families: Mapping[str, str]) -> Waiting:
+def waiting(
+    connection: Connection,
+    learner: int,
+    day: int,
+    families: Mapping[str, str],
+    held_back: Collection[str] = (),
+) -> Waiting:
     """Return what waits on the day of this number; it is to be read while the connection is open.
 
-    The places of the memories must have been written (`places`), and the families are the same book's.
+    What is held back is not asked, and not counted. The places of the memories must have been written
+    (`places`), and the families are the same book's.
     """
     values = {"learner": learner, "day": day}
     buried = BURIED.all(connection, values)
@@ -76,11 +84,22 @@ def waiting(connection: Connection, learner: int, day: int, families: Mapping[st
         new=(card_id for (card_id,) in _rows(NEW, connection, values)),
         later=cast("Iterator[Due]", _rows(LATER, connection, values)),
         buried={card_id: max(until, due_day or until) for card_id, _, due_day, until in buried},
+        rechecks=decisions.rechecks(connection, learner),
+        held_back=held_back,
         answered={card_id for card_id, _ in answered},
         today=Today(introduced=states.count(State.NEW), reviewed=states.count(State.REVIEW)),
-        due=due - due_but_buried,
+        due=due - due_but_buried - _due_among(connection, values, held_back),
         families=families,
     )
+
+
+def _due_among(connection: Connection, values: dict[str, Any], card_ids: Collection[str]) -> int:
+    """How many of some cards are reviews that are due, and not buried."""
+    is_due = select(func.count()).where(
+        *_of(State.REVIEW, IS_DUE), (M.buried_until.is_(None) | (M.buried_until <= bindparam("day")))
+    )
+    some = decisions.among(M.card_id, card_ids)
+    return sum(connection.scalar(is_due.where(named), values) or 0 for named in some) if card_ids else 0
 
 
 def _rows(statement: Prepared, connection: Connection, values: dict[str, Any]) -> Iterator[tuple[Any, ...]]:

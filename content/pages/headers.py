@@ -47,6 +47,7 @@ SHEETS = (
     ("cards", "acts.css"),
     ("cards", "progress.css"),
     ("cards", "tuning.css"),
+    ("cards", "your_data.css"),
     ("content", "site.css"),
 )
 

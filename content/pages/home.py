@@ -37,6 +37,9 @@ class Standing:
 
 
 READ = 0.9
+DATA = (
+    '<p class="ui"><a href="/your-data">Your data</a>: backups, one file for all of it, and its health.</p>'
+)
 
 
 def page(book: Book, standing: Standing) -> None:
@@ -45,7 +48,7 @@ def page(book: Book, standing: Standing) -> None:
     prose(
         f"""<div class="home"><h1>Martingale</h1>
 <p class="stand">An AI-safety explainer you can poke, remember and disagree with.</p>
-{_today(book, standing)}{tracks}{_lab()}</div>""",
+{_today(book, standing)}{tracks}{_lab()}{DATA}</div>""",
         key="home",
     )
 

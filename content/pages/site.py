@@ -12,7 +12,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import streamlit as st
 
-from cards.pages import export, preferences, progress, review, session, tuning
+from cards.doctor import Shelf
+from cards.pages import export, preferences, progress, review, session, tending, tuning, your_data
 from cards.store import StoreProblem
 from content.library import Book, FolderError
 from content.pages import glossary, home, learner, read, trouble
@@ -34,14 +35,14 @@ def main() -> None:
     try:
         book = load_book()
         session.shelve(book.deck)
-        session.present()
+        here = session.present()
+        tending.tend(here.store, book.deck, here.now)
     except FolderError as error:
         trouble.page("The book cannot be read", str(error))
         return
     except StoreProblem as problem:
-        trouble.page(
-            "Your cards cannot be opened", problem.what, f"It is at {problem.where}.", problem.remedy
-        )
+        title, where = "Your cards cannot be opened", f"It is at {problem.where}."
+        trouble.page(title, problem.what, where, problem.remedy, offer=your_data.rescue)
         return
     place = followed()
     wanted = unquote(place["path"] if place else urlsplit(st.context.url or "").path).rstrip("/")
@@ -67,6 +68,7 @@ def site(book: Book, wanted: str = "") -> dict[str, st.Page]:
         "/tuning": st.Page(partial(show_tuning, book), title="Tuning", url_path="tuning"),
         "/take-away": st.Page(partial(show_export, book), title="Take away", url_path="take-away"),
         "/settings": st.Page(partial(show_settings, book), title="Settings", url_path="settings"),
+        "/your-data": st.Page(partial(show_your_data, book), title="Your data", url_path="your-data"),
         "/glossary": st.Page(partial(show_glossary, book), title="Glossary", url_path="glossary"),
         **laboratory(book),
     }
@@ -152,6 +154,14 @@ def show_settings(book: Book) -> None:
     bar("Settings", learner.due(book.deck), here="/settings")
     with st.container(key="column"):
         preferences.page(book.deck, prose)
+    watch()
+
+
+def show_your_data(book: Book) -> None:
+    """All that the learner has, and how it is kept."""
+    bar("Your data", learner.due(book.deck), here="/your-data")
+    with st.container(key="column"):
+        your_data.page(Shelf(book.deck, frozenset(book.by_slug), book.redirects, is_whole=not book.problems))
     watch()
 
 

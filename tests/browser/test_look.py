@@ -13,7 +13,7 @@ from sim.pages.specimen import address
 from tests.browser.harness import Server, serious
 
 LAB = ["lab", *(address(name)[1:] for name in ("belief_walk", "toy_superposition"))]
-PAGES = ["", "glossary", "take-away", "tuning", "review", *LAB, *Library([OWN]).load().by_slug]
+PAGES = ["", "glossary", "take-away", "tuning", "your-data", "review", *LAB, *Library([OWN]).load().by_slug]
 FONTS = "document.fonts.check('16px \"Source Serif 4\"') && document.fonts.check('16px Inter')"
 CHROME = [
     "stHeader",

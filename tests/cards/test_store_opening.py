@@ -180,7 +180,7 @@ def test_a_damaged_database(used: Path) -> None:
     problem = refused(used, folder=used.parent)
     (copy,) = backup.backups(used)
     assert problem.kind is ProblemKind.DAMAGED
-    assert f"copy {copy} to {used}" in str(problem)
+    assert f'python -m cards restore "{copy}"' in str(problem)
 
 
 @pytest.mark.parametrize("kept", [0, 10, 5000])

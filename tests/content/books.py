@@ -65,7 +65,8 @@ def _block(block: Block) -> str:
             options = "".join(f" {name}={value}" for name, value in card.options.items())
             tags = f" tags={','.join(card.tags)}" if card.tags else ""
             family = f" family={card.family}" if card.family else ""
-            return f"[{card.kind} {card.id}{options}{tags}{family}]{fields}"
+            edition = f" edition={card.edition}" if card.edition > 1 else ""
+            return f"[{card.kind} {card.id}{options}{tags}{family}{edition}]{fields}"
         case ProblemBlock(problem):
             return f"[problem {problem.code}]"
 

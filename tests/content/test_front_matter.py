@@ -19,15 +19,21 @@ def read(text: str) -> FrontMatter:
 def test_all_keys() -> None:
     front = read(
         GOOD.replace(
-            "order: 20", "order: -3\nsources: [a-1, b-2, a-1]\nas_of: 2026-11\nredirects:\n  - old\n  - older"
+            "order: 20",
+            "order: -3\nsources: [a-1, b-2, a-1]\nas_of: 2026-11\nshelf_life: 6\n"
+            "redirects:\n  - old\n  - older",
         )
     )
     assert front.problems == ()
     assert (front.title, front.track, front.order, front.summary) == ("A title", "alpha", -3, "One sentence.")
     assert front.sources == ("a-1", "b-2")
     assert front.redirects == ("old", "older")
-    assert front.as_of == "2026-11"
-    assert front.lines == 11
+    assert (front.as_of, front.shelf_life) == ("2026-11", 6)
+    assert front.lines == 12
+
+
+def test_facts_keep_for_two_years_unless_the_author_says_otherwise() -> None:
+    assert read(GOOD.replace("order: 20", "order: 20\nas_of: 2026-11")).shelf_life == 24
 
 
 @pytest.mark.parametrize("title", ["2012", "yes", "2026-11-02", "null", "1.50", "0x1F", "Why? Because"])
@@ -54,6 +60,16 @@ def test_a_month_may_be_written_as_a_month_or_a_day(written: str) -> None:
         ("title: A title", "titel: A title", (2, 1), "The front matter has no key 'titel'."),
         ("order: 20", "order: 20\nextra: 1", (5, 1), "The front matter has no key 'extra'."),
         ("order: 20", "order: 20\nas_of: 2026-13", (5, 8), "as_of is '2026-13', which is not a month."),
+        ("order: 20", "order: 20\nas_of: 2026-11\nshelf_life: 0", (6, 13), "shelf_life is '0', which is not"),
+        ("order: 20", "order: 20\nas_of: 2026-11\nshelf_life: 2.5", (6, 13), "shelf_life is '2.5', which is"),
+        ("order: 20", "order: 20\nas_of: 2026-11\nshelf_life: 1201", (6, 13), "shelf_life is '1201', which"),
+        ("order: 20", "order: 20\nas_of: 2026-11\nshelf_life: [6]", (6, 1), "shelf_life is a list, not a"),
+        (
+            "order: 20",
+            "order: 20\nshelf_life: 24",
+            (5, 13),
+            "shelf_life counts from as_of, and there is none.",
+        ),
         ("order: 20", "order: 20\nsources: kwa", (5, 1), "sources is not a list of names."),
         ("order: 20", "order: 20\nredirects: [ok, Not Ok]", (5, 17), "redirects: 'Not Ok' is not a slug."),
         ("title: A title", "title: Belief: a walk", (2, 14), "The front matter is not YAML: "),

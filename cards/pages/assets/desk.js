@@ -4,10 +4,11 @@ import { DeskView } from "./desk_view.js";
 import { Doing } from "./doing.js";
 import { choiceFor, isTooSoon, offered } from "./grades.js";
 import { isHeld, pressed } from "./keys.js";
-import { attach, detach, isSlow, onPending, pending, problem } from "./pending.js";
+import { add, attach, detach, isSlow, onPending, pending, problem } from "./pending.js";
 import { Round } from "./round.js";
 import { Sitting } from "./sitting.js";
 import { Swipe } from "./swipe.js";
+import { Verifying } from "./verifying.js";
 
 const READY = 2; // cards made ready behind the one in front
 const LATER = 60; // some frames
@@ -25,7 +26,7 @@ export class Desk {
     const commands = {
       reveal: (event) => this.reveal(event),
       grade: (choice, event) => this.grade(choice, event),
-      undo: () => this.doing.undo(),
+      undo: () => this.undo(),
       redo: () => this.doing.redo(),
       stop: () => this.stop(),
       why: () => this.explain(this.front?.why),
@@ -51,6 +52,7 @@ export class Desk {
       tapped: (event) => this.reveal(event),
       swiped: (choice, event) => this.grade(choice, event),
     });
+    this.verifying = new Verifying(this.view.parts, (said) => add({ kind: "verify", ...said }, this.host), () => this.checked());
     this.stopListening = [
       onPending(() => this.report()),
       listen(document, "keydown", (event) => this.key(event)),
@@ -68,8 +70,9 @@ export class Desk {
     attach(this.host, component);
     if (!this.queue || (this.data.round !== undefined && this.queue.name !== (this.data.round?.name ?? ""))) this.begin(this.data.round);
     this.view.notice(this.data.notice, Boolean(this.data.round));
+    this.verifying.update(this.data.verify);
     this.queue.take(this.front, this.data);
-    if (!this.front) this.next();
+    if (!this.front && !this.verifying.isOpen) this.next();
     this.prepare();
     this.report();
     clearTimeout(this.timer);
@@ -100,10 +103,13 @@ export class Desk {
   }
 
   command(key, event) {
+    const verdict = !this.front && this.verifying.command(key);
+    if (verdict) return verdict;
     const choice = this.revealedAt !== null && choiceFor(key, this.choices());
     if (choice) return () => this.grade(choice, event);
     if (this.front && this.revealedAt === null && (key === " " || key === "Enter")) return () => this.reveal();
-    if (key === "undo" || key === "redo") return () => this.doing[key]();
+    if (key === "undo") return () => this.undo();
+    if (key === "redo") return () => this.doing.redo();
     if (key === "?") return () => this.explain("keys");
     if (key === "Escape") return () => (this.view.explained ? this.explain(null) : this.stop());
     if (!this.front || !key) return null;
@@ -207,13 +213,29 @@ export class Desk {
     }
   }
 
+  /** Take back what was done last: a verdict while nothing is asked, else whatever was done to a card. */
+  undo() {
+    const verdict = !this.front && this.verifying.command("undo");
+    if (verdict) verdict();
+    else this.doing.undo();
+  }
+
+  /** Go on once no card is left whose facts were to be checked. */
+  checked() {
+    this.view.resting = null;
+    this.next();
+    this.report();
+  }
+
   rest(unsaved) {
+    if (this.verifying.isOpen) return;
     const { title, sentence, rounds, again } = this.queue.rest(unsaved);
     const ways = [{ words: this.data.round && this.data.round.back !== "/" ? "Back to the section" : "Back to the book", press: () => this.stop() }];
     if (again) ways.push({ words: "Once more", press: () => this.again() });
     for (const { name, title: words, cards } of rounds) ways.push({ words: `${words} · ${cards}`, press: () => this.go("/review", `?cram=${name}`) });
     if (this.data.round) ways.push({ words: "What is due", press: () => this.go("/review") });
     this.view.rest(title, sentence, ways);
+    this.verifying.offer();
   }
 
   again() {

@@ -1,4 +1,5 @@
 // What the desk looks like: a bar, a line of progress, one card, the buttons. It knows no rules.
+import { changed } from "./changed.js";
 import { element } from "./element.js";
 import { keys, reasons } from "./explain.js";
 import { faces, reach, reveal } from "./faces.js";
@@ -64,7 +65,7 @@ export class DeskView {
     const source = element("a", { href: card.href, target: "_blank", rel: "noopener" }, ["in its place ↗", hint("E")]);
     this.flag = element("span", { class: "flag" });
     this.note.show("");
-    stage.replaceChildren(element("p", { class: "ui where" }, [`${card.title} `, source, this.flag]), this.faces.root, this.note.root);
+    stage.replaceChildren(element("p", { class: "ui where" }, [`${card.title} `, source, this.flag]), ...changed(card), this.faces.root, this.note.root);
     stage.scrollTop = 0;
     answers.replaceChildren(this.show);
     links.className = "links later";

@@ -1,5 +1,6 @@
 // The place component: one card where it stands in the prose. What is done to it takes the same way as on the desk.
 import { cardMenu } from "./card_menu.js";
+import { changed } from "./changed.js";
 import { backward, facts, forward, inverse, told, toldBack } from "./deeds.js";
 import { element } from "./element.js";
 import { reasons } from "./explain.js";
@@ -81,7 +82,7 @@ class Place {
     this.faces = faces(card);
     this.answer = null;
     this.revealedAt = null;
-    this.body.replaceChildren(this.faces.root);
+    this.body.replaceChildren(...changed(card), this.faces.root);
     reach(this.faces.question);
     this.foot.replaceChildren(this.button("Show answer", () => this.reveal(), "button", "Space"));
   }
@@ -99,7 +100,7 @@ class Place {
     const choices = this.choices();
     const { suspended } = this.faces.card;
     if (choices.length) this.foot.replaceChildren(grades(choices, (choice, event) => this.grade(choice, event)));
-    else this.say(suspended ? "It is suspended. Looking changes nothing." : "It is not due yet. Looking does not change its date.");
+    else this.say(this.component.data.closed || (suspended ? "It is suspended. Looking changes nothing." : "It is not due yet. Looking does not change its date."));
   }
 
   grade(choice, event) {

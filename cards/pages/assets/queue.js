@@ -48,6 +48,6 @@ function answered(operations) {
   return new Set(operations.filter((operation) => isAnswer(operation) && !undone.has(operation.id)).map((operation) => operation.card));
 }
 
-const isUndo = (operation) => operation.kind === "undo";
 const isAnswer = (operation) => operation.kind === "answer";
+const isUndo = (operation) => operation.kind === "undo";
 const union = (...sets) => new Set(sets.flatMap((set) => [...set]));

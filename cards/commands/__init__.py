@@ -1,0 +1,1 @@
+"""The commands of `python -m cards`, one file each; see `cards/command.py` for what a command is."""

@@ -1,0 +1,136 @@
+"""What a column may hold, beyond its type: for values that come from outside.
+
+Types are those of the declared columns. Names say the rest, as they do everywhere in `tables`: `…_at`, `at`,
+`due` and `last_review` are moments, `day`, `…_day` and `buried_until` day numbers, with or without `before_`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import TypeDecorator
+
+from cards.memory import Rating, State
+from cards.schedule import SchedulerSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Column
+
+LATEST = 253_402_300_799_999  # the end of the year 9999, in milliseconds since 1970
+DAYS = 2_932_896  # the same in days
+LARGEST = 2**63 - 1  # what SQLite and PostgreSQL can store
+NOT_FINITE = {"Infinity": math.inf, "-Infinity": -math.inf}  # JSON has no such numbers
+
+JSON_COLUMNS = {
+    ("setting", "value"),
+    ("prediction", "settings"),
+    ("counterexample", "settings"),
+}
+
+
+class BadValueError(ValueError):
+    """A value that a column cannot hold; the message says which and why."""
+
+
+def to_json(value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
+    """Return a column's value as JSON can carry it."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return "Infinity" if value > 0 else "-Infinity"  # a database has stored "not a number" as null
+    return value
+
+
+def from_json(column: Column[Any], value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return a value that came as JSON as the column holds it.
+
+    Raises:
+        BadValueError: The column cannot hold it.
+    """
+    if value is None:
+        if not column.nullable:
+            raise BadValueError(f"{_name(column)} is missing")
+        return None
+    wanted = sort_of(column)
+    if wanted is float:
+        value = _number(value)
+    if not isinstance(value, wanted) or isinstance(value, bool) is not (wanted is bool):
+        raise BadValueError(f"{_name(column)} is {_shown(value)}, which is not {_sorts[wanted]}")
+    _refuse_senseless(column, value)
+    return value
+
+
+def sort_of(column: Column[Any]) -> type:
+    """Return the type of Python's that a column holds: int, float, str or bool."""
+    declared = column.type
+    # SQLModel's texts are wrapped, and the wrapping does not say what is inside.
+    inner = declared.impl_instance if isinstance(declared, TypeDecorator) else declared
+    return inner.python_type
+
+
+def _number(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    if isinstance(value, str):
+        return NOT_FINITE.get(value, value)
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _refuse_senseless(column: Column[Any], value: Any) -> None:  # noqa: ANN401 - of the column's type
+    name = column.name.removeprefix("before_")
+    if isinstance(value, int):
+        if not -LARGEST <= value <= LARGEST:
+            raise BadValueError(f"{_name(column)} is {_shown(value)}, which is too large")
+        if _is_moment(name) and not 0 <= value <= LATEST:
+            raise BadValueError(f"{_name(column)} is {value}, which is no moment in milliseconds since 1970")
+        if _is_day(name) and not -DAYS <= value <= DAYS:
+            raise BadValueError(f"{_name(column)} is {value}, which is no day number")
+    check = _CHECKS.get((column.table.name, name))
+    if check is not None and not check(value):
+        raise BadValueError(f"{_name(column)} is {_shown(value)}, which has no meaning there")
+
+
+def _is_moment(name: str) -> bool:
+    return name.endswith("_at") or name in ("at", "due", "last_review")
+
+
+def _is_day(name: str) -> bool:
+    return name.endswith("_day") or name in ("day", "buried_until")
+
+
+def is_json(text: str) -> bool:
+    """Whether a text is JSON."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def is_preset(text: str) -> bool:
+    """Whether a text is scheduler settings that can be used."""
+    try:
+        SchedulerSettings.from_json(text)
+    except (ValueError, TypeError, AttributeError, LookupError, OverflowError, RecursionError):
+        return False
+    return True
+
+
+_sorts = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
+_CHECKS: dict[tuple[str, str], Callable[[Any], bool]] = {
+    ("review", "rating"): lambda value: value in list(Rating),
+    ("review", "state"): lambda value: value in list(State),
+    ("memory", "state"): lambda value: value in list(State),
+    ("preset", "settings"): is_preset,
+    **dict.fromkeys(JSON_COLUMNS, is_json),
+}
+
+
+def _name(column: Column[Any]) -> str:
+    return f"{column.table.name}.{column.name}"
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401 - whatever JSON holds
+    text = json.dumps(value, ensure_ascii=False)
+    longest = 40
+    return text if len(text) <= longest else f"{text[:longest]}…"

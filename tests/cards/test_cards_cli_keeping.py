@@ -1,0 +1,247 @@
+"""The commands that keep what a learner has: from the command line, with the codes that they exit with."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import create_engine
+
+from cards import command
+from cards.__main__ import main
+from cards.days import DayRules
+from cards.schedule import Rating, SchedulerSettings
+from cards.store import LOCAL, Answer, Store, migrations
+from tests.cards.test_cards_cli import SECTION, assert_one_line, write_section
+from tests.cards.test_restoring import opened_elsewhere
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> Mapping[str, str]:
+    """A book of two cards, and a learner who keeps both and has answered one."""
+    write_section(tmp_path, SECTION)
+    environ = {"MARTINGALE_CONTENT": str(tmp_path / "content"), "MARTINGALE_HOME": str(tmp_path / "home")}
+    with closing(Store.open(tmp_path / "home" / "martingale.db", now=NOW)) as store:
+        learner = store.learner(LOCAL)
+        store.enrol(learner, ["variance-adds"], NOW)
+        answer = Answer("a1", "updates-from-half", Rating.GOOD, NOW)
+        store.answer(learner, answer, DayRules(), SchedulerSettings())
+        store.learner("other")
+    return environ
+
+
+@pytest.fixture
+def database(environ: Mapping[str, str]) -> Path:
+    return Path(environ["MARTINGALE_HOME"]) / "martingale.db"
+
+
+def run(environ: Mapping[str, str], *words: str | Path, now: datetime = LATER) -> int:
+    return main([*map(str, words)], environ, now)
+
+
+def held(database: Path, name: str = LOCAL) -> tuple[int, int]:
+    with closing(Store.look_at(database)) as store:
+        rows = store.belongings(store.learners()[name])
+        return rows["memory"], rows["review"]
+
+
+@pytest.mark.parametrize("name", command.names())
+def test_every_command_says_what_it_is_and_takes_a_question(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([name, "--help"], {}, NOW)
+    assert caught.value.code == 0
+    out = capsys.readouterr().out
+    assert f"python -m cards {name}" in out
+    assert command.get(name).HELP.split()[0] in out.casefold()
+    docstring = (command.COMMANDS / f"{name}.py").read_text("utf-8").split('"""')[1]
+    assert docstring.startswith(f"`python -m cards {name}`")
+
+
+def test_backup_restore_and_back(
+    environ: Mapping[str, str], database: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(environ, "backup") == 0
+    out = capsys.readouterr().out
+    assert "2026-11-03 09:00 UTC (by-hand)" in out
+    assert "2 cards, 1 answers" in out
+    assert run(environ, "erase", "--yes") == 0
+    assert held(database) == (0, 0)
+    assert "before-erase" in capsys.readouterr().out
+    assert run(environ, "restore") == 0
+    assert held(database) == (2, 1)
+    assert "martingale-set-aside-2026-11-03T090000.db" in capsys.readouterr().out
+    assert run(environ, "backup", "--list", "--json") == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert {copy["why"] for copy in listed} == {"", "by-hand", "before-erase", "set-aside"}
+    aside = next(copy["path"] for copy in listed if copy["why"] == "set-aside")
+    assert run(environ, "restore", aside) == 0
+    assert held(database) == (0, 0)
+
+
+def test_listing_makes_nothing(
+    environ: Mapping[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere = {**environ, "MARTINGALE_HOME": str(tmp_path / "nowhere")}
+    assert run(nowhere, "backup", "--list") == 0
+    assert capsys.readouterr().out == "There are no backups yet.\n"
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_dump_and_load_elsewhere(
+    environ: Mapping[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mine.json"
+    assert run(environ, "dump", "--out", file) == 0
+    assert f"wrote 2 cards and 1 answers to {file}" in capsys.readouterr().out
+    assert oct(file.stat().st_mode & 0o777) == "0o600"
+    elsewhere = {**environ, "MARTINGALE_HOME": str(tmp_path / "elsewhere")}
+    database = tmp_path / "elsewhere" / "martingale.db"
+    assert run(elsewhere, "load", file, "--dry-run") == 0
+    assert "would load 2 cards and 1 answers" in capsys.readouterr().out
+    assert held(database) == (0, 0)
+    assert run(elsewhere, "load", file) == 0
+    assert held(database) == (2, 1)
+    again = tmp_path / "again.json"
+    assert run(elsewhere, "dump", "--out", again) == 0
+    assert again.read_text("utf-8") == file.read_text("utf-8")
+
+
+def test_load_does_not_overrun_what_is_there_unless_it_is_told_to(
+    environ: Mapping[str, str], database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mine.json"
+    run(environ, "dump", "--out", file, "--learner", "other")
+    capsys.readouterr()
+    assert run(environ, "load", file) == 1
+    assert_one_line(capsys, "two histories cannot be added up")
+    assert held(database) == (2, 1)
+    assert run(environ, "load", file, "--replace") == 0
+    assert "before-load" in capsys.readouterr().out
+    assert held(database) == (0, 0)
+    assert run(environ, "restore", "latest") == 0
+    assert held(database) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("load", "nowhere.json"), 2, "There is no file nowhere.json"),
+        (("dump",), 2, "--out"),
+        (("dump", "--out", "/nowhere/mine.json"), 2, "There is no folder /nowhere"),
+        (("dump", "--out", "."), 2, "is a folder"),
+        (
+            ("dump", "--out", "mine.json", "--learner", "nobody"),
+            2,
+            "no learner 'nobody'; there are local, other",
+        ),
+        (("erase",), 2, "This deletes 2 cards, 1 answers and all else that 'local' has"),
+        (("erase", "--yes", "--learner", "nobody"), 2, "no learner 'nobody'"),
+        (("restore", "nowhere.db"), 1, "There is no backup 'nowhere.db'"),
+        (("doctor", "--colour"), 2, "--colour"),
+    ],
+)
+def test_what_makes_no_sense_or_cannot_be_done_is_one_line_and_changes_nothing(
+    environ: Mapping[str, str],
+    database: Path,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    code: int,
+    said: str,
+) -> None:
+    assert run(environ, *words) == code
+    assert_one_line(capsys, said)
+    assert held(database) == (2, 1)
+
+
+def test_a_file_that_is_none_of_ours_is_one_line_and_changes_nothing(
+    environ: Mapping[str, str], database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for text in ("Dear diary", '{"format": "anki"}', "\ufeff[]"):
+        (tmp_path / "mine.json").write_text(text, "utf-8")
+        assert run(environ, "load", tmp_path / "mine.json", "--replace") == 1
+        assert_one_line(capsys, "The file cannot be loaded")
+        assert held(database) == (2, 1)
+
+
+def test_while_the_app_is_open_nothing_is_replaced_or_deleted_behind_its_back(
+    environ: Mapping[str, str], database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(environ, "dump", "--out", tmp_path / "mine.json")
+    run(environ, "backup")
+    capsys.readouterr()
+    with opened_elsewhere(database):
+        for words in (("restore",), ("erase", "--yes"), ("load", str(tmp_path / "mine.json"), "--replace")):
+            assert run(environ, *words) == 1
+            assert_one_line(capsys, "Another program has the database of your cards open")
+        assert run(environ, "backup") == 0
+        assert run(environ, "doctor") == 0
+    assert held(database) == (2, 1)
+
+
+def test_the_doctor_finds_nothing_where_all_is_well_and_says_how_much_there_is(
+    environ: Mapping[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(environ, "doctor") == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "2 cards" in line
+    assert line.endswith(": sound")
+
+
+def test_the_doctor_finds_orphans_and_mends_what_it_is_told_to(
+    environ: Mapping[str, str], database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_section(tmp_path, SECTION.replace("variance-adds", "another-id"))
+    assert run(environ, "doctor", "--json") == 1
+    report = json.loads(capsys.readouterr().out)
+    assert [finding["code"] for finding in report["findings"]] == ["orphan"]
+    assert "variance-adds" in report["findings"][0]["what"]
+    assert run(environ, "doctor", "--repair") == 0
+    assert "1 row mended" in capsys.readouterr().out
+    assert run(environ, "doctor") == 0
+    assert held(database) == (2, 1)  # what was remembered is kept
+
+
+def test_the_doctor_looks_at_what_cannot_be_opened(
+    environ: Mapping[str, str], database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database.write_bytes(database.read_bytes()[:5000])
+    before = database.read_bytes()
+    assert run(environ, "doctor") == 1
+    out = capsys.readouterr().out
+    assert out.startswith("damaged: The database of your cards is damaged")
+    assert "python -m cards restore" in out
+    assert database.read_bytes() == before
+    nowhere = {**environ, "MARTINGALE_HOME": str(tmp_path / "nowhere")}
+    assert run(nowhere, "doctor") == 0
+    assert "no database yet" in capsys.readouterr().out
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_the_doctor_tells_of_an_old_version_and_changes_nothing_unless_told_to(
+    environ: Mapping[str, str], database: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+
+    database.unlink()
+    engine = create_engine(f"sqlite:///{database}")
+    with engine.begin() as connection:
+        migrations.upgrade(connection, "0001")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode = WAL")  # as the app leaves it
+    engine.dispose()
+    before = database.read_bytes()
+    assert run(environ, "doctor") == 1
+    assert "old-version: The database is at version 0001" in capsys.readouterr().out
+    assert database.read_bytes() == before
+    assert run(environ, "doctor", "--repair") == 0
