@@ -19,8 +19,10 @@ from cards.store import (
     readings,
     texts,
 )
+from cards.store.browsing import Browsing
 from cards.store.deciding import Deciding
 from cards.store.opening import back_up_daily, open_database
+from cards.store.search import SearchIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from cards.store.records import Answer, Counterexample, Json, Prediction, Reading, Review, Undone
 
 
-class Store(Deciding):
+class Store(Deciding, Browsing):
     """An open database.
 
     Every method may raise `StoreProblem`, when the database can no longer be read or written. What was to be
@@ -44,6 +46,7 @@ class Store(Deciding):
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._search = SearchIndex(database)
         self._presets: dict[tuple[int, SchedulerSettings], int] = {}
 
     @classmethod
@@ -66,6 +69,7 @@ class Store(Deciding):
 
     def close(self) -> None:
         """Close all connections."""
+        self._search.close()
         self._database.close()
 
     def back_up_daily(self, now: datetime) -> None:

@@ -1,0 +1,128 @@
+"""Bringing the index up to date with the book: only what changed is written, in the caller's transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, delete, func, insert, inspect, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from cards.store.search import entry, fts5
+from cards.store.search.fts5 import Fts5
+from cards.store.search.like import Like
+from cards.store.search.tables import CARD, LAYOUT, METADATA, STATE, TAG
+from cards.store.search.text import TABLE
+from cards.store.search.vectors import Vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from cards.card import Card, Deck
+    from cards.store.search.entry import Facts
+    from cards.store.search.text import TextSearch
+
+TURN = 7_301_004  # the number of a lock that PostgreSQL gives to one transaction at a time
+
+
+def text_search(connection: Connection) -> TextSearch:
+    """Return the best way of searching text that a database has."""
+    if connection.dialect.name == "postgresql":
+        return Vectors()
+    return Fts5() if connection.dialect.name == "sqlite" and fts5.is_there(connection) else Like()
+
+
+def is_fresh(connection: Connection, search: TextSearch, digest: str) -> bool:
+    """Whether the index is there and holds the deck of this digest, for this way of searching."""
+    try:
+        return _state(connection) == (LAYOUT, search.name, digest)
+    except DBAPIError:  # it was never made, or cannot be read: making it will tell
+        return False
+
+
+def refresh(connection: Connection, search: TextSearch, deck: Deck, digest: str) -> None:
+    """Make the index hold exactly the cards of the deck."""
+    _take_turns(connection)
+    _prepare(connection, search)
+    known = {
+        facts[0]: (number, facts)
+        for number, *facts in connection.execute(select(CARD).order_by(CARD.c.number))
+    }
+    wanted = {card.id: entry.facts(card) for card in deck.values()}
+    gone = [number for card_id, (number, _) in known.items() if card_id not in wanted]
+    _forget(connection, search, gone)
+    new = [card for card in deck.values() if card.id not in known]
+    first: int = connection.scalar(select(func.coalesce(func.max(CARD.c.number), 0))) or 0
+    added = list(enumerate(new, start=first + 1))
+    _insert(connection, [{"number": number, **wanted[card.id]._asdict()} for number, card in added])
+    _index(connection, search, added)
+    moved = {
+        card_id: number for card_id, (number, facts) in known.items()
+        if card_id in wanted and tuple(facts) != wanted[card_id]
+    }  # fmt: skip
+    _update(connection, [(number, wanted[card_id]) for card_id, number in moved.items()])
+    changed = [
+        (number, deck[card_id]) for card_id, number in moved.items()
+        if known[card_id][1][1] != wanted[card_id].text_digest
+    ]  # fmt: skip
+    _unindex(connection, search, [number for number, _ in changed])
+    _index(connection, search, changed)
+    connection.execute(delete(STATE))
+    connection.execute(insert(STATE).values(layout=LAYOUT, engine=search.name, digest=digest))
+
+
+def _take_turns(connection: Connection) -> None:
+    """Let one server at a time refresh; SQLite's writers take turns anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(TURN)))
+
+
+def _prepare(connection: Connection, search: TextSearch) -> None:
+    """See to it that the tables are there, empty if they are not of today's layout."""
+    if inspect(connection).has_table(STATE.name):
+        state = _state(connection)
+        if state is not None and state[:2] == (LAYOUT, search.name):
+            return
+    connection.execute(text(f"DROP TABLE IF EXISTS {TABLE}"))
+    METADATA.drop_all(connection)
+    METADATA.create_all(connection)
+    search.create(connection)
+
+
+def _state(connection: Connection) -> tuple[int, str, str] | None:
+    row = connection.execute(select(STATE.c.layout, STATE.c.engine, STATE.c.digest)).first()
+    return None if row is None else (row[0], row[1], row[2])
+
+
+def _index(connection: Connection, search: TextSearch, cards: Iterable[tuple[int, Card]]) -> None:
+    cards = list(cards)
+    search.add(connection, ((number, entry.text(card)) for number, card in cards))
+    rows = [{"number": number, "tag": tag} for number, card in cards for tag in sorted(entry.tags(card))]
+    if rows:
+        connection.execute(insert(TAG), rows)
+
+
+def _unindex(connection: Connection, search: TextSearch, numbers: list[int]) -> None:
+    search.remove(connection, numbers)
+    if numbers:
+        of = [{"of": number} for number in numbers]
+        connection.execute(delete(TAG).where(TAG.c.number == bindparam("of")), of)
+
+
+def _forget(connection: Connection, search: TextSearch, numbers: list[int]) -> None:
+    _unindex(connection, search, numbers)
+    if numbers:
+        of = [{"of": number} for number in numbers]
+        connection.execute(delete(CARD).where(CARD.c.number == bindparam("of")), of)
+
+
+def _insert(connection: Connection, rows: list[dict[str, object]]) -> None:
+    if rows:
+        connection.execute(insert(CARD), rows)
+
+
+def _update(connection: Connection, cards: list[tuple[int, Facts]]) -> None:
+    if cards:
+        rows = [{"of": number, **facts._asdict()} for number, facts in cards]
+        connection.execute(update(CARD).where(CARD.c.number == bindparam("of")), rows)
