@@ -39,10 +39,9 @@ def pieces(html: str, longest: int) -> tuple[Piece, ...]:
     found: list[Piece] = []
     left = longest
     for piece in _pieces(html):
-        if left <= 0 or (piece.is_tex and len(piece.text) > left):
-            return (*found, Piece(" …"))
-        text = piece.text if piece.is_tex else _cut(piece.text, left)
-        found.append(piece._replace(text=text))
+        if len(piece.text) > left:
+            return (*found, Piece(" …" if piece.is_tex else f"{piece.text[:left].rstrip()}…"))
+        found.append(piece)
         left -= len(piece.text)
     return tuple(found)
 
@@ -59,10 +58,6 @@ def _pieces(html: str) -> list[Piece]:
 def _line(html: str) -> str:
     """The text between two formulas, its spaces on either side kept."""
     return SPACES.sub(" ", _without_tags(html))
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[:longest].rstrip()}…"
 
 
 def _without_tags(html: str) -> str:

@@ -211,13 +211,12 @@ def _field(name: str, operator: str, value: str, text: str, *, negated: bool) ->
 
 
 def _condition(operator: str, value: str) -> Condition:
-    listed = ", ".join(f"is:{condition}" for condition in Condition)
-    try:
-        if operator == ":":
-            return Condition(value.lower())
-    except ValueError:
-        pass
-    raise NotUnderstoodError(f"A card cannot be '{value}'. There are {listed}.")
+    names = [str(condition) for condition in Condition]
+    if operator == ":" and value.lower() in names:
+        return Condition(value.lower())
+    close = difflib.get_close_matches(value.lower(), names, n=1)
+    hint = f"Did you mean is:{close[0]}?" if close else f"Write is: with one of {', '.join(names)}."
+    raise NotUnderstoodError(f"A card cannot be '{value}'. {hint}")
 
 
 def _number(name: str, operator: str, value: str, text: str) -> float:
@@ -228,8 +227,7 @@ def _number(name: str, operator: str, value: str, text: str) -> float:
         )
     if not NUMBER.fullmatch(value) or not abs(float(value)) <= FURTHEST:
         raise NotUnderstoodError(
-            f"'{value}' is not a number up to {FURTHEST:,}. Write one behind {name}{operator}, "
-            f"such as {example}."
+            f"'{text}' compares with no number up to {FURTHEST:,}. Write {example}, for example."
         )
     if name in WHOLE and not float(value).is_integer():
         raise NotUnderstoodError(

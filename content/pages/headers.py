@@ -43,6 +43,7 @@ SHEETS = (
     ("sim", "figure.css"),
     ("sim", "lab.css"),
     ("cards", "review.css"),
+    ("cards", "browse.css"),
     ("content", "site.css"),
 )
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import streamlit as st
 
-from cards.pages import export, review, session
+from cards.pages import browse, export, review, session
 from cards.store import StoreProblem
 from content.library import Book, FolderError
 from content.pages import glossary, home, learner, read, trouble
@@ -62,6 +62,7 @@ def site(book: Book, wanted: str = "") -> dict[str, st.Page]:
     pages = {
         "/": st.Page(partial(show_home, book), title="Martingale", url_path="home", default=True),
         "/review": st.Page(partial(show_review, book), title="Review", url_path="review"),
+        "/browse": st.Page(partial(show_browse, book), title="Browse", url_path="browse"),
         "/take-away": st.Page(partial(show_export, book), title="Take away", url_path="take-away"),
         "/glossary": st.Page(partial(show_glossary, book), title="Glossary", url_path="glossary"),
         **laboratory(book),
@@ -124,6 +125,14 @@ def show_section(book: Book, slug: str) -> None:
 def show_review(book: Book) -> None:
     """The review desk."""
     review.page(book.deck)
+    watch()
+
+
+def show_browse(book: Book) -> None:
+    """Every card, to be searched."""
+    bar("Browse", learner.due(book.deck), here="/browse")
+    with st.container(key="column"):
+        browse.page(book.deck)
     watch()
 
 

@@ -99,9 +99,9 @@ def _is_of_memory(term: object) -> bool:
 def _clause(term: Is | Named | Compare, view: Viewpoint, *, plainly: bool) -> ColumnElement[bool]:
     """Return a term's condition, or that it does not hold.
 
-    What is unknown of a card is not so: its negation holds, where SQL would leave both unknown. `IS TRUE` says
-    the same of a positive term, and keeps a planner from reading all memories first, of whose number it knows
-    nothing, where the cards are few.
+    What is unknown of a card is not so: its negation holds, where SQL would leave both unknown. `IS TRUE`
+    says the same of a positive term, and keeps a planner from reading all memories first, of whose number it
+    knows nothing, where the cards are few.
     """
     met = _met(term, view)
     if term.negated:

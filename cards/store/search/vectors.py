@@ -100,8 +100,9 @@ def vector(parts: Mapping[str, Sequence[str]]) -> str:
     for part in PARTS:
         for word in parts[part]:
             position += 1
-            if position <= LAST_POSITION and len(positions[word]) < MOST_POSITIONS:
-                positions[word].append(f"{position}{LETTERS[part]}")
+            known = positions[word]  # a word beyond the last position is still known to be there
+            if position <= LAST_POSITION and len(known) < MOST_POSITIONS:
+                known.append(f"{position}{LETTERS[part]}")
         position += APART
     return " ".join(f"'{word}'{':' if found else ''}{','.join(found)}" for word, found in positions.items())
 
