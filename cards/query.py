@@ -265,4 +265,4 @@ def _nearest(name: str, names: Collection[str]) -> str:
     if close:
         return f" Did you mean '{close[0]}'?"
     some = sorted(names)[:12]
-    return f" There are {', '.join(some)}{' and others' if len(names) > len(some) else ''}." if some else ""
+    return f" Known: {', '.join(some)}{' and others' if len(names) > len(some) else ''}." if some else ""

@@ -18,6 +18,7 @@ from cards.pages.visits import VISITS
 from cards.store import StoreProblem
 from sim.pages.component import component
 
+KEY = "browse"
 TICKET = "browse-ticket"
 EMPTY = (
     '<div class="prose"><h1>Browse</h1><p class="stand">The book has no cards yet. '
@@ -29,25 +30,22 @@ _browse = component("cards", "browse")
 
 def page(deck: Deck) -> None:
     """Show the page."""
-    if deck:
-        _list(deck)
-    else:
+    if not deck:
         st.html(EMPTY)
-
-
-@st.fragment
-def _list(deck: Deck) -> None:
-    result = _browse(
-        key="browse",
+        return
+    # In no fragment: what the browser asks for here concerns the whole page, and a server that was started
+    # again knows of no fragment that was there before.
+    _browse(
+        key=KEY,
         data=_data(deck, st.query_params.to_dict()),
         on_renew_change=_nothing,
-        on_edited_change=_nothing,
-        on_go_change=_nothing,
+        on_edited_change=_nothing,  # what the bar says is due may be another number now
+        on_go_change=_follow,
     )
-    if result.go:
-        st.session_state[FOLLOWED] = result.go
-    if result.go or result.edited:  # what the bar says is due may have changed with an edit
-        st.rerun()
+
+
+def _follow() -> None:
+    st.session_state[FOLLOWED] = st.session_state[KEY]["go"]
 
 
 def _data(deck: Deck, query: Mapping[str, str]) -> dict[str, Any]:
@@ -75,4 +73,4 @@ def offers(deck: Deck, names: Mapping[str, Sequence[str]]) -> dict[str, Any]:
 
 
 def _nothing() -> None:
-    """A component returns only those triggers that have a callback."""
+    """The run that a trigger causes is all that is wanted of it."""

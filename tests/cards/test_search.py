@@ -75,7 +75,7 @@ def searched(
 
 
 @given(query=queries)
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_it_finds_what_looking_at_each_card_finds(searched: tuple[Search, Oracle], query: Query) -> None:
     search, oracle = searched
     assert search(query) == oracle.finds(query)
@@ -92,7 +92,7 @@ def test_the_learner_has_cards_of_every_condition(searched: tuple[Search, Oracle
 
 
 @given(text=st.text())
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_any_text_is_a_search(searched: tuple[Search, Oracle], text: str) -> None:
     search, oracle = searched
     query = parse(text).query
@@ -101,7 +101,7 @@ def test_any_text_is_a_search(searched: tuple[Search, Oracle], text: str) -> Non
 
 
 @given(text=st.text("\"'*^:(){}+-\\\x00ANDORTNEa1 %_", max_size=30))
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_marks_that_mean_something_to_a_database_mean_nothing(
     searched: tuple[Search, Oracle], text: str
 ) -> None:

@@ -33,7 +33,7 @@ def compiled(query: Query, sort: Sort = Sort.RELEVANCE, *, reverse: bool = False
 
 def test_words_become_one_condition_and_one_rank() -> None:
     assert compiled(parse('fair "a walk" -step').query) == (
-        "SELECT search_card.card_id "
+        "SELECT search_card.number "
         "FROM search_card JOIN search_text ON search_text.number = search_card.number "
         "WHERE (search_text.vector @@ CAST('(''fair'':*) & (''a'' <-> ''walk'')' AS TSQUERY)) "
         "AND (search_card.number NOT IN (SELECT search_text.number FROM search_text "
@@ -41,6 +41,10 @@ def test_words_become_one_condition_and_one_rank() -> None:
         "ORDER BY ts_rank(CAST('{0.25, 0.25, 0.5, 1.0}' AS REAL[]), search_text.vector, "
         "CAST('(''fair'':*) & (''a'' <-> ''walk'')' AS TSQUERY)) DESC, search_card.place ASC"
     )
+
+
+def test_words_alone_are_answered_by_the_text_alone() -> None:
+    assert compiled(parse("fair").query).startswith("SELECT search_text.number FROM search_text WHERE")
 
 
 @pytest.mark.parametrize("sort", Sort)

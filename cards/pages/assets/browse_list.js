@@ -57,7 +57,7 @@ export class List {
     const last = Math.min(total - 1, Math.ceil((this.box.scrollTop + this.box.clientHeight) / height) + BEYOND);
     for (const [place, row] of this.drawn) {
       const away = (place < first || place > last) && place !== this.cursor; // the cursor's row is what is read out
-      if (away || (this.found.rows.has(place) && row.classList.contains("coming"))) this.drop(place, row);
+      if (away || row.shows !== this.found.rows.get(place)) this.drop(place, row);
     }
     for (let place = first; place <= last; place += 1) this.put(place, height);
     if (total) this.put(Math.min(this.cursor, total - 1), height);
@@ -67,7 +67,7 @@ export class List {
 
   put(place, height) {
     if (this.drawn.has(place)) return;
-    const row = line(this.found.rows.get(place), place, this.found.total);
+    const row = line(this.found.rows.get(place), place, this.found.total); // undefined until it has come
     row.style.transform = `translateY(${place * height}px)`;
     this.drawn.set(place, row);
     const after = [...this.drawn.keys()].filter((other) => other > place);
@@ -126,6 +126,7 @@ export class List {
 function line(row, place, total) {
   const made = element("div", { class: "row", role: "option", id: `browse-row-${place}`, "aria-setsize": total, "aria-posinset": place + 1 });
   made.dataset.place = place;
+  made.shows = row; // an answer that comes later brings another
   if (!row) {
     made.classList.add(row === undefined ? "coming" : "gone");
     made.append(element("span", { class: "what" }, [row === undefined ? "…" : "No longer in the book"]));

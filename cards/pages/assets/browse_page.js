@@ -226,19 +226,19 @@ export class Browse {
   }
 
   async change(what, body) {
-    this.view.busy(true);
+    if (this.changing) return; // nothing is edited twice at once
+    this.changing = true;
     try {
       const { said, undo } = await this.server.post(what, body);
       this.undo = undo;
       this.view.say(said, undo ? "Take back" : "", () => this.takeBack());
       this.found.again();
-      this.list.redraw();
       if (this.preview.open) this.preview.show(this.preview.id);
       this.component.setTriggerValue("edited", Date.now()); // what the bar says is due may be another number now
     } catch (error) {
       this.view.say(error.message);
     }
-    this.view.busy(false);
+    this.changing = false;
   }
 
   // Looking

@@ -2,7 +2,8 @@
 const TICKET = "X-Martingale-Ticket";
 const OURS = { "X-Martingale": "1" }; // a page elsewhere cannot send it
 const FORGOTTEN = 401;
-const PATIENCE = 5000; // milliseconds that a new ticket may take
+const AGAIN = 1000; // milliseconds
+const PATIENCE = 20_000; // that a new ticket may take: a server that was started again is found within seconds
 
 export class Server {
   /** @param renew asks the page for a new ticket, which it gives by `hold` */
@@ -44,11 +45,18 @@ export class Server {
     }
   }
 
+  // Asked again and again: what is said while the connection is down is not passed on.
   renewed() {
-    this.renew();
     return new Promise((go) => {
-      this.waiting.push(go);
-      setTimeout(go, PATIENCE);
+      const again = setInterval(this.renew, AGAIN);
+      const end = () => {
+        clearInterval(again);
+        clearTimeout(patience);
+        go();
+      };
+      const patience = setTimeout(end, PATIENCE);
+      this.waiting.push(end);
+      this.renew();
     });
   }
 }

@@ -124,15 +124,10 @@ export class View {
     this.nothing.hidden = !sentence;
   }
 
-  /** Offer edits of so many cards; `offer` tells whether there is something to do them to. */
+  /** Offer edits of so many cards, if there are any. */
   offer(selected) {
     this.edits.hidden = !selected;
     this.selection.textContent = `${selected.toLocaleString("en")} selected`;
-  }
-
-  /** Let nothing be edited twice at once. */
-  busy(busy) {
-    for (const made of this.edits.querySelectorAll("button")) made.disabled = busy;
   }
 }
 

@@ -85,7 +85,7 @@ class Fts5(TextSearch):
         """Match all of them in one expression, which FTS5 answers from its index alone."""
         return _matches(" AND ".join(_expression(words) for words in wanted))
 
-    def has_any(self, unwanted: Sequence[Words]) -> Select[tuple[int]]:
+    def has_any(self, unwanted: Sequence[Words]) -> Select[int]:
         """Match one of them."""
         any_of_them = _matches(" OR ".join(_expression(words) for words in unwanted))
         return select(TEXTS.c.rowid).where(any_of_them).correlate(None)

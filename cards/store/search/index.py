@@ -6,19 +6,22 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.exc import DBAPIError
 
 from cards.store.engine import Database, address
 from cards.store.problems import ProblemKind, StoreProblem
 from cards.store.search import entry
-from cards.store.search.refresh import is_fresh, refresh, text_search
+from cards.store.search.refresh import refresh, text_search, writing_of
 from cards.store.search.statement import statement
+from cards.store.search.tables import CARD
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
     from pathlib import Path
+
+    from sqlalchemy import Connection
 
     from cards.card import Deck
     from cards.query import Query, Sort
@@ -42,6 +45,7 @@ class SearchIndex:
         self._search: TextSearch | None = None
         self._deck: Deck | None = None
         self._digest = ""
+        self._ids: tuple[str, dict[int, str]] = ("", {})  # by number, and in which writing
         self._turn = threading.RLock()
 
     def find(self, deck: Deck, query: Query, view: Viewpoint, sort: Sort, *, reverse: bool) -> list[str]:
@@ -51,15 +55,16 @@ class SearchIndex:
             StoreProblem: The index cannot be made, or the learner's cards cannot be read.
         """
 
-        def ask(index: Database, search: TextSearch) -> list[str]:
-            with index.reading() as connection:
-                return list(connection.scalars(statement(query, search, view, sort, reverse=reverse)))
+        def ask(connection: Connection, search: TextSearch, writing: str) -> list[str]:
+            numbers = connection.scalars(statement(query, search, view, sort, reverse=reverse)).all()
+            ids = self._ids_by_number(connection, writing)
+            return [ids[number] for number in numbers]
 
         return self._mended(deck, ask)
 
     def remark(self, deck: Deck) -> str:
         """Return what a learner should know of how text is searched here; empty if nothing."""
-        return self._mended(deck, lambda _, search: search.remark)
+        return self._mended(deck, lambda _, search, __: search.remark)
 
     def close(self) -> None:
         """Close its file."""
@@ -68,10 +73,10 @@ class SearchIndex:
                 self._index.close()
             self._index = self._opened = None
 
-    def _mended(self, deck: Deck, use: Callable[[Database, TextSearch], T]) -> T:
-        """Use the index once it is in step with the deck; a file that cannot be read is made again, once."""
+    def _mended(self, deck: Deck, use: Callable[[Connection, TextSearch, str], T]) -> T:
+        """Use the index; a file that cannot be read is made again, once."""
         try:
-            return use(*self._in_step(deck))
+            return self._in_step(deck, use)
         except StoreProblem as problem:
             if self._path is None or problem.kind in NOT_THE_FILES_FAULT:
                 raise
@@ -80,29 +85,40 @@ class SearchIndex:
                 raise
         with self._turn:
             self._throw_away(self._path)
-            return use(*self._in_step(deck))
+            return self._in_step(deck, use)
 
-    def _in_step(self, deck: Deck) -> tuple[Database, TextSearch]:
+    def _in_step(self, deck: Deck, use: Callable[[Connection, TextSearch, str], T]) -> T:
+        """Use the index in a transaction in which it holds this deck and no other."""
         with self._turn:
             index = self._open()
             if self._deck is not deck:
                 self._deck, self._digest = deck, entry.digest(deck)
-            with index.reading() as connection:
-                search = self._search = self._search or text_search(connection)
-                fresh = is_fresh(connection, search, self._digest)
-            if not fresh:
-                with index.writing() as connection:
-                    refresh(connection, search, deck, self._digest)
-            if self._opened is None and self._path is not None:
-                self._opened = _which(self._path)
-            return index, search
+            digest = self._digest
+        with index.reading() as connection:
+            search = self._search = self._search or text_search(connection)
+            if writing := writing_of(connection, search, digest):
+                return use(connection, search, writing)
+        with self._turn, index.writing() as connection:
+            refresh(connection, search, deck, digest)
+        with index.reading() as connection:
+            return use(connection, search, writing_of(connection, search, digest))
+
+    def _ids_by_number(self, connection: Connection, writing: str) -> dict[int, str]:
+        """Return the ids of the cards; kept, since looking each of them up costs more than finding it."""
+        known, ids = self._ids
+        if not writing or known != writing:
+            rows = connection.execute(select(CARD.c.number, CARD.c.card_id)).all()
+            ids = {row.number: row.card_id for row in rows}
+            self._ids = writing, ids
+        return ids
 
     def _open(self) -> Database:
         if self._path is None or self._learners.path is None:
             self._index = self._learners
         elif self._index is None or self._opened != _which(self._path):
             self.close()  # what is open may be a file that somebody has deleted
-            self._index = _IndexFile(self._path, self._learners.path)
+            _touch(self._path)
+            self._index, self._opened = _IndexFile(self._path, self._learners.path), _which(self._path)
         return self._index
 
     def _throw_away(self, path: Path) -> None:
@@ -122,17 +138,30 @@ class _IndexFile(Database):
         problem = super()._explained(error)
         if problem is None:
             return None
-        return StoreProblem(
-            problem.kind,
-            f"The search cannot use its index ({getattr(error, 'orig', error)}).",
-            where=self.where,
-            remedy="Free some space, or delete that file: it holds the book's words, and is made again.",
-        )
+        return _unusable(problem.kind, str(getattr(error, "orig", error)), self.where)
 
 
 def beside(database: Path) -> Path:
     """Return the file of the index that belongs to a database's file."""
     return database.with_name(f"{database.stem}-search{database.suffix}")
+
+
+def _touch(path: Path) -> None:
+    """See to it that there is a file, for its owner alone; SQLite takes an empty one for a new database."""
+    try:
+        if not path.exists():
+            path.touch(mode=0o600)
+    except OSError as error:
+        raise _unusable(ProblemKind.CANNOT_WRITE, error.strerror or str(error), path) from error
+
+
+def _unusable(kind: ProblemKind, reason: str, where: Path | str) -> StoreProblem:
+    return StoreProblem(
+        kind,
+        f"The search cannot use its index ({reason}).",
+        where=where,
+        remedy="Free some space, or delete that file: it holds the book's words, and is made again.",
+    )
 
 
 def _attach(learners: Path, connection: sqlite3.Connection, _record: object) -> None:

@@ -64,7 +64,7 @@ class Like(TextSearch):
         """Look for each in each part."""
         return and_(*(_is_in_a_part(words) for words in wanted))
 
-    def has_any(self, unwanted: Sequence[Words]) -> Select[tuple[int]]:
+    def has_any(self, unwanted: Sequence[Words]) -> Select[int]:
         """Look for one of them."""
         any_of_them = or_(*(_is_in_a_part(words) for words in unwanted))
         return select(TEXTS.c.number).where(any_of_them).correlate(None)

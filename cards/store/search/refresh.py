@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, func, insert, inspect, select, text, update
@@ -33,43 +34,34 @@ def text_search(connection: Connection) -> TextSearch:
     return Fts5() if connection.dialect.name == "sqlite" and fts5.is_there(connection) else Like()
 
 
-def is_fresh(connection: Connection, search: TextSearch, digest: str) -> bool:
-    """Whether the index is there and holds the deck of this digest, for this way of searching."""
+def writing_of(connection: Connection, search: TextSearch, digest: str) -> str:
+    """Return the name of the writing that holds the deck of this digest; empty if the index holds another."""
     try:
-        return _state(connection) == (LAYOUT, search.name, digest)
+        state, writing = _state(connection)
     except DBAPIError:  # it was never made, or cannot be read: making it will tell
-        return False
+        return ""
+    return writing if state == (LAYOUT, search.name, digest) else ""
 
 
 def refresh(connection: Connection, search: TextSearch, deck: Deck, digest: str) -> None:
     """Make the index hold exactly the cards of the deck."""
     _take_turns(connection)
     _prepare(connection, search)
-    known = {
-        facts[0]: (number, facts)
-        for number, *facts in connection.execute(select(CARD).order_by(CARD.c.number))
-    }
     wanted = {card.id: entry.facts(card) for card in deck.values()}
-    gone = [number for card_id, (number, _) in known.items() if card_id not in wanted]
-    _forget(connection, search, gone)
-    new = [card for card in deck.values() if card.id not in known]
-    first: int = connection.scalar(select(func.coalesce(func.max(CARD.c.number), 0))) or 0
-    added = list(enumerate(new, start=first + 1))
-    _insert(connection, [{"number": number, **wanted[card.id]._asdict()} for number, card in added])
-    _index(connection, search, added)
-    moved = {
-        card_id: number for card_id, (number, facts) in known.items()
-        if card_id in wanted and tuple(facts) != wanted[card_id]
-    }  # fmt: skip
-    _update(connection, [(number, wanted[card_id]) for card_id, number in moved.items()])
+    known = {row.card_id: row for row in connection.execute(select(CARD))}
+    _forget(connection, search, [row.number for card_id, row in known.items() if card_id not in wanted])
+    _add(connection, search, deck, {card_id: new for card_id, new in wanted.items() if card_id not in known})
+    moved = {card_id: row for card_id, row in known.items() if wanted.get(card_id, row[1:]) != row[1:]}
+    _update(connection, [(row.number, wanted[card_id]) for card_id, row in moved.items()])
     changed = [
-        (number, deck[card_id]) for card_id, number in moved.items()
-        if known[card_id][1][1] != wanted[card_id].text_digest
+        (row.number, deck[card_id]) for card_id, row in moved.items()
+        if row.text_digest != wanted[card_id].text_digest
     ]  # fmt: skip
     _unindex(connection, search, [number for number, _ in changed])
     _index(connection, search, changed)
     connection.execute(delete(STATE))
-    connection.execute(insert(STATE).values(layout=LAYOUT, engine=search.name, digest=digest))
+    row = {"layout": LAYOUT, "engine": search.name, "digest": digest, "writing": secrets.token_hex(8)}
+    connection.execute(insert(STATE), row)
 
 
 def _take_turns(connection: Connection) -> None:
@@ -81,8 +73,8 @@ def _take_turns(connection: Connection) -> None:
 def _prepare(connection: Connection, search: TextSearch) -> None:
     """See to it that the tables are there, empty if they are not of today's layout."""
     if inspect(connection).has_table(STATE.name):
-        state = _state(connection)
-        if state is not None and state[:2] == (LAYOUT, search.name):
+        (layout, engine, _), _ = _state(connection)
+        if (layout, engine) == (LAYOUT, search.name):
             return
     connection.execute(text(f"DROP TABLE IF EXISTS {TABLE}"))
     METADATA.drop_all(connection)
@@ -90,9 +82,10 @@ def _prepare(connection: Connection, search: TextSearch) -> None:
     search.create(connection)
 
 
-def _state(connection: Connection) -> tuple[int, str, str] | None:
-    row = connection.execute(select(STATE.c.layout, STATE.c.engine, STATE.c.digest)).first()
-    return None if row is None else (row[0], row[1], row[2])
+def _state(connection: Connection) -> tuple[tuple[int, str, str], str]:
+    """Return layout, way of searching and digest of an index, and the name of its writing."""
+    row = connection.execute(select(STATE.c.layout, STATE.c.engine, STATE.c.digest, STATE.c.writing)).first()
+    return ((0, "", ""), "") if row is None else ((row[0], row[1], row[2]), row[3])
 
 
 def _index(connection: Connection, search: TextSearch, cards: Iterable[tuple[int, Card]]) -> None:
@@ -117,9 +110,13 @@ def _forget(connection: Connection, search: TextSearch, numbers: list[int]) -> N
         connection.execute(delete(CARD).where(CARD.c.number == bindparam("of")), of)
 
 
-def _insert(connection: Connection, rows: list[dict[str, object]]) -> None:
-    if rows:
-        connection.execute(insert(CARD), rows)
+def _add(connection: Connection, search: TextSearch, deck: Deck, new: dict[str, Facts]) -> None:
+    if not new:
+        return
+    last: int = connection.scalar(select(func.coalesce(func.max(CARD.c.number), 0))) or 0
+    numbered = list(enumerate(new.values(), start=last + 1))
+    connection.execute(insert(CARD), [{"number": number, **facts._asdict()} for number, facts in numbered])
+    _index(connection, search, [(number, deck[facts.card_id]) for number, facts in numbered])
 
 
 def _update(connection: Connection, cards: list[tuple[int, Facts]]) -> None:

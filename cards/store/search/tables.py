@@ -14,6 +14,7 @@ STATE = Table(
     Column("layout", Integer, primary_key=True, autoincrement=False),
     Column("engine", String, nullable=False),  # what searches the text
     Column("digest", String, nullable=False),  # of the deck that is indexed
+    Column("writing", String, nullable=False),  # another name each time: the same deck may get other numbers
 )
 
 CARD = Table(

@@ -61,7 +61,7 @@ class TextSearch(ABC):
         """Return the condition that a joined text has all of these, which are one at least."""
 
     @abstractmethod
-    def has_any(self, unwanted: Sequence[Words]) -> Select[tuple[int]]:
+    def has_any(self, unwanted: Sequence[Words]) -> Select[int]:
         """Return the statement that selects the numbers of the texts that have one of these."""
 
     @abstractmethod

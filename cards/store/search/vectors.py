@@ -80,7 +80,7 @@ class Vectors(TextSearch):
         """Match all of them."""
         return TEXTS.c.vector.bool_op("@@")(_query(" & ", wanted))
 
-    def has_any(self, unwanted: Sequence[Words]) -> Select[tuple[int]]:
+    def has_any(self, unwanted: Sequence[Words]) -> Select[int]:
         """Match one of them."""
         any_of_them = TEXTS.c.vector.bool_op("@@")(_query(" | ", unwanted))
         return select(TEXTS.c.number).where(any_of_them).correlate(None)
