@@ -38,6 +38,7 @@ SECTIONS, TRACKS = 200, 10
 WORDS, WORDS_A_QUESTION = 2000, 12
 GROWTH, FIRST_LAPSE = 1.4, 2  # the first two answers to a card are on one day, and are its learning
 DAY_MS, MORNING_MS = 86_400_000, 9 * 3_600_000
+FRACTION = 0.3719  # of a day, in every stability: a whole number takes less room than real ones do
 LEARNER = "me"
 
 Columns = dict[str, Any]  # a table by columns, each an array or one value for all rows
@@ -182,7 +183,7 @@ def _memories(history: History, learner: int) -> Columns:
         "state": _then_new(np.full(SEEN, "review", dtype=object), "new"),
         "due": _then_new(cards["last_at"] + cards["interval"] * DAY_MS, first),
         "due_day": _then_new(due_day, None),
-        "stability": _then_new(cards["interval"].astype(float), None),
+        "stability": _then_new(cards["interval"] + FRACTION, None),
         "difficulty": _then_new(cards["difficulty"], None),
         "last_review": _then_new(cards["last_at"], None),
         "last_day": _then_new(cards["last_day"], None),
@@ -206,7 +207,7 @@ def _reviews(history: History, learner: int, preset: int) -> Columns:
         "preset_id": preset,
         "before_state": states[np.minimum(turn, FIRST_LAPSE)],
         "before_step": _where(turn == 1, np.ones(ANSWERS, dtype=int)),
-        "before_stability": _where(turn > 0, np.maximum(answers["gap"], 1).astype(float)),
+        "before_stability": _where(turn > 0, np.maximum(answers["gap"], 1) + FRACTION),
         "before_difficulty": _where(turn > 0, answers["difficulty"]),
         "before_due": answers["at"],
         "before_due_day": _where(by_day, answers["day"]),
@@ -237,7 +238,7 @@ def _anki_notes(note_type: int) -> Columns:
 def _anki_cards(history: History, day_zero: int) -> Columns:
     cards = history.cards
     data = [
-        json.dumps({"s": round(float(interval), 4), "d": round(difficulty, 3), "dr": 0.9, "lrt": at // 1000})
+        json.dumps({"s": interval + FRACTION, "d": round(difficulty, 3), "dr": 0.9, "lrt": at // 1000})
         for interval, difficulty, at in zip(
             cards["interval"].tolist(), cards["difficulty"].tolist(), cards["last_at"].tolist(), strict=True
         )
