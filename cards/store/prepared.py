@@ -43,6 +43,13 @@ class Prepared:
         cursor.close()
         return cast("tuple[Any, ...] | None", row)
 
+    def all(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Return the rows of what the statement selects."""
+        cursor = self._execute(connection, values)
+        rows = cursor.fetchall()
+        cursor.close()
+        return cast("list[tuple[Any, ...]]", rows)
+
     def _execute(self, connection: Connection, values: Mapping[str, Any]) -> DBAPICursor:
         dialect = connection.dialect
         if dialect.name not in self._compiled:

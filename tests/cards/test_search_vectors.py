@@ -43,10 +43,6 @@ def test_words_become_one_condition_and_one_rank() -> None:
     )
 
 
-def test_words_alone_are_answered_by_the_text_alone() -> None:
-    assert compiled(parse("fair").query).startswith("SELECT search_text.number FROM search_text WHERE")
-
-
 @pytest.mark.parametrize("sort", Sort)
 @pytest.mark.parametrize("reverse", [False, True])
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import OperationalError
 
+from cards.store.prepared import Prepared
 from cards.store.search.entry import PARTS
 from cards.store.search.text import TABLE, WEIGHTS, Text, TextSearch
 
@@ -81,25 +82,39 @@ class Fts5(TextSearch):
         if rows:
             connection.execute(delete(TEXTS).where(TEXTS.c.rowid == bindparam("of")), rows)
 
+    def by_relevance(self, wanted: Sequence[Words]) -> tuple[Prepared, dict[str, str]]:
+        """Ask FTS5 alone, which is what most key presses lead to."""
+        return BY_RELEVANCE, {"expression": _all_of(wanted)}
+
     def has_all(self, wanted: Sequence[Words]) -> ColumnElement[bool]:
         """Match all of them in one expression, which FTS5 answers from its index alone."""
-        return _matches(" AND ".join(_expression(words) for words in wanted))
+        return _matches(literal(_all_of(wanted)))
 
     def has_any(self, unwanted: Sequence[Words]) -> Select[int]:
         """Match one of them."""
-        any_of_them = _matches(" OR ".join(_expression(words) for words in unwanted))
+        any_of_them = _matches(literal(" OR ".join(_expression(words) for words in unwanted)))
         return select(TEXTS.c.rowid).where(any_of_them).correlate(None)
 
     def relevance(self, wanted: Sequence[Words]) -> ColumnElement[float]:
         """BM25, which FTS5 counts downwards from 0."""
         del wanted  # FTS5 knows what it was asked
-        return -func.bm25(ITSELF, *(WEIGHTS[part] for part in PARTS))
+        return -BM25
 
 
-def _matches(expression: str) -> ColumnElement[bool]:
-    return ITSELF.bool_op("MATCH")(literal(expression))
+def _matches(expression: ColumnElement[str]) -> ColumnElement[bool]:
+    return ITSELF.bool_op("MATCH")(expression)
+
+
+def _all_of(wanted: Sequence[Words]) -> str:
+    return " AND ".join(_expression(words) for words in wanted)
 
 
 def _expression(words: Words) -> str:
     """Return words in FTS5's syntax; in quotes, letters and digits mean nothing but themselves."""
     return f'"{" ".join(words.words)}"{"" if words.whole else " *"}'
+
+
+BM25: ColumnElement[float] = func.bm25(ITSELF, *(WEIGHTS[part] for part in PARTS))  # the better, the lower
+BY_RELEVANCE = Prepared(
+    select(TEXTS.c.rowid).where(_matches(bindparam("expression"))).order_by(BM25, TEXTS.c.rowid)
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -9,22 +10,23 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import event, select
 from sqlalchemy.exc import DBAPIError
 
+from cards.query import Sort
 from cards.store.engine import Database, address
 from cards.store.problems import ProblemKind, StoreProblem
 from cards.store.search import entry
+from cards.store.search.conditions import words
 from cards.store.search.refresh import refresh, text_search, writing_of
-from cards.store.search.statement import statement
+from cards.store.search.statement import is_of_words_alone, statement
 from cards.store.search.tables import CARD
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable
     from pathlib import Path
 
     from sqlalchemy import Connection
 
     from cards.card import Deck
-    from cards.query import Query, Sort
+    from cards.query import Query
     from cards.store.search.conditions import Viewpoint
     from cards.store.search.text import TextSearch
 
@@ -56,9 +58,15 @@ class SearchIndex:
         """
 
         def ask(connection: Connection, search: TextSearch, writing: str) -> list[str]:
-            numbers = connection.scalars(statement(query, search, view, sort, reverse=reverse)).all()
             ids = self._ids_by_number(connection, writing)
-            return [ids[number] for number in numbers]
+            quick = None
+            if sort is Sort.RELEVANCE and not reverse and is_of_words_alone(query):
+                quick = search.by_relevance(words(query))
+            if quick is not None:
+                prepared, values = quick
+                return [ids[number] for (number,) in prepared.all(connection, values)]
+            asked = statement(query, search, view, sort, reverse=reverse)
+            return [ids[number] for number in connection.scalars(asked).all()]
 
         return self._mended(deck, ask)
 
@@ -80,7 +88,7 @@ class SearchIndex:
         except StoreProblem as problem:
             if self._path is None or problem.kind in NOT_THE_FILES_FAULT:
                 raise
-        except DBAPIError:  # a table that is missing, or is not what it was
+        except (DBAPIError, sqlite3.Error):  # a table that is missing, or is not what it was
             if self._path is None:
                 raise
         with self._turn:
@@ -94,13 +102,13 @@ class SearchIndex:
             if self._deck is not deck:
                 self._deck, self._digest = deck, entry.digest(deck)
             digest = self._digest
-        with index.reading() as connection:
+        with index.reading() as connection, connection.begin():  # what is prepared begins none itself
             search = self._search = self._search or text_search(connection)
             if writing := writing_of(connection, search, digest):
                 return use(connection, search, writing)
         with self._turn, index.writing() as connection:
             refresh(connection, search, deck, digest)
-        with index.reading() as connection:
+        with index.reading() as connection, connection.begin():  # what is prepared begins none itself
             return use(connection, search, writing_of(connection, search, digest))
 
     def _ids_by_number(self, connection: Connection, writing: str) -> dict[int, str]:

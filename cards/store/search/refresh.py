@@ -6,8 +6,8 @@ import secrets
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, func, insert, inspect, select, text, update
-from sqlalchemy.exc import DBAPIError
 
+from cards.store.prepared import Prepared
 from cards.store.search import entry, fts5
 from cards.store.search.fts5 import Fts5
 from cards.store.search.like import Like
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cards.store.search.entry import Facts
     from cards.store.search.text import TextSearch
 
+READ_STATE = Prepared(select(STATE.c.layout, STATE.c.engine, STATE.c.digest, STATE.c.writing))
 TURN = 7_301_004  # the number of a lock that PostgreSQL gives to one transaction at a time
 
 
@@ -38,7 +39,7 @@ def writing_of(connection: Connection, search: TextSearch, digest: str) -> str:
     """Return the name of the writing that holds the deck of this digest; empty if the index holds another."""
     try:
         state, writing = _state(connection)
-    except DBAPIError:  # it was never made, or cannot be read: making it will tell
+    except connection.dialect.loaded_dbapi.Error:  # it was never made, or cannot be read: making it will tell
         return ""
     return writing if state == (LAYOUT, search.name, digest) else ""
 
@@ -84,7 +85,7 @@ def _prepare(connection: Connection, search: TextSearch) -> None:
 
 def _state(connection: Connection) -> tuple[tuple[int, str, str], str]:
     """Return layout, way of searching and digest of an index, and the name of its writing."""
-    row = connection.execute(select(STATE.c.layout, STATE.c.engine, STATE.c.digest, STATE.c.writing)).first()
+    row = READ_STATE.first(connection, {})
     return ((0, "", ""), "") if row is None else ((row[0], row[1], row[2]), row[3])
 
 

@@ -1,7 +1,6 @@
 """The one statement of a search: which cards, in which order.
 
-It selects their numbers, and joins no more tables than the query and the order need: words alone are answered
-from the text's own index.
+It selects their numbers, and joins no more tables than the query and the order need.
 """
 
 from __future__ import annotations
@@ -32,20 +31,13 @@ OF_MEMORY = {
 
 def statement(query: Query, search: TextSearch, view: Viewpoint, sort: Sort, *, reverse: bool) -> Select[int]:
     """Return the statement that selects the numbers of the cards that a query finds."""
-    if _is_of_text_alone(query, search, sort):
-        relevance = search.relevance(words(query))
-        return (
-            select(search.number)
-            .where(search.has_all(words(query)))
-            .order_by(relevance.asc() if reverse else relevance.desc(), search.number)
-        )
     wanted = select(CARD.c.number).select_from(_joined(query, search, view, sort))
     return wanted.where(*clauses(query, search, view)).order_by(*_order(query, search, sort, reverse=reverse))
 
 
-def _is_of_text_alone(query: Query, search: TextSearch, sort: Sort) -> bool:
-    wanted = words(query)
-    return bool(wanted) and len(wanted) == len(query.terms) and sort is Sort.RELEVANCE and search.ranks
+def is_of_words_alone(query: Query) -> bool:
+    """Whether a query asks for words and nothing else."""
+    return bool(query.terms) and len(words(query)) == len(query.terms)
 
 
 def _joined(query: Query, search: TextSearch, view: Viewpoint, sort: Sort) -> FromClause:

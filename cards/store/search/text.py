@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, FromClause, Select
 
     from cards.query import Words
+    from cards.store.prepared import Prepared
 
 Text = tuple[int, "Mapping[str, Sequence[str]]"]  # a card's number, and its words by part
 
@@ -55,6 +56,14 @@ class TextSearch(ABC):
     @abstractmethod
     def remove(self, connection: Connection, numbers: Iterable[int]) -> None:
         """Take away the text of cards."""
+
+    def by_relevance(self, wanted: Sequence[Words]) -> tuple[Prepared, dict[str, str]] | None:
+        """Return the statement that selects the numbers of the texts that have all of these, and its values.
+
+        It is compiled once; None where there is no quicker way than the common one.
+        """
+        del wanted
+        return None
 
     @abstractmethod
     def has_all(self, wanted: Sequence[Words]) -> ColumnElement[bool]:
