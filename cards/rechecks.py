@@ -40,22 +40,6 @@ def is_changed(memory: Memory, changed_at: datetime | None) -> bool:
     return memory.last_review < changed_at
 
 
-def rechecks(deck: Deck, memories: Mapping[str, Memory], changes: Mapping[str, datetime]) -> list[str]:
-    """Return the cards to look at once more, by id, in the order of the book.
-
-    Args:
-        deck: The book's cards by id.
-        memories: The memories of the cards that a learner keeps, by card id.
-        changes: When the meaning of a card last changed, by card id.
-    """
-    changed = (
-        deck[card_id]
-        for card_id, at in changes.items()
-        if card_id in deck and card_id in memories and is_changed(memories[card_id], at)
-    )
-    return [card.id for card in sorted(changed, key=lambda card: card.order)]
-
-
 def is_stale(card: Card, decision: Decision, now: datetime) -> bool:
     """Whether a card is past its shelf life, counted from its author's last check or the learner's."""
     if not card.as_of:

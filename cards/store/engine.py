@@ -58,8 +58,8 @@ class Database:
         if self.path is None:
             self._engine = create_engine(url, pool_pre_ping=True)
         else:
-            # The driver is told to begin no transactions of its own; `_begin` does.
-            self._engine = create_engine(url, connect_args={"isolation_level": None})
+            # The driver is told to begin no transactions of its own; `_begin` does. Indexes attach by URI.
+            self._engine = create_engine(url, connect_args={"isolation_level": None, "uri": True})
             event.listen(self._engine, "connect", _prepare)
             event.listen(self._engine, "begin", _begin)
         # What the answer path hands to the driver itself (`prepared`) fails with the driver's own errors.

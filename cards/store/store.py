@@ -19,12 +19,14 @@ from cards.store import (
     readings,
     texts,
 )
+from cards.store.browsing import Browsing
 from cards.store.deciding import Deciding
 from cards.store.engine import Database, address
 from cards.store.keeping import Keeping
 from cards.store.opening import back_up_daily, check, open_database
 from cards.store.queueing import Queueing
 from cards.store.rescheduling import Rescheduling
+from cards.store.search import SearchIndex
 from cards.store.texts import NO_EDITIONS
 from cards.store.totalling import Totalling
 
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from cards.store.records import Answer, Counterexample, Json, Prediction, Reading, Review, Undone
 
 
-class Store(Deciding, Queueing, Totalling, Rescheduling, Keeping):
+class Store(Deciding, Queueing, Totalling, Rescheduling, Keeping, Browsing):
     """An open database.
 
     Every method may raise `StoreProblem`, when the database can no longer be read or written. What was to be
@@ -50,6 +52,7 @@ class Store(Deciding, Queueing, Totalling, Rescheduling, Keeping):
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._search = SearchIndex(database)
         self._presets: dict[tuple[int, SchedulerSettings], int] = {}
 
     @classmethod
@@ -81,6 +84,7 @@ class Store(Deciding, Queueing, Totalling, Rescheduling, Keeping):
 
     def close(self) -> None:
         """Close all connections."""
+        self._search.close()
         self._database.close()
 
     def check(self) -> None:

@@ -19,6 +19,7 @@ def bar(crumb: str, due: int, *, here: str = "") -> None:
     links = [
         ("/lab", "Lab", ""),
         ("/glossary", "Glossary", "wide"),
+        ("/browse", "Browse", ""),
         ("/take-away", "Take away", ""),
         ("/progress", "Progress", "wide"),
         ("/settings", "Settings", ""),

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import streamlit as st
 
 from cards.doctor import Shelf
-from cards.pages import export, preferences, progress, review, session, tending, tuning, your_data
+from cards.pages import browse, export, preferences, progress, review, session, tending, tuning, your_data
 from cards.store import StoreProblem
 from content.library import Book, FolderError
 from content.pages import glossary, home, learner, read, trouble
@@ -64,6 +64,7 @@ def site(book: Book, wanted: str = "") -> dict[str, st.Page]:
     pages = {
         "/": st.Page(partial(show_home, book), title="Martingale", url_path="home", default=True),
         "/review": st.Page(partial(show_review, book), title="Review", url_path="review"),
+        "/browse": st.Page(partial(show_browse, book), title="Browse", url_path="browse"),
         "/progress": st.Page(partial(show_progress, book), title="Progress", url_path="progress"),
         "/tuning": st.Page(partial(show_tuning, book), title="Tuning", url_path="tuning"),
         "/take-away": st.Page(partial(show_export, book), title="Take away", url_path="take-away"),
@@ -130,6 +131,14 @@ def show_section(book: Book, slug: str) -> None:
 def show_review(book: Book) -> None:
     """The review desk."""
     review.page(book.deck)
+    watch()
+
+
+def show_browse(book: Book) -> None:
+    """Every card, to be searched."""
+    bar("Browse", learner.due(book.deck), here="/browse")
+    with st.container(key="column"):
+        browse.page(book.deck)
     watch()
 
 

@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 
 from cards.pages import fitting, session
-from cards.store import ProblemKind, Store, StoreProblem
+from cards.store import LOCAL, ProblemKind, Store, StoreProblem
 from sim.fitting.judging import ENOUGH
 from sim.runs import Runs
 from sim.task import Task
@@ -61,16 +61,16 @@ def test_a_log_that_is_long_enough_is_fitted(
     store: Store, runs: Noted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cards.fits.ENOUGH", 10)
-    live(store, store.learner(session.LEARNER), ["a", "b", "c"], until=NOW, days=60)
+    live(store, store.learner(LOCAL), ["a", "b", "c"], until=NOW, days=60)
     answer = asked(**OURS)
     assert (answer.status, answer.json()) == (200, {"id": "run-1"})
     [(task, reader)] = runs.asked
     assert (task.name, reader) == ("fit", "a tab")
-    assert len(task.argument.answers) == len(store.reviews(store.learner(session.LEARNER)))
+    assert len(task.argument.answers) == len(store.reviews(store.learner(LOCAL)))
 
 
 def test_one_that_is_not_is_refused_with_the_numbers(store: Store, runs: Noted) -> None:
-    store.learner(session.LEARNER)
+    store.learner(LOCAL)
     answer = asked(**OURS)
     assert answer.status == 422
     assert answer.json() == {"error": f"0 reviews count so far, and a fit needs {ENOUGH}."}

@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cards.card import Card
 from cards.decision import NO_DECISION, Decision
@@ -17,7 +15,7 @@ from cards.memory import Memory, Rating, State
 from cards.pages import payload, tending
 from cards.pages.operations import Receipt, save
 from cards.pages.session import Present
-from cards.rechecks import is_stale, rechecks, stale, without
+from cards.rechecks import is_stale, past_shelf_life, stale
 from cards.store import Answer, Store
 from tests.cards.pages_learner import DECK, NOW, card, open_store, someone
 
@@ -139,31 +137,9 @@ def test_caps_do_not_hold_back_what_has_changed(store: Store) -> None:
         give(here, card_id)
     publish(later(here, DAY), *(replace(each, edition=2) for each in DECK.values()))
     here = later(here, 2 * DAY)
-    tight = replace(here, limits=replace(here.limits, reviews_a_day=0))
+    limits = replace(here.limits, reviews_a_day=0)
+    tight = replace(here, preferences=replace(here.preferences, limits=limits))
     assert asked(tight) == ["card-0", "card-1", "card-2"]
-
-
-moments = st.integers(-20, 20).map(lambda days: NOW + days * DAY)
-memories = st.dictionaries(
-    st.sampled_from([*list(DECK)[:6], "gone"]),
-    st.one_of(
-        st.builds(Memory.new, moments),
-        st.builds(lambda at: Memory(State.REVIEW, at + DAY, 20_000, None, 10.0, 5.0, at, 19_999, 3), moments),
-    ),
-)
-
-
-@given(memories, st.dictionaries(st.sampled_from([*list(DECK)[:6], "gone"]), moments))
-def test_looked_at_once_more_is_what_was_answered_before_it_changed(
-    memories: dict[str, Memory], changes: dict[str, datetime]
-) -> None:
-    found = rechecks(DECK, memories, changes)
-    assert found == sorted(found, key=lambda card_id: DECK[card_id].order)
-    assert set(found) == {
-        card_id
-        for card_id in DECK.keys() & memories.keys() & changes.keys()
-        if memories[card_id].last_review is not None and memories[card_id].last_review < changes[card_id]
-    }
 
 
 def test_the_app_dates_the_texts_when_the_book_has_changed_and_not_again(store: Store) -> None:
@@ -228,8 +204,7 @@ def test_only_kept_cards_are_to_be_looked_at_and_none_that_is_suspended() -> Non
     decisions = {"card-1": Decision(suspended_at=NOW), "card-2": Decision(verified_at=NOW)}
     found = stale(deck, ["gone", *reversed(deck)], decisions, NOW)
     assert [each.id for each in found] == ["card-0", "card-3"]
-    assert set(without(deck, found)) == {"card-1", "card-2", "card-4"}
-    assert without(deck, []) is deck
+    assert set(past_shelf_life(deck, NOW)) == {"card-0", "card-1", "card-2", "card-3"}
 
 
 def test_an_old_card_is_not_asked_but_shown_with_both_sides_its_month_and_its_sources(store: Store) -> None:

@@ -1,0 +1,68 @@
+// What browsing asks of the server. Every failure is an Error whose message is a sentence for the reader.
+const TICKET = "X-Martingale-Ticket";
+const OURS = { "X-Martingale": "1" }; // a page elsewhere cannot send it
+const FORGOTTEN = 401;
+const AGAIN = 1000; // milliseconds
+const PATIENCE = 20_000; // that a new ticket may take: a server that was started again is found within seconds
+
+export class Server {
+  /** @param renew asks the page for a new ticket, which it gives by `hold` */
+  constructor(renew) {
+    this.renew = renew;
+    this.ticket = "";
+    this.waiting = [];
+  }
+
+  /** Take the ticket that the page has given. */
+  hold(ticket) {
+    if (ticket === this.ticket) return;
+    this.ticket = ticket;
+    for (const go of this.waiting.splice(0)) go();
+  }
+
+  async get(what, query, signal) {
+    return this.ask(`/cards/browse/${what}?${new URLSearchParams(query)}`, { signal });
+  }
+
+  async post(what, body) {
+    return this.ask(`/cards/browse/${what}`, { method: "POST", headers: OURS, body: JSON.stringify(body) });
+  }
+
+  /** Ask, with a new ticket if the server has forgotten the one we have: it may have been started again. */
+  async ask(address, options) {
+    const first = await this.send(address, options);
+    if (first.status !== FORGOTTEN) return read(first);
+    await this.renewed();
+    return read(await this.send(address, options));
+  }
+
+  async send(address, options) {
+    try {
+      return await fetch(address, { ...options, headers: { ...options.headers, [TICKET]: this.ticket } });
+    } catch (error) {
+      if (error.name === "AbortError") throw error;
+      throw new Error("The server does not answer. What is shown stays as it is; try again when it is back.");
+    }
+  }
+
+  // Asked again and again: what is said while the connection is down is not passed on.
+  renewed() {
+    return new Promise((go) => {
+      const again = setInterval(this.renew, AGAIN);
+      const end = () => {
+        clearInterval(again);
+        clearTimeout(patience);
+        go();
+      };
+      const patience = setTimeout(end, PATIENCE);
+      this.waiting.push(end);
+      this.renew();
+    });
+  }
+}
+
+async function read(answer) {
+  const said = await answer.json().catch(() => ({}));
+  if (answer.ok) return said;
+  throw new Error(said.error ?? `The server refused this (status ${answer.status}).`);
+}
