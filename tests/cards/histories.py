@@ -34,6 +34,8 @@ acts = st.one_of(
     st.tuples(st.sampled_from(["enrol", "withdraw", "suspend", "resume", "mark", "verify"]), cards),
     st.tuples(st.just("bury"), cards, st.one_of(st.none(), st.integers(0, 40_000))),
     st.tuples(st.just("pass"), cards),
+    st.tuples(st.just("reschedule"), cards, st.integers(0, 1)),
+    st.tuples(st.just("not-reschedule"), st.integers(0, 3)),
     st.tuples(st.just("note"), cards, texts),
     st.tuples(st.just("set"), texts, json_values),
     st.tuples(st.just("read"), texts, st.floats(0, 1)),
@@ -63,6 +65,14 @@ def _answer(
 
 def _undo(store: Store, me: int, number: int, now: datetime, back: int) -> None:
     store.undo(me, f"undo-{max(0, number - back)}", now)
+
+
+def _reschedule(store: Store, me: int, number: int, now: datetime, card: str, chosen: int) -> None:
+    store.reschedule(me, f"reschedule-{number}", {card: SETTINGS[chosen]}, now)
+
+
+def _not_reschedule(store: Store, me: int, number: int, now: datetime, back: int) -> None:
+    store.undo_reschedule(me, f"reschedule-{max(0, number - back)}", now)
 
 
 def _predict(store: Store, me: int, number: int, now: datetime, *details: Any) -> None:  # noqa: ANN401
@@ -95,6 +105,8 @@ _ACTS: dict[str, Callable[..., None]] = {
     "note": lambda store, me, _, now, card, text: store.write_note(me, card, text, now),
     "set": lambda store, me, _, _now, key, value: store.set_setting(me, key, value),
     "read": lambda store, me, _, now, slug, share: store.record_reading(me, slug, share, now),
+    "reschedule": _reschedule,
+    "not-reschedule": _not_reschedule,
     "predict": _predict,
     "counter": _counter,
 }

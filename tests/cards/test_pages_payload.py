@@ -119,7 +119,7 @@ def test_a_card_in_its_place_can_be_graded_while_it_is_new_or_due_and_not_betwee
     here = someone(store)
     first = payload.place(DECK["card-0"], here, NOTHING)
     assert (first["standing"], len(first["card"]["choices"])) == ("new", 4)
-    save(here, [{"id": "a", "kind": "answer", "card": "card-0", "rating": 4, "age": 0, "elapsed": 0}], DECK)
+    save(here, [{"id": "a", "kind": "answer", "card": "card-0", "rating": 4, "age": 0, "elapsed": 0}])
     between = payload.place(DECK["card-0"], here, NOTHING)
     due = in_words(here.memories()["card-0"], now=NOW, rules=here.rules)
     assert (between["standing"], between["card"]["choices"]) == (f"in review · next in {due}", [])

@@ -31,6 +31,7 @@ from cards.stats.pace import ASSUMED, ENOUGH, Pace
 from cards.stats.workload import Cards, Workload, workloads
 from cards.store import Answer, Store
 from cards.totals import CardState, DayTotal, Maturity, Seen, Stage, Standing, Total
+from cards.tuning import Tuning
 from sim.palette import TOKENS
 from sim.toys._drawing import CLEAR
 from tests.cards.pages_learner import DECK, card, open_store, someone
@@ -290,7 +291,7 @@ def test_the_cost_of_keeping_is_at_an_assumed_speed_until_there_is_a_known_one(h
 
 def test_the_cost_is_that_of_the_desired_retention(here: Present) -> None:
     def first_minutes(retention: float) -> int:
-        asked = replace(here, settings=SchedulerSettings(desired_retention=retention))
+        asked = replace(here, tuning=Tuning(desired_retention=retention))
         said = cost.sentence([f"card-{number}" for number in range(60)], asked)
         assert f"at a desired retention of {retention:.0%}" in said
         found = re.search(r"about (\d+) minutes in", said)

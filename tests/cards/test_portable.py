@@ -27,7 +27,7 @@ from cards.store.values import sort_of
 from tests.cards.documents import LEARNERS, dumped, load
 from tests.cards.histories import NOW, histories, live
 
-LOG = {"preset", "review", "undo"}
+LOG = {"preset", "review", "undo", "reschedule", "rescheduled"}
 
 
 @pytest.fixture(scope="module")
