@@ -12,6 +12,9 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.harness import Server, rows, serious, settled
 from tests.browser.reviewing import CARDS, SETTLE, answers, keep_cards, presses, write_book
 
+# How far a section is read is written too, and would wait for the lock in front of what the reader does.
+UNREAD = "Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' }); null"
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -184,6 +187,7 @@ def test_a_card_that_was_taken_out_is_kept_again_by_answering_it(section: Page, 
 def test_keeping_says_in_a_sentence_that_the_database_is_locked_and_waits(
     section: Page, server: Server
 ) -> None:
+    section.evaluate(UNREAD)
     with closing(sqlite3.connect(server.database, isolation_level=None, timeout=10)) as database:
         database.execute("BEGIN IMMEDIATE")
         section.get_by_role("button", name="Keep these").click()

@@ -32,10 +32,11 @@ class Offer {
     this.look = element("a", {}, ["Go through them now, without scheduling anything"]);
     this.look.addEventListener("click", (event) => this.go(event));
     this.told = element("p", { class: "ui remark", role: "status" });
+    this.unsaved = element("p", { class: "ui unsaved", role: "status" });
     host.classList.add("ui");
     host.setAttribute("role", "group");
     host.setAttribute("aria-label", "Keep this section's cards");
-    host.replaceChildren(this.says, this.which, this.cost, element("p", { class: "ways" }, [this.keep, this.drop, this.look]), this.told);
+    host.replaceChildren(this.says, this.which, this.cost, element("p", { class: "ways" }, [this.keep, this.drop, this.look]), this.told, this.unsaved);
     this.stopListening = onPending(() => this.report());
   }
 
@@ -134,8 +135,9 @@ class Offer {
   }
 
   report() {
-    if (pending().some(({ kind }) => kind === "keep") && isSlow()) this.told.textContent = problem() || "Not saved yet";
-    else if (this.told.textContent.startsWith("Not saved yet")) this.told.textContent = "";
+    const isUnsaved = pending().some(({ kind }) => kind === "keep") && isSlow();
+    const sentence = isUnsaved ? problem() || "Not saved yet" : "";
+    if (this.unsaved.textContent !== sentence) this.unsaved.textContent = sentence;
   }
 
   button(look, press) {

@@ -22,16 +22,16 @@ let list = recall("pending", []);
 let sentAt = 0; // 0: no batch is under way
 let retry = FIRST_RETRY;
 let timer = 0;
-let trouble = "";
+const refusals = new Map(); // the element of a component → why its last batch was refused, as a sentence, or ""
 
 /** What has not been confirmed, oldest first. */
 export const pending = () => list;
 
-/** Why the last batch was refused, as a sentence; empty while all is well. */
-export const problem = () => trouble;
+/** Why what is pending was refused, as a sentence; empty while all is well. */
+export const problem = () => (list.length && [...refusals.values()].find(Boolean)) || "";
 
 /** Whether the reader has waited for a confirmation long enough to be told. */
-export const isSlow = () => list.length > 0 && (trouble !== "" || Date.now() - list[0].made >= SLOW);
+export const isSlow = () => list.length > 0 && (problem() !== "" || Date.now() - list[0].made >= SLOW);
 
 /** Call `listener` whenever the list, or what there is to say about it, changes. Returns the way to stop. */
 export function onPending(listener) {
@@ -43,12 +43,13 @@ export function onPending(listener) {
 export function attach(host, { data, setTriggerValue }, card) {
   senders.set(host, (batch) => setTriggerValue("operations", batch));
   if (card) makers.set(card, host);
-  take(data);
+  take(data, host);
 }
 
 /** The component has left the page. */
 export function detach(host) {
   senders.delete(host);
+  refusals.delete(host);
 }
 
 /** Add one operation, made in the component of `host`, and send it. `at` says when it happened, if that was not now. */
@@ -61,16 +62,16 @@ export function add(operation, host) {
   return entry;
 }
 
-function take({ confirmed = [], problem: refused = "" }) {
+function take({ confirmed = [], problem: refused = "" }, host) {
   const left = list.filter((operation) => !confirmed.includes(operation.id));
   const isProgress = left.length < list.length;
   // The server is there, so a batch that it has not answered by now has been lost.
   const isLost = Date.now() - sentAt > FIRST_RETRY;
-  trouble = left.length ? refused : "";
+  refusals.set(host, refused);
   if (isProgress) keep(left);
   if (isProgress || isLost) sentAt = 0;
-  if (isProgress || trouble) retry = FIRST_RETRY;
-  if (trouble) wait();
+  if (isProgress || refused) retry = FIRST_RETRY;
+  if (refused && left.length) wait();
   else if (left.length && !sentAt) sendIn(isProgress ? 0 : ARRIVAL);
   tell();
 }
@@ -102,7 +103,9 @@ function wait() {
 function keep(operations) {
   list = operations;
   remember("pending", list);
-  if (!list.length) clearTimeout(timer);
+  if (list.length) return;
+  clearTimeout(timer);
+  refusals.clear();
 }
 
 // Of the versions of a note only the newest is worth sending.
