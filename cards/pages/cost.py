@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from cards.card import Deck
 from cards.days import day_number
 from cards.pages.session import Present
+from cards.schedule import SchedulerSettings
 from cards.stats.cost import Cost, cost
 from cards.stats.pace import ENOUGH, Pace, pace, together
+from cards.stats.simulation import Cards
+from cards.stats.workload import workloads
+from cards.tuning import Tuning
 
 LESS_THAN_A_MINUTE = "less than a minute"
 
@@ -25,6 +31,33 @@ def sentence(card_ids: Sequence[str], present: Present) -> str:
     return f"{_minutes(len(card_ids), of_these)} {basis(taken, present.settings.desired_retention)}"
 
 
+def of_tuning(deck: Deck, present: Present, tuned: Tuning) -> str:
+    """Say what the kept cards of the book will take a day under a tuning, caps aside; empty for no cards.
+
+    Raises:
+        StoreProblem: The store cannot be read.
+    """
+    groups: dict[SchedulerSettings, list[str]] = {}
+    for card_id in present.store.counted_ids(present.learner):
+        if card_id in deck:
+            groups.setdefault(tuned.settings_for(deck[card_id].track), []).append(card_id)
+    taken = pace_of(present)
+    minutes = sum(_minutes_a_day(ids, settings, present, taken) for settings, ids in groups.items())
+    count = sum(map(len, groups.values()))
+    if not count:
+        return ""
+    these = "The card that you keep" if count == 1 else f"The {count:,} cards that you keep"
+    a_day = "less than a minute" if round(minutes) < 1 else in_minutes(minutes)
+    return f"{these} will take about {a_day} a day over the next year. Reckoned at {speed(taken)}."
+
+
+def _minutes_a_day(ids: Sequence[str], settings: SchedulerSettings, present: Present, taken: Pace) -> float:
+    cards = Cards.of(present.store.card_states(present.learner, ids), present.day)
+    limits = replace(present.limits, reviews_a_day=max(1, cards.n))
+    (found,) = workloads(cards, [settings.desired_retention], settings=settings, limits=limits)
+    return found.minutes_a_day(taken.seconds)
+
+
 def pace_of(present: Present) -> Pace:
     """How long the learner's answers take, from all there have been."""
     today = day_number(present.now, present.rules)
@@ -33,12 +66,15 @@ def pace_of(present: Present) -> Pace:
 
 def basis(taken: Pace, desired_retention: float) -> str:
     """Say what minutes are reckoned from."""
+    return f"Reckoned at a desired retention of {desired_retention:.0%} and {speed(taken)}."
+
+
+def speed(taken: Pace) -> str:
+    """Say how long an answer is taken to take, and from what that is known."""
     if taken.own:
-        speed = f"your own {taken.seconds:.1f} seconds an answer (n = {taken.n:,})"
-    else:
-        so_far = f"{taken.n} of yours timed so far, {ENOUGH} are enough"
-        speed = f"an assumed {taken.seconds:.0f} seconds an answer ({so_far})"
-    return f"Reckoned at a desired retention of {desired_retention:.0%} and {speed}."
+        return f"your own {taken.seconds:.1f} seconds an answer (n = {taken.n:,})"
+    so_far = f"{taken.n} of yours timed so far, {ENOUGH} are enough"
+    return f"an assumed {taken.seconds:.0f} seconds an answer ({so_far})"
 
 
 def _minutes(cards: int, of_these: Cost) -> str:

@@ -17,7 +17,6 @@ from cards.pages.session import Present
 from cards.pages.words import after, standing
 from cards.plain import pieces
 from cards.schedule import retrievability
-from cards.store.search.conditions import LEECH
 from cards.store.standings import Standing
 
 LINE = 160  # characters of a question that a row shows
@@ -81,15 +80,15 @@ def flags(stands: Standing, here: Present) -> list[str]:
         "suspended": decision.suspended_at is not None,
         "buried": buried,
         "marked": decision.marked_at is not None,
-        "leech": memory is not None and is_leech(memory, decision),
+        "leech": memory is not None and is_leech(memory, decision, here.leech_threshold),
         "note": bool(stands.note),
     }
     return [word for word, holds in said.items() if holds]
 
 
-def is_leech(memory: Memory, decision: Decision) -> bool:
+def is_leech(memory: Memory, decision: Decision, threshold: int) -> bool:
     """Whether a card is forgotten again and again, and the learner has not waved that away."""
-    return memory.lapses >= LEECH and memory.lapses > decision.leech_passed
+    return memory.lapses >= threshold and memory.lapses > decision.leech_passed
 
 
 def days(number: float) -> str:

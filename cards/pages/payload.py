@@ -10,7 +10,7 @@ from cards.about import About
 from cards.card import Card, Deck
 from cards.desk import Queue
 from cards.memory import State
-from cards.pages import rounds
+from cards.pages import cost, rounds
 from cards.pages.asked import asked, looked_at, shown
 from cards.pages.operations import Receipt
 from cards.pages.session import Present
@@ -40,10 +40,9 @@ def desk(deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
         "verify": verify(deck, present),
         "wake": _wake(due, present),
         "rest": rest(due, kept, now=present.now, rules=present.rules),
-        "backlog": due.backlog.sentence if due.backlog else "",
         "rounds": [] if due.ids else rounds.offers(deck, present),
         "round": None,
-        "notice": "",
+        "notice": due.backlog.sentence if due.backlog else "",
         "two_grades": present.two_grades,
         **saved(receipt),
     }
@@ -139,7 +138,7 @@ def offer(cards: Sequence[Card], chosen: object, present: Present, receipt: Rece
     )
     return {
         "cards": [{"id": card.id, "front": card.front, "kept": card.id not in missing} for card in cards],
-        "cost": keeping_cost(picked, present) if picked else "",
+        "cost": f"{keeping_cost(picked, present)} {cost.sentence(picked, present)}" if picked else "",
         "round": f"/review?cram=section:{cards[0].section}",
         **saved(receipt),
     }

@@ -52,7 +52,14 @@ def find(visit: Visit, asked: Asked, here: Present) -> Found:
     read = parse(asked.text)
     held = known(read.query, visit.names)
     ids = here.store.search(
-        here.learner, visit.deck, held.query, now=here.now, rules=here.rules, sort=sort, reverse=asked.reverse
+        here.learner,
+        visit.deck,
+        held.query,
+        now=here.now,
+        rules=here.rules,
+        leech=here.leech_threshold,
+        sort=sort,
+        reverse=asked.reverse,
     )
     # The index may just have been brought in step with another page's newer book.
     present = tuple(card_id for card_id in ids if card_id in visit.deck)

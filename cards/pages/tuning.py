@@ -34,12 +34,12 @@ BEFORE = "tuning_before"  # the key under which the store keeps what was in forc
 _retention = component("cards", "retention")
 
 
-def page(deck: Deck, cost: Callable[[Tuning], str] | None = None) -> None:
+def page(deck: Deck, cost: Callable[[Present, Tuning], str] | None = None) -> None:
     """Show the page.
 
     Args:
         deck: The book's cards.
-        cost: Says in a sentence what a tuning costs in reviews; without it nothing is said.
+        cost: Says in a sentence what a tuning costs a learner; without it nothing is said.
     """
     with st.container(key="tuning"):
         st.html(f'<div class="prose"><h1>{words.TITLE}</h1><p class="stand">{words.STAND}</p></div>')
@@ -55,7 +55,7 @@ def page(deck: Deck, cost: Callable[[Tuning], str] | None = None) -> None:
 # How well
 
 
-def _wanted(deck: Deck, here: Present, cost: Callable[[Tuning], str] | None) -> None:
+def _wanted(deck: Deck, here: Present, cost: Callable[[Present, Tuning], str] | None) -> None:
     """The desired retention, overall and of each track that the learner keeps cards of."""
     shown = drafting.draft(here)
     data = {
@@ -63,7 +63,7 @@ def _wanted(deck: Deck, here: Present, cost: Callable[[Tuning], str] | None) -> 
         "high": HIGHEST_RETENTION,
         "overall": shown.desired_retention,
         "tracks": _tracks(deck, here, shown),
-        "cost": cost(shown) if cost else "",
+        "cost": cost(here, shown) if cost else "",
     }
     _retention(key="retention", data=data, on_wanted_change=_take_wanted)
 

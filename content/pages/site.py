@@ -13,7 +13,19 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import streamlit as st
 
 from cards.doctor import Shelf
-from cards.pages import browse, export, preferences, progress, review, session, tending, tuning, your_data
+from cards.pages import (
+    browse,
+    cost,
+    export,
+    preferences,
+    progress,
+    review,
+    session,
+    tending,
+    tuning,
+    your_data,
+)
+from cards.pages.settings_links import settings_links
 from cards.store import StoreProblem
 from content.library import Book, FolderError
 from content.pages import glossary, home, learner, read, trouble
@@ -144,9 +156,10 @@ def show_browse(book: Book) -> None:
 
 def show_tuning(book: Book) -> None:
     """How dates are worked out."""
-    bar("Tuning", learner.due(book.deck), here="/tuning")
+    bar("Scheduling", learner.due(book.deck), here="/settings")
     with st.container(key="column"):
-        tuning.page(book.deck)
+        settings_links(prose, "/tuning")
+        tuning.page(book.deck, cost=partial(cost.of_tuning, book.deck))
     watch()
 
 
@@ -168,8 +181,9 @@ def show_settings(book: Book) -> None:
 
 def show_your_data(book: Book) -> None:
     """All that the learner has, and how it is kept."""
-    bar("Your data", learner.due(book.deck), here="/your-data")
+    bar("Your data", learner.due(book.deck), here="/settings")
     with st.container(key="column"):
+        settings_links(prose, "/your-data")
         your_data.page(Shelf(book.deck, frozenset(book.by_slug), book.redirects, is_whole=not book.problems))
     watch()
 

@@ -329,3 +329,19 @@ def test_the_page_asks_for_each_thing_by_its_own_link(here: Present) -> None:
     found = re.findall(r'href="([^"]+)"', opening(seen, seen.overview()))
     assert "/progress?range=all&amp;section=heads" in found
     assert "/progress?range=month" in found
+
+
+def test_what_a_tuning_takes_a_day_grows_with_the_retention_of_each_track(here: Present) -> None:
+    deck = {f"card-{number}": card(number) for number in range(200)}
+    here.store.enrol(here.learner, deck, here.now)
+
+    def minutes(tuned: Tuning) -> int:
+        found = re.search(
+            r"^The 200 cards that you keep will take about (\d+) minutes a day",
+            cost.of_tuning(deck, here, tuned),
+        )
+        assert found
+        return int(found[1])
+
+    assert minutes(Tuning(desired_retention=0.7)) < minutes(Tuning(by_track={"beliefs": 0.98}))
+    assert cost.of_tuning({}, here, Tuning()) == ""
