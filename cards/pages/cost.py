@@ -47,8 +47,11 @@ def of_tuning(deck: Deck, present: Present, tuned: Tuning) -> str:
     if not count:
         return ""
     these = "The card that you keep" if count == 1 else f"The {count:,} cards that you keep"
-    a_day = "less than a minute" if round(minutes) < 1 else in_minutes(minutes)
-    return f"{these} will take about {a_day} a day over the next year. Reckoned at {speed(taken)}."
+    about = "about " * (round(minutes) >= 1)
+    return (
+        f"{these} will take {about}{in_minutes(minutes)} a day over the next year. "
+        f"Reckoned at {speed(taken)}."
+    )
 
 
 def _minutes_a_day(ids: Sequence[str], settings: SchedulerSettings, present: Present, taken: Pace) -> float:
