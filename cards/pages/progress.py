@@ -147,7 +147,7 @@ def opening(seen: View, shown: Overview) -> str:
     """The head of the page."""
     answered = shown.ever.answers
     if not answered and not shown.standing.kept and seen.section is None:
-        return f'<div class="progress" id="top"><h1>Progress</h1>{EMPTY}</div>'
+        return f'<div class="learner-progress" id="top"><h1>Progress</h1>{EMPTY}</div>'
     section = seen.section.section if seen.section else ""
     spans = "".join(
         f'<a href="{escape(seen.link(span, section))}"{current}>{name}</a>'
@@ -162,7 +162,7 @@ def opening(seen: View, shown: Overview) -> str:
     row = "" if seen.section else words.kept_days(shown)
     unanswered = "" if answered else UNANSWERED
     return (
-        f'<div class="progress" id="top"><h1>Progress</h1>'
+        f'<div class="learner-progress" id="top"><h1>Progress</h1>'
         f'<p class="stand">{words.summary(shown, seen.gone)}</p>{f"<p>{row}</p>" if row else ""}'
         f'<nav class="ui spans" aria-label="How far back">{spans}</nav>{only}{unanswered}</div>'
     )

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from cards.edit import Edit, Edited
 from cards.memory import Memory
+from cards.store import places
 from cards.store.memories import FIELDS, MEMORY, to_columns
 from cards.store.moments import to_ms
 
@@ -104,6 +105,7 @@ def _enrol(connection: Connection, learner: int, card_ids: list[str], now: datet
     row = {"learner_id": learner, "enrolled_at": new["due"], **new}
     if card_ids:
         connection.execute(insert(MEMORY), [{**row, "card_id": card_id} for card_id in card_ids])
+        places.forget(connection, learner)
 
 
 def _set(connection: Connection, learner: int, wanted: Edit, values: Mapping[str, int | None]) -> None:

@@ -156,6 +156,7 @@ def test_all_of_it_is_looked_over_taken_along_deleted_and_brought_back(
     field.set_input_files(document)
     expect(page.get_by_text("The file holds")).to_contain_text(has)
     press(page, "Load it")
+    expect(page.get_by_role("alert")).to_contain_text("Load this file?")
     page.get_by_role("button", name="Load it", exact=True).last.click()
     expect(page.get_by_role("status").filter(has_text="Loaded:")).to_contain_text(has)
     assert held(server, (cards, answers)) == (cards, answers)

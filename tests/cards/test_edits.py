@@ -15,6 +15,7 @@ from cards.memory import Rating, State
 from cards.schedule import SchedulerSettings
 from cards.store import Answer, Store
 from cards.store.standings import Standing
+from tests.cards.pages_learner import card
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -152,3 +153,17 @@ def test_standings_are_of_the_learner_alone(store: Store) -> None:
     assert stands == {MANY[0]: Standing(store.memories(me)[MANY[0]]), MANY[1]: Standing()}
     store.write_note(me, MANY[1], "not kept", NOW)
     assert store.standings(me, MANY[1:2]) == {MANY[1]: Standing(note="not kept")}
+
+
+def test_cards_that_are_kept_by_an_edit_are_asked_and_those_taken_back_are_not(store: Store) -> None:
+    book = {f"card-{number}": card(number) for number in range(5)}
+    me = kept(store, ["card-0"])
+
+    def asked() -> set[str]:
+        return set(store.queue(me, book, now=NOW, rules=DayRules()).ids)
+
+    assert asked() == {"card-0"}
+    done = edit(store, me, Edit.KEEP, list(book))
+    assert asked() == set(book)
+    store.take_back(me, done)
+    assert asked() == {"card-0"}

@@ -145,7 +145,7 @@ export class Browse {
     if (key === "x" || (key === " " && inList)) return () => this.select(this.list.cursor, event);
     if (key === "a") return () => this.all();
     if (key === "Enter" && inList) return () => (this.preview.open && this.previewed === this.list.cursor ? this.shut() : this.open(this.list.cursor));
-    if (key === "z" && this.undo) return () => this.takeBack();
+    if (key === "undo" && this.undo) return () => this.takeBack();
     if (key === "Escape" && this.preview.open) return () => this.shut();
     if (key === "Escape" && this.list.selected.size) return () => this.selectNone();
     return null;
