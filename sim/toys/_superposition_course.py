@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     import torch
     from numpy.typing import NDArray
 
-    from sim.toys.toy_superposition import Config
+    from sim.toys._superposition_settings import Config
 
 LINEAR = 1  # the read-out that is no relu
 ALIKE = 0.01  # two losses this close, as a share of the smaller, are of the same arrangement

@@ -12,7 +12,7 @@ from sim.toys._superposition_course import NOTHING
 
 if TYPE_CHECKING:
     from sim.spec import Result
-    from sim.toys.toy_superposition import Config
+    from sim.toys._superposition_settings import Config
 
 ALWAYS = 1.0
 

@@ -11,6 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.palette import DATA_1, DATA_2
 from sim.run import run_to_end
 from sim.spec import Frame, SettingError, get, parse_settings
 from sim.toys import _stored
@@ -23,7 +24,7 @@ from sim.toys._superposition_exact import (
     paired_loss,
     pairing_pays_below,
 )
-from sim.toys._superposition_figure import dimensions_per_feature, represented, upright
+from sim.toys._superposition_figure import dimensions_per_feature, draw, represented, upright
 from sim.toys._superposition_gradient import FITS, Task
 from sim.toys._superposition_training import Models, Training, losses, random_models, with_neighbours
 from sim.toys.toy_superposition import Config, facts, preview, readout
@@ -244,6 +245,29 @@ def test_dimensions_per_feature_of_known_arrangements() -> None:
     np.testing.assert_allclose(dimensions_per_feature(np.array([[[1, 0, 0], [0, 2, 0]]])), [[1, 1, 0]])
     np.testing.assert_allclose(dimensions_per_feature(np.array([[[3, -3]]])), [[0.5, 0.5]])
     np.testing.assert_allclose(dimensions_per_feature(PENTAGON[None]), np.full((1, 5), 0.4))
+
+
+def test_the_gram_matrix_shows_what_is_alike_and_what_is_opposed() -> None:
+    weights = np.zeros((2, 3, 5))
+    weights[1, 0, :2] = 1, -1  # a pair on one line,
+    weights[1, 1:, 2] = 0.6, 0.8  # and two more that are alike by 0.6; the last is given up
+    weights[1, 1, 3] = 1
+    _, *dots = draw(weights, np.array([1.0, 0.1])).data
+    drawn = {}
+    for trace in dots:
+        for place in zip(trace.y.astype(int).tolist(), trace.x.astype(int).tolist(), strict=True):
+            drawn[place] = trace.marker.color, trace.marker.size
+    assert set(drawn) == {(i, i) for i in range(4)} | {(0, 1), (1, 0), (2, 3), (3, 2)}
+    assert drawn[0, 1] == (DATA_2, drawn[0, 0][1])
+    assert drawn[2, 3][0] == drawn[0, 0][0] == DATA_1
+    assert drawn[2, 3][1] < drawn[0, 0][1]
+
+
+def test_a_gram_matrix_of_nothing_and_of_very_many_is_drawn() -> None:
+    assert all(len(trace.x) == 0 for trace in draw(np.zeros((2, 3, 5)), np.array([1.0, 0.1])).data[1:])
+    many = draw(np.tile(np.eye(50)[None], (2, 1, 1)), np.array([1.0, 0.1]))
+    assert sum(len(trace.x) for trace in many.data[1:]) == 40
+    assert any("50 kept, of which 40," in one.text for one in many.layout.annotations)
 
 
 def test_more_than_the_machine_can_do_is_refused_with_an_estimate() -> None:
