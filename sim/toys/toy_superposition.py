@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 
 NAME = "toy_superposition"
 SHOWS_STORED_RUN = True
+COUPLES: dict[str, float] = {"features": 4, "importance_decay": 1.0}
+STORED_BESIDE = ({**COUPLES, "correlation": 1}, {**COUPLES, "correlation": 2}, {"readout": 1})
 
 FRAMES = 60  # at least, in a run of as many steps
 BETWEEN_FRAMES = 10_000  # features trained for a step: some ten milliseconds
@@ -100,8 +102,8 @@ PRESETS = (
     Preset("All features count the same", {"importance_decay": 1.0}),
     Preset("Two features on one line", {"features": 2, "hidden": 1}),
     Preset("Linear: one feature for each dimension", {"readout": 1}),
-    Preset("Couples that are on together", {"features": 4, "correlation": 1, "importance_decay": 1.0}),
-    Preset("Couples that are never on together", {"features": 4, "correlation": 2, "importance_decay": 1.0}),
+    Preset("Couples that are on together", {**COUPLES, "correlation": 1}),
+    Preset("Couples that are never on together", {**COUPLES, "correlation": 2}),
     Preset("On together, with one place: they merge", {"features": 2, "hidden": 1, "correlation": 1}),
     Preset("Room for all: nothing is lost", {"features": 3, "hidden": 5}),
     Preset("A rate at which training diverges", {"rate": 100.0}),
@@ -177,10 +179,10 @@ def batch(config: Config, *, seeds: Sequence[int], device: str) -> Iterator[list
 
 
 def preview(config: Config, *, seed: int) -> Frame:
-    """Show the stored run of the default settings; for others, random directions, which `readout` says."""
-    stored = _stored.read(NAME, Config)
-    if config == stored.config:
-        return stored
+    """Show the stored run of these settings, or else random directions, which `readout` says."""
+    for stored in (_stored.read(NAME, Config), *_stored.read_others(NAME, Config)):
+        if config == stored.config:
+            return stored
     shape = config.instances, config.hidden, config.features
     spread = np.sqrt(2 / (config.hidden + config.features))
     weights = spread * np.random.default_rng(seed).standard_normal(shape)

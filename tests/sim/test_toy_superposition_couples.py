@@ -21,7 +21,7 @@ from sim.toys._superposition_exact import (
     paired_loss,
     pairing_pays_below,
 )
-from sim.toys.toy_superposition import Config, facts, preview, readout
+from sim.toys.toy_superposition import STORED_BESIDE, Config, facts, preview, readout
 
 TOY = get("toy_superposition")
 CORRELATIONS = [INDEPENDENT, TOGETHER, APART]
@@ -191,6 +191,15 @@ def test_a_couple_that_is_on_together_and_has_one_dimension_merges() -> None:
     exact = facts(frame.config)
     assert frame.result["loss_by_instance"][-1] <= exact["linear_loss_sparsest"] * 1.01
     assert exact["linear_loss_sparsest"] < exact["dedicated_loss_sparsest"]
+
+
+@pytest.mark.parametrize("given", STORED_BESIDE)
+def test_runs_of_couples_are_stored_too(given: dict[str, float]) -> None:
+    shown, now = preview(Config(**given), seed=3), trained(**given)
+    assert shown.config == now.config
+    assert shown.result["loss_by_instance"] == pytest.approx(
+        now.result["loss_by_instance"], rel=5e-3, abs=1e-4
+    )
 
 
 def test_fewer_features_than_dimensions_are_all_kept_as_was_said() -> None:
