@@ -71,7 +71,7 @@ class Effort:
     rate: float
 
 
-GRID = Effort(glance=243, coarse=1024, fine=7776, report=59_049, rate=0.1)
+GRID = Effort(glance=32, coarse=1024, fine=7776, report=59_049, rate=0.1)
 DRAWS = Effort(glance=64, coarse=256, fine=512, report=8192, rate=0.02)
 
 

@@ -226,6 +226,13 @@ def test_a_rate_far_too_high_is_stopped_and_says_so(features: int) -> None:
     )
 
 
+def test_the_preset_that_promises_to_diverge_does() -> None:
+    (preset,) = (one for one in TOY.module.PRESETS if "diverges" in one.title)
+    for seed in range(3):
+        config = parse_settings(TOY, preset.settings)
+        assert run_to_end(TOY, config, seed=seed, device="cpu").frame.result["diverged_at"] > 0
+
+
 def test_runs_that_diverge_are_stopped_one_by_one() -> None:
     config = Config(features=3, rate=300.0, instances=2, restarts=1, steps=60)
     both = [frame for group in TOY.module.batch(config, seeds=[0, 1], device="cpu") for frame in group]
