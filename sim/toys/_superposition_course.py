@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 LINEAR = 1  # the read-out that is no relu
 ALIKE = 0.01  # two losses this close, as a share of the smaller, are of the same arrangement
 NOTHING = 1e-6  # a loss below this is rounding
-DIVERGED = 10  # times the loss of saying nothing, and that at first: such a training will not come back
+LONGEST = 10.0  # a weight beyond this will not come back; features that are kept are about 1 long
 SAFE_RATE = 1.0  # times the usual rate, at which nothing was seen to diverge
 
 
@@ -92,7 +92,6 @@ class Course:
         )
         aside = torch.Generator(device).manual_seed(seed)  # looking changes nothing that is trained on
         self._glance = _batch(config, self._samples.glance, aside)
-        self._worst = self._nothing_said()
 
     def start(self) -> Stretch:
         """Every restart at every density, untrained."""
@@ -100,7 +99,6 @@ class Course:
         models = random_models(
             config.restarts, config.instances, config.hidden, config.features, self._random
         )
-        self._worst = self._worst.maximum(self.glanced(models).loss)
         inputs = self._batches(samples.coarse)
         rate = samples.rate * config.rate
         return Stretch(models, inputs, self._task, samples.coarse, config.first_steps, rate)
@@ -125,21 +123,14 @@ class Course:
         """The best models on the way, by a few samples."""
         return best(models._replace(loss=losses(models.weights, models.bias, self._glance, self._task)))
 
-    def has_diverged(self, glanced: Models) -> bool:
-        """Whether at some density even the best is far worse than at first and than one that says nothing."""
-        return not bool((glanced.loss <= DIVERGED * self._worst).all())
-
-    def _nothing_said(self) -> torch.Tensor:
-        """The loss of answering nothing: [1, instance]."""
-        import torch  # noqa: PLC0415 - as above
-
-        shape = 1, self._config.instances, self._config.hidden, self._config.features
-        nothing = torch.zeros(shape, device=self._random.device)
-        return losses(nothing, nothing[:, :, 0], self._glance, self._task)
-
     def _batches(self, samples: int) -> Iterator[Batch]:
         config = self._config
         return batches(densities(config), config.features, samples, self._random, config.correlation)
+
+
+def have_diverged(models: Models) -> bool:
+    """Whether a weight of any model has left all bounds, or is no number."""
+    return not bool((models.weights.abs() <= LONGEST).all())
 
 
 def _batch(config: Config, samples: int, random: torch.Generator) -> Batch:

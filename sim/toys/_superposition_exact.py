@@ -46,6 +46,11 @@ def importances(features: int, decay: float) -> NDArray[np.float64]:
     return np.power(decay, np.arange(features, dtype=np.float64))
 
 
+def nothing_said(importance: NDArray[np.float64], p: float) -> float:
+    """The loss of answering 0 to everything: that of a model whose every ReLU has died."""
+    return float(importance.mean() * p / 3)
+
+
 def dedicated_loss(importance: NDArray[np.float64], hidden: int, p: float) -> float:
     """The loss with a dimension each for as many features as there are dimensions."""
     return float(importance[hidden:].sum() * _variance(p) / len(importance))

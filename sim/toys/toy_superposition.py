@@ -36,7 +36,7 @@ from sim.spec import Frame, Measurement, Preset, Quantity, Result
 from sim.toys import _stored
 from sim.toys._sparse_features import densest
 from sim.toys._superposition_couples import collision_chance
-from sim.toys._superposition_course import Course, densities, runs_at_once, together
+from sim.toys._superposition_course import Course, densities, have_diverged, runs_at_once, together
 from sim.toys._superposition_exact import (
     dedicated_loss,
     importances,
@@ -147,11 +147,11 @@ def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
         training = stretch.training()
         for step in training.steps():
             if (done + step) % every == 0 and done + step < config.steps:
-                glanced = course.glanced(training.models)
-                if course.has_diverged(glanced):
+                models = training.models
+                if have_diverged(models):
                     yield _stopped(frame, done + step)
                     return
-                frame = _on_the_way(config, seed, glanced, done + step)
+                frame = _on_the_way(config, seed, course.glanced(models), done + step)
                 yield frame
         done += stretch.steps
         if stage == 0:
