@@ -20,14 +20,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.toys._sparse_features import MOST_ON_A_GRID, Batch, batch, batches, effort
+from sim.toys._sparse_features import MOST_ON_A_GRID, Batch, batch, batches, densest, effort
 from sim.toys._superposition_exact import importances
+from sim.toys._superposition_gradient import FITS, Task
 from sim.toys._superposition_training import (
     Models,
+    Training,
     best,
+    losses,
     measured,
     random_models,
-    train,
     with_neighbours,
 )
 
@@ -37,11 +39,13 @@ if TYPE_CHECKING:
     import torch
     from numpy.typing import NDArray
 
-    from sim.toys.toy_superposition import Config
+    from sim.toys._superposition_settings import Config
 
-FITS = 2**18  # numbers in the largest tensor of a step that still stays in a core's cache; measured
+LINEAR = 1  # the read-out that is no relu
 ALIKE = 0.01  # two losses this close, as a share of the smaller, are of the same arrangement
 NOTHING = 1e-6  # a loss below this is rounding
+LONGEST = 10.0  # a weight beyond this will not come back; features that are kept are about 1 long
+SAFE_RATE = 1.0  # times the usual rate, at which nothing was seen to diverge
 
 
 class Stretch(NamedTuple):
@@ -50,7 +54,7 @@ class Stretch(NamedTuple):
     Attributes:
         models: What is trained.
         inputs: What on, batch after batch.
-        importance: What each feature counts for: [feature].
+        task: What they are asked for.
         samples: How many a batch holds, at most.
         steps: For how long.
         rate: Adam's first learning rate.
@@ -58,14 +62,14 @@ class Stretch(NamedTuple):
 
     models: Models
     inputs: Iterator[Batch]
-    importance: torch.Tensor
+    task: Task
     samples: int
     steps: int
     rate: float
 
-    def train(self) -> Iterator[Models]:
-        """Yield the models after each step."""
-        return train(self.models, self.inputs, self.importance, steps=self.steps, rate=self.rate)
+    def training(self) -> Training:
+        """The training itself, no step of which has been taken."""
+        return Training(self.models, self.inputs, self.task, steps=self.steps, rate=self.rate)
 
 
 class Course:
@@ -82,9 +86,12 @@ class Course:
         self._config = config
         self._random = torch.Generator(device).manual_seed(seed)
         self._samples = effort(config.features)
-        self._importance = torch.as_tensor(
-            importances(config.features, config.importance_decay), dtype=torch.float32, device=device
+        importance = importances(config.features, config.importance_decay)
+        self._task = Task(
+            torch.as_tensor(importance, dtype=torch.float32, device=device), linear=config.readout == LINEAR
         )
+        aside = torch.Generator(device).manual_seed(seed)  # looking changes nothing that is trained on
+        self._glance = _batch(config, self._samples.glance, aside)
 
     def start(self) -> Stretch:
         """Every restart at every density, untrained."""
@@ -93,36 +100,52 @@ class Course:
             config.restarts, config.instances, config.hidden, config.features, self._random
         )
         inputs = self._batches(samples.coarse)
-        return Stretch(models, inputs, self._importance, samples.coarse, config.first_steps, samples.rate)
+        rate = samples.rate * config.rate
+        return Stretch(models, inputs, self._task, samples.coarse, config.first_steps, rate)
 
     def finish(self, models: Models) -> Stretch:
         """The best of the trained restarts of each density, beside its neighbours' best."""
         config, samples = self._config, self._samples
         inputs = self._batches(samples.fine)
-        models = measured(models, next(inputs), self._importance)
+        models = measured(models, next(inputs), self._task)
         agreeing = models.loss <= (1 + ALIKE) * models.loss.amin(0) + NOTHING
         self.agreeing = agreeing.float().mean(0).tolist()
         models = with_neighbours(best(models))
         steps = config.steps - config.first_steps
-        return Stretch(models, inputs, self._importance, samples.fine, steps, samples.rate / 10)
+        rate = samples.rate * config.rate / 10
+        return Stretch(models, inputs, self._task, samples.fine, steps, rate)
 
     def answer(self, models: Models) -> Models:
         """The best of what the finish has trained, with losses to quote."""
-        config = self._config
-        inputs = batch(densities(config), config.features, self._samples.report, self._random)
-        return best(measured(models, inputs, self._importance))
+        return best(measured(models, _batch(self._config, self._samples.report, self._random), self._task))
+
+    def glanced(self, models: Models) -> Models:
+        """The best models on the way, by a few samples."""
+        return best(models._replace(loss=losses(models.weights, models.bias, self._glance, self._task)))
 
     def _batches(self, samples: int) -> Iterator[Batch]:
-        return batches(densities(self._config), self._config.features, samples, self._random)
+        config = self._config
+        return batches(densities(config), config.features, samples, self._random, config.correlation)
+
+
+def have_diverged(models: Models) -> bool:
+    """Whether a weight of any model has left all bounds, or is no number."""
+    return not bool((models.weights.abs() <= LONGEST).all())
+
+
+def _batch(config: Config, samples: int, random: torch.Generator) -> Batch:
+    return batch(densities(config), config.features, samples, random, config.correlation)
 
 
 def densities(config: Config) -> NDArray[np.float64]:
-    """The density of each instance, from always on down: [instance]."""
-    return np.geomspace(1.0, config.sparsest_density, config.instances)
+    """The density of each instance, from the greatest that there can be down: [instance]."""
+    return np.geomspace(densest(config.correlation), config.sparsest_density, config.instances)
 
 
 def runs_at_once(config: Config) -> int:
-    """How many runs of these settings are worth starting together."""
+    """How many runs of these settings are worth starting together; one, where it may have to be stopped."""
+    if config.rate > SAFE_RATE:
+        return 1
     return _fitting(config.restarts * config.instances * config.features, effort(config.features).coarse)
 
 
@@ -143,9 +166,10 @@ def _side_by_side(stretches: Sequence[Stretch]) -> Iterator[Models]:
 
     models = Models(*map(torch.stack, zip(*(stretch.models for stretch in stretches), strict=True)))
     shared = stretches[0]._replace(models=models, inputs=_abreast([stretch.inputs for stretch in stretches]))
-    for models in shared.train():  # noqa: B007 - only what the last step leaves is wanted
+    training = shared.training()
+    for _ in training.steps():
         pass
-    yield from starmap(Models, zip(*models, strict=True))
+    yield from starmap(Models, zip(*training.models, strict=True))
 
 
 def _abreast(inputs: Sequence[Iterator[Batch]]) -> Iterator[Batch]:

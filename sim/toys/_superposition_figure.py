@@ -8,7 +8,10 @@ With another number of dimensions, the share of a dimension that each feature ha
 
     D_i = |W_i|² / Σ_j (W_i · W_j / |W_i|)²,
 
-is a dot: 1 is a dimension of its own, ½ one shared by two, 0 none.
+is a dot: 1 is a dimension of its own, ½ one shared by two, 0 none. Below them is the Gram matrix WᵀW of the
+features kept at the sparsest density, W_i · W_j in row i and column j: the greater, the wider the dot, in one
+colour where a feature adds to another's reading and in another where it takes away. A model that shared
+nothing would have the diagonal alone.
 
 Source: N. Elhage and others (2022), "Toy Models of Superposition", which defines D. Left out: the bias b.
 """
@@ -16,12 +19,13 @@ Source: N. Elhage and others (2022), "Toy Models of Superposition", which define
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.palette import DATA_1, DATA_4, RULE
-from sim.toys._drawing import axis, figure, label, percent, separated
+from sim.palette import DATA_1, DATA_2, DATA_4, RULE
+from sim.toys._drawing import SMALL, axis, figure, label, percent, separated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,6 +39,9 @@ ROW_HEIGHT = 132  # pixels
 ACROSS, DOWN = 2.5, 3.4  # between the centres of neighbouring pictures, in radii
 LABEL_ABOVE = 1.2  # a picture's centre, in radii
 EDGE = 0.6  # instances beyond the first and the last
+GRAM_HEIGHT, LABELLED = 260, 24  # pixels, with the words above it
+MOST_IN_GRAM = 40  # features; more would be dust
+OVERLAPS = (0.1, 0.3, 0.5, 0.8)  # from each of these on a dot is wider, its area as great as this; none below
 MOST_NAMED = 7  # densities on an axis; more would touch on a phone
 
 
@@ -100,20 +107,57 @@ def _shares(weights: NDArray[np.float64], density: NDArray[np.float64]) -> Figur
     place = np.arange(instances)[:, None] + np.linspace(-0.35, 0.35, features)  # in order of importance
     share = dimensions_per_feature(weights)
     named = np.arange(0, instances, -(-instances // MOST_NAMED))
-    said = "dimensions that each feature has to itself, by how often it is on"
+    kept = np.flatnonzero(represented(weights)[-1])
+    directions = weights[-1][:, kept[:MOST_IN_GRAM]]
+    said = "dimensions that each feature has, by how often it is on"
+    which = "kept" if len(kept) <= MOST_IN_GRAM else f"kept, of which {MOST_IN_GRAM},"
+    below = f"{len(kept)} {which} at {percent(density[-1])}, and their overlaps"
+    height = 2 * ROW_HEIGHT + GRAM_HEIGHT
+    top, bottom = 1 - (2 * ROW_HEIGHT - LABELLED) / (height - LABELLED), (GRAM_HEIGHT - LABELLED) / height
+    ends = [-0.5, max(directions.shape[1], 1) - 0.5]
+    words = {"xref": "paper", "yref": "paper", "yanchor": "bottom"}
     return figure(
-        [_dots(np.stack([place.ravel(), share.ravel()]), DATA_1, 5) | {"opacity": 0.7}],
-        height=2 * ROW_HEIGHT,
-        margin={"l": 24, "r": 8, "t": 24, "b": 24},
+        [
+            _dots(np.stack([place.ravel(), share.ravel()]), DATA_1, 5) | {"opacity": 0.7},
+            *_gram(directions),
+        ],
+        height=height,
+        margin={"l": 24, "r": 8, "t": LABELLED, "b": 8},
         xaxis=axis(
             range=[-EDGE, instances - 1 + EDGE],
             tickvals=named,
             ticktext=[percent(p) for p in density[named]],
             tickangle=0,
         ),
-        yaxis=axis(range=[-0.05, 1.1], showgrid=True, tickvals=[0, 0.5, 1], ticktext=["0", "½", "1"]),
-        annotations=[label(said, xref="paper", x=0, xanchor="left", yref="paper", y=1, yanchor="bottom")],
+        yaxis=axis(
+            range=[-0.05, 1.1],
+            domain=[top, 1],
+            showgrid=True,
+            tickvals=[0, 0.5, 1],
+            ticktext=["0", "½", "1"],
+        ),
+        xaxis2=axis(visible=False, range=ends, anchor="y2"),
+        yaxis2=axis(visible=False, range=ends[::-1], domain=[0, bottom], anchor="x2", scaleanchor="x2"),
+        annotations=[
+            label(said, x=0, xanchor="left", y=1, **words),
+            label(below, x=0, xanchor="left", y=bottom, **words),
+            label("alike", x=0.82, xanchor="right", y=bottom, **words, font={"size": SMALL, "color": DATA_1}),
+            label("opposed", x=1, xanchor="right", y=bottom, **words, font={"size": SMALL, "color": DATA_2}),
+        ],
     )
+
+
+def _gram(directions: NDArray[np.float64]) -> list[dict[str, Any]]:
+    """W_i · W_j, from W: [hidden, feature], as dots of two colours, in a few sizes."""
+    gram = directions.T @ directions
+    across = (GRAM_HEIGHT - LABELLED) / max(len(gram), 1)  # pixels from one dot's centre to the next
+    traces = []
+    for sign, colour in ((1, DATA_1), (-1, DATA_2)):
+        for low, high in pairwise([*OVERLAPS, np.inf]):
+            row, column = np.nonzero((sign * gram >= low) & (sign * gram < high))
+            dots = _dots(np.stack([column, row]).astype(np.float64), colour, across * low**0.5)
+            traces.append(dots | {"xaxis": "x2", "yaxis": "y2"})
+    return traces
 
 
 def _lines(lines: Sequence[NDArray[np.float64]], color: str, width: float) -> dict[str, Any]:

@@ -5,8 +5,8 @@ and reads them out again,
 
     y = relu(Wᵀ W x + b),    loss = E Σ_i I_i (x_i − y_i)² / features,
 
-and learns by Adam with a rate that falls to nothing as half a cosine. The models share a tensor and nothing
-else.
+or without relu where the read-out is linear, and learns by Adam with a rate that falls to nothing as half a
+cosine. The models share a tensor and nothing else; `_superposition_gradient` says how they slope.
 
 Most trainings end in a local optimum. So the best of the restarts is kept for each density; then it and the
 best of both neighbouring densities, which are often its own way out, are trained further on a finer
@@ -21,16 +21,22 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from sim.toys._sparse_features import Batch
+from sim.toys._superposition_gradient import Slopes, Task, in_whole_lines
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import torch
 
-    from sim.toys._sparse_features import Batch
+DECAYS = (0.9, 0.999)
+TINY = 1e-8
 
 
 class Models(NamedTuple):
-    """Many models, and how good they are.
+    """Many models, and how good they are. Runs side by side are one more axis, before all others.
 
     Attributes:
         weights: W: [restart, instance, hidden, feature].
@@ -55,41 +61,67 @@ def random_models(
     return Models(spread * weights, bias, torch.full_like(bias[..., 0], math.inf))
 
 
-def losses(weights: torch.Tensor, bias: torch.Tensor, batch: Batch, importance: torch.Tensor) -> torch.Tensor:
+def losses(weights: torch.Tensor, bias: torch.Tensor, batch: Batch, task: Task) -> torch.Tensor:
     """The loss of each model: [restart, instance]."""
     hidden = weights @ batch.x  # [restart, instance, hidden, sample]
-    output = (weights.mT @ hidden + bias[..., None]).relu()
-    error = importance @ (batch.x - output).square()  # [restart, instance, sample]
-    return (error * batch.weight).sum(-1) / len(importance)
+    output = weights.mT @ hidden + bias[..., None]
+    output = output if task.linear else output.relu()
+    error = task.importance @ (batch.x - output).square()  # [restart, instance, sample]
+    return (error * batch.weight).sum(-1) / len(task.importance)
 
 
-def train(
-    start: Models, batches: Iterator[Batch], importance: torch.Tensor, *, steps: int, rate: float
-) -> Iterator[Models]:
-    """Yield the models after each of `steps` steps, with their losses before it.
+class Training:
+    """Models that learn from one batch after another, for `steps` steps, first at Adam's rate `rate`."""
 
-    The tensors are those being trained: whoever keeps one copies it.
-    """
-    import torch  # noqa: PLC0415 - two seconds, which only a process that runs something should pay
+    def __init__(
+        self, start: Models, batches: Iterator[Batch], task: Task, *, steps: int, rate: float
+    ) -> None:
+        import torch  # noqa: PLC0415 - two seconds, which only a process that runs something should pay
 
-    weights = start.weights.clone().requires_grad_()
-    bias = start.bias.clone().requires_grad_()
-    adam = torch.optim.Adam([weights, bias], lr=rate)
-    for step, batch in zip(range(steps), batches, strict=False):
-        adam.param_groups[0]["lr"] = rate * (1 + math.cos(math.pi * step / steps)) / 2
-        loss = losses(weights, bias, batch, importance)
-        weights.grad, bias.grad = torch.autograd.grad(loss.sum(), [weights, bias])
-        adam.step()
-        yield Models(weights.detach(), bias.detach(), loss.detach())
+        self._start, self._batches = start, batches
+        self._steps, self._rate = steps, rate
+        joined = torch.cat([start.weights, start.bias[..., None, :]], dim=-2)
+        ordered = joined.movedim(-4, 0)  # restarts first, then runs, if there are several, and instances
+        self._shape = ordered.shape
+        restarts, (*_, rows, features) = self._shape[0], self._shape
+        count = ordered[..., 0, 0].numel()
+        parts = joined.new_zeros(4, count, rows, in_whole_lines(features))
+        self._models, self._slope, self._mean, self._square = parts
+        self._models[..., :features] = ordered.flatten(0, -3)
+        self._slopes = Slopes(task, count, count // restarts, rows - 1)
+
+    def steps(self) -> Iterator[int]:
+        """Take the steps, and yield how many are done after each."""
+        for step, batch in zip(range(self._steps), self._batches, strict=False):
+            self._slopes.write(self._models, batch, self._slope)
+            self._adam(step + 1, self._rate * (1 + math.cos(math.pi * step / self._steps)) / 2)
+            yield step + 1
+
+    @property
+    def models(self) -> Models:
+        """The models as they are, with the losses that they came with.
+
+        The tensors are those being trained: whoever keeps one copies it.
+        """
+        features = self._shape[-1]
+        joined = self._models[..., :features].unflatten(0, self._shape[:-2]).movedim(0, -4)
+        return Models(joined[..., :-1, :], joined[..., -1, :], self._start.loss)
+
+    def _adam(self, step: int, rate: float) -> None:
+        first, second = DECAYS
+        self._mean.lerp_(self._slope, 1 - first)
+        self._square.mul_(second).addcmul_(self._slope, self._slope, value=1 - second)
+        spread = self._square.sqrt().mul_((1 - second**step) ** -0.5).add_(TINY)
+        self._models.addcdiv_(self._mean, spread, value=-rate / (1 - first**step))
 
 
-def measured(models: Models, batch: Batch, importance: torch.Tensor) -> Models:
-    """The same models with their losses on another batch; one restart at a time, to spare memory."""
-    import torch  # noqa: PLC0415 - two seconds, which only a process that runs something should pay
-
-    with torch.no_grad():
-        pairs = zip(models.weights, models.bias, strict=True)
-        loss = torch.cat([losses(weights[None], bias[None], batch, importance) for weights, bias in pairs])
+def measured(models: Models, batch: Batch, task: Task) -> Models:
+    """The same models with their losses on another batch; one at a time, to spare memory."""
+    loss = models.loss.clone()
+    for restart, instance in np.ndindex(*loss.shape):
+        weights, bias = (part[restart, instance][None, None] for part in models[:2])
+        alone = Batch(*(part[min(instance, len(part) - 1)][None] for part in batch))
+        loss[restart, instance] = losses(weights, bias, alone, task)[0, 0]
     return Models(models.weights, models.bias, loss)
 
 

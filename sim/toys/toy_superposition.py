@@ -10,36 +10,44 @@ on, the model keeps the most important, one for each dimension, and gives up the
 keeps more features than it has dimensions, in directions that are not at right angles: first pairs at
 opposite ends of a line, then, for five in two dimensions, a pentagon.
 
+Two things change the story. Without relu, where the read-out is linear, a shared dimension cannot be told
+apart again, and the model keeps one feature for each dimension however rare they are. And features may come
+in couples, 0 with 1, 2 with 3 and so on. Those that are never on together can lie at opposite ends of a line
+at no cost. Those that are always on together had best lie at right angles, side by side; where there is no
+room for that, they merge into one direction.
+
 What can be known without training is in `_superposition_exact`, and how training works in
-`_superposition_course` and `_superposition_training`.
+`_superposition_course`, `_superposition_training` and `_superposition_gradient`.
 
 Source: N. Elhage, T. Hume, C. Olsson, N. Schiefer and others (2022), "Toy Models of Superposition". They
 train once, for 10,000 steps; here many short trainings compete, and the toy says how many of them agreed.
-Left out: correlated features, and computing on features in superposition.
+Left out: features that depend on each other to a degree, and computing on features in superposition.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Self, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from pydantic import model_validator
 
-from sim.spec import Frame, Measurement, Preset, Quantity, Result, Settings, setting
+from sim.spec import Frame, Measurement, Preset, Quantity, Result
 from sim.toys import _stored
-from sim.toys._drawing import number, percent
-from sim.toys._sparse_features import effort
-from sim.toys._superposition_course import NOTHING, Course, densities, runs_at_once, together
+from sim.toys._sparse_features import densest
+from sim.toys._superposition_couples import collision_chance
+from sim.toys._superposition_course import Course, densities, have_diverged, runs_at_once, together
 from sim.toys._superposition_exact import (
-    collision_chance,
     dedicated_loss,
     importances,
+    linear_loss,
     paired_loss,
     pairing_pays_below,
 )
 from sim.toys._superposition_figure import draw, represented, upright
-from sim.toys._superposition_training import Models, best
+from sim.toys._superposition_settings import Config
+from sim.toys._superposition_training import Models
+from sim.toys._superposition_words import say
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,11 +55,11 @@ if TYPE_CHECKING:
 
 NAME = "toy_superposition"
 SHOWS_STORED_RUN = True
+COUPLES: dict[str, float] = {"features": 4, "importance_decay": 1.0}
+STORED_BESIDE = ({**COUPLES, "correlation": 1}, {**COUPLES, "correlation": 2}, {"readout": 1})
 
-FRAMES = 150  # at least, in a run of as many steps
-BETWEEN_FRAMES = 2400  # features trained for a step: some ten milliseconds
-MOST_SECONDS = 60
-SECONDS_PER_NUMBER = 7e-9  # on one core, for one feature of one sample in one step of one model; measured
+FRAMES = 60  # at least, in a run of as many steps
+BETWEEN_FRAMES = 10_000  # features trained for a step: some ten milliseconds
 
 # What can be known without training follows a drag; the picture is of no training either, and says so.
 SCRUBBABLE = ("sparsest_density", "importance_decay")
@@ -59,12 +67,15 @@ SCRUBBABLE = ("sparsest_density", "importance_decay")
 FACTS = {
     "dedicated_features": Quantity("features that can have a dimension each", "features"),
     "dedicated_loss_dense": Quantity(
-        "loss with a dimension each for the most important features, all always on"
+        "loss with a dimension each for the most important features, at the greatest density"
     ),
     "dedicated_loss_sparsest": Quantity(
         "loss with a dimension each for the most important features, at the rarest"
     ),
     "paired_loss_sparsest": Quantity("loss with as many pairs as there is room for, at the sparsest density"),
+    "linear_loss_sparsest": Quantity(
+        "least loss of any linear map through the dimensions, at the sparsest density"
+    ),
     "pairing_pays_below": Quantity(
         "density below which the next feature is better paired than given up", "share"
     ),
@@ -78,9 +89,10 @@ RESULTS = {
     "mean_loss": Measurement("loss, the mean over all densities"),
     "features_represented": Measurement("features represented at each density", "features"),
     "loss_by_instance": Measurement("loss at each density"),
-    "density_by_instance": Measurement("densities, from always on to the rarest", "share"),
+    "density_by_instance": Measurement("densities, down to the rarest", "share"),
     "restarts_agreeing": Measurement("restarts that found the best at each density", "share"),
     "steps_done": Measurement("steps of training", "steps"),
+    "diverged_at": Measurement("step at which training had diverged; 0 for never", "steps"),
 }
 
 ARRAYS = {"weights": ""}
@@ -89,107 +101,72 @@ PRESETS = (
     Preset("Always on: nothing is shared", {"sparsest_density": 1.0}),
     Preset("All features count the same", {"importance_decay": 1.0}),
     Preset("Two features on one line", {"features": 2, "hidden": 1}),
+    Preset("Linear: one feature for each dimension", {"readout": 1}),
+    Preset("Couples that are on together", {**COUPLES, "correlation": 1}),
+    Preset("Couples that are never on together", {**COUPLES, "correlation": 2}),
+    Preset("On together, with one place: they merge", {"features": 2, "hidden": 1, "correlation": 1}),
+    Preset("Room for all: nothing is lost", {"features": 3, "hidden": 5}),
+    Preset("A rate at which training diverges", {"rate": 100.0}),
+    Preset(
+        "A hundred features in twenty dimensions",
+        {"features": 100, "hidden": 20, "restarts": 2, "steps": 1500},
+    ),
     Preset("Twenty features in five dimensions", {"features": 20, "hidden": 5, "restarts": 4}),
 )
-
-
-class Config(Settings):
-    """How much has to fit into how little, how rare it is, and how hard to try."""
-
-    features: int = setting(
-        5, low=2, high=100, unit="features", title="Features", help="How many numbers have to pass through."
-    )
-    hidden: int = setting(
-        2,
-        low=1,
-        high=20,
-        unit="dimensions",
-        title="Dimensions",
-        help="How many dimensions they pass through.",
-    )
-    instances: int = setting(
-        10, low=2, high=20, title="Densities", help="How many densities to compare, from always on down."
-    )
-    sparsest_density: float = setting(
-        0.05,
-        low=0.01,
-        high=1.0,
-        scale="log",
-        unit="share",
-        title="Rarest",
-        help="How often a feature is on at the sparsest.",
-    )
-    importance_decay: float = setting(
-        0.9,
-        low=0.5,
-        high=1.0,
-        step=0.01,
-        title="Importance",
-        help="What each feature counts for, next to the last.",
-    )
-    restarts: int = setting(
-        12, low=1, high=32, title="Restarts", help="Trainings at each density, of which the best is kept."
-    )
-    steps: int = setting(
-        600, low=30, high=5000, scale="log", unit="steps", title="Steps", help="How long to train."
-    )
-
-    @property
-    def first_steps(self) -> int:
-        """The steps that every restart takes; only the best take the others."""
-        return self.steps * 2 // 3
-
-    @model_validator(mode="after")
-    def _fits_the_machine(self) -> Self:
-        samples = effort(self.features)
-        first = self.first_steps * self.restarts * samples.coarse
-        then = (self.steps - self.first_steps) * 3 * samples.fine
-        seconds = (first + then) * self.instances * self.features * SECONDS_PER_NUMBER
-        if seconds > MOST_SECONDS:
-            raise ValueError(
-                f"{self.features} features, {self.instances} densities, {self.restarts} restarts and "
-                f"{self.steps} steps would take about {seconds:.0f} seconds, above the {MOST_SECONDS} "
-                "allowed. Lower one of them."
-            )
-        return self
 
 
 def facts(config: Config) -> dict[str, float]:
     """Return what is known without training; every unit is in `FACTS`."""
     features, hidden, p = config.features, config.hidden, config.sparsest_density
+    correlation = config.correlation
     importance = importances(features, config.importance_decay)
     return {
         "dedicated_features": float(min(hidden, features)),
-        "dedicated_loss_dense": dedicated_loss(importance, hidden, 1.0),
+        "dedicated_loss_dense": dedicated_loss(importance, hidden, densest(correlation)),
         "dedicated_loss_sparsest": dedicated_loss(importance, hidden, p),
-        "paired_loss_sparsest": paired_loss(importance, hidden, p),
-        "pairing_pays_below": pairing_pays_below(importance, hidden),
+        "paired_loss_sparsest": paired_loss(importance, hidden, p, correlation),
+        "linear_loss_sparsest": linear_loss(importance, hidden, p, correlation),
+        "pairing_pays_below": pairing_pays_below(importance, hidden, correlation),
         "active_sparsest": features * p,
-        "collision_sparsest": collision_chance(features, p),
+        "collision_sparsest": collision_chance(features, p, correlation),
     }
 
 
 def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
-    """Train restarts at every density, then the best of them and their neighbours' best on finer averages."""
+    """Train restarts at every density, then the best of them and their neighbours' best on finer averages.
+
+    A training that diverges is stopped, and its last frame shows what it was before.
+    """
     trained = config.restarts * config.instances * config.features
     every = max(min(config.steps // FRAMES, BETWEEN_FRAMES // trained), 1)
     course = Course(config, seed, device)
-    start = course.start()
-    models = start.models
-    yield _on_the_way(config, seed, models, 0)
-    for step, models in enumerate(start.train(), 1):
-        if step % every == 0:
-            yield _on_the_way(config, seed, models, step)
-    finish = course.finish(models)
-    for step, models in enumerate(finish.train(), config.first_steps + 1):
-        if step % every == 0 and step < config.steps:
-            yield _on_the_way(config, seed, models, step)
-    yield _at_the_end(config, seed, course.answer(models), course.agreeing)
+    stretch, done = course.start(), 0
+    frame = _on_the_way(config, seed, course.glanced(stretch.models), 0)
+    yield frame
+    for stage in range(2):
+        training = stretch.training()
+        for step in training.steps():
+            if (done + step) % every == 0 and done + step < config.steps:
+                models = training.models
+                if have_diverged(models):
+                    yield _stopped(frame, done + step)
+                    return
+                frame = _on_the_way(config, seed, course.glanced(models), done + step)
+                yield frame
+        done += stretch.steps
+        if stage == 0:
+            stretch = course.finish(training.models)
+    yield _at_the_end(config, seed, course.answer(training.models), course.agreeing)
 
 
 def batch(config: Config, *, seeds: Sequence[int], device: str) -> Iterator[list[Frame]]:
     """Train runs that are small enough side by side; see `_superposition_course`."""
     size = runs_at_once(config) if device == "cpu" else 1
+    if size == 1:
+        for seed in seeds:
+            *_, last = run(config, seed=seed, device=device)
+            yield [last]
+        return
     for first in range(0, len(seeds), size):
         group = seeds[first : first + size]
         courses = [Course(config, seed, device) for seed in group]
@@ -202,10 +179,10 @@ def batch(config: Config, *, seeds: Sequence[int], device: str) -> Iterator[list
 
 
 def preview(config: Config, *, seed: int) -> Frame:
-    """Show the stored run of the default settings; for others, random directions, which `readout` says."""
-    stored = _stored.read(NAME, Config)
-    if config == stored.config:
-        return stored
+    """Show the stored run of these settings, or else random directions, which `readout` says."""
+    for stored in (_stored.read(NAME, Config), *_stored.read_others(NAME, Config)):
+        if config == stored.config:
+            return stored
     shape = config.instances, config.hidden, config.features
     spread = np.sqrt(2 / (config.hidden + config.features))
     weights = spread * np.random.default_rng(seed).standard_normal(shape)
@@ -219,36 +196,22 @@ def figure(frame: Frame) -> Figure:
 
 def readout(frame: Frame) -> str:
     """Say how many features are represented at each density, and how sure that is."""
-    config = cast("Config", frame.config)
-    dimensions, keep = (
-        ("1 dimension", "keeps") if config.hidden == 1 else (f"{config.hidden} dimensions", "keep")
-    )
-    if not frame.result:
-        size = f"{config.features} features in {dimensions}"
-        return f"Not trained yet: these are random directions for {size}. Run it to see which are kept."
-    *counts, last = (f"{count:.0f}" for count in cast("list[float]", frame.result["features_represented"]))
-    kept = f"{dimensions} {keep} {', '.join(counts)} and {last} of {config.features} features"
-    if "mean_loss" not in frame.result:
-        return f"After {frame.result['steps_done']:.0f} of {config.steps} steps, {kept}."
-    loss = cast("float", frame.result["mean_loss"])
-    said = f"From always on (first) to on {percent(config.sparsest_density)} of the time (last), {kept}. "
-    said += f"The mean loss is {number(loss if loss > NOTHING else 0)}."
-    if config.restarts > 1:
-        agreeing = cast("list[float]", frame.result["restarts_agreeing"])
-        found = sorted({round(share * config.restarts) for share in (min(agreeing), max(agreeing))})
-        said += f" Of {config.restarts} restarts each, {' to '.join(map(str, found))} found the best."
-    return said
+    return say(cast("Config", frame.config), frame.result)
 
 
 def _on_the_way(config: Config, seed: int, models: Models, step: int) -> Frame:
-    weights = best(models).weights[0].cpu().numpy()
+    weights = models.weights[0].double().cpu().numpy()
     counts = represented(weights).sum(axis=1).tolist()
     result: Result = {"steps_done": step, "features_represented": counts}
     return _frame(config, seed, step / config.steps, result, weights)
 
 
+def _stopped(before: Frame, step: int) -> Frame:
+    return replace(before, progress=1.0, result={**before.result, "diverged_at": step})
+
+
 def _at_the_end(config: Config, seed: int, models: Models, agreeing: list[float]) -> Frame:
-    weights = models.weights[0].cpu().numpy()
+    weights = models.weights[0].double().cpu().numpy()
     loss = models.loss[0].tolist()
     result: Result = {
         "loss_by_instance": loss,
@@ -256,6 +219,7 @@ def _at_the_end(config: Config, seed: int, models: Models, agreeing: list[float]
         "features_represented": represented(weights).sum(axis=1).tolist(),
         "density_by_instance": densities(config).tolist(),
         "restarts_agreeing": agreeing,
+        "diverged_at": 0,
     }
     return _frame(config, seed, 1.0, result, weights)
 

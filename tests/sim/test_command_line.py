@@ -145,13 +145,13 @@ def test_an_interrupt_is_status_130_without_a_trace() -> None:
 def test_store_writes_the_default_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    toy = get("toy_superposition")
+    toy = get("superposition_phases")
     kept = []
     monkeypatch.setattr(_stored, "write", lambda *given: kept.append(given) or tmp_path)
     monkeypatch.setattr(toy.module, "run", lambda config, **_: iter([toy.module.preview(config, seed=0)]))
-    assert main(["store", "toy_superposition"]) == 0
+    assert main(["store", "superposition_phases"]) == 0
     ((name, frame),) = kept
-    assert (name, frame.config) == ("toy_superposition", toy.module.Config())
+    assert (name, frame.config) == ("superposition_phases", toy.module.Config())
     assert capsys.readouterr().out == f"{tmp_path}\n"
 
 

@@ -40,6 +40,13 @@ def test_titles_of_toy_superposition() -> None:
     assert facts("toy_superposition", "Two features on one line")["dedicated_features"] == 1
     always = facts("toy_superposition", "Always on: nothing is shared")
     assert always["dedicated_loss_sparsest"] < always["paired_loss_sparsest"]
+    linear = facts("toy_superposition", "Linear: one feature for each dimension")
+    assert linear["linear_loss_sparsest"] == pytest.approx(linear["dedicated_loss_sparsest"])
+    assert facts("toy_superposition", "Couples that are never on together")["paired_loss_sparsest"] == 0
+    merge = facts("toy_superposition", "On together, with one place: they merge")
+    assert merge["pairing_pays_below"] == 0  # and a mix of both loses less than either alone
+    assert merge["linear_loss_sparsest"] < merge["dedicated_loss_sparsest"] / 3
+    assert facts("toy_superposition", "Room for all: nothing is lost")["dedicated_loss_dense"] == 0
 
 
 def test_titles_of_update_frequency() -> None:
