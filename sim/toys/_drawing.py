@@ -55,7 +55,7 @@ def axis(**options: Any) -> dict[str, Any]:  # noqa: ANN401 - plotly's own
     draw anew.
     """
     # A figure that is not checked (see above) keeps what it is given, and Plotly cannot read a tuple back.
-    given = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
+    given = {name: _listed(value) for name, value in options.items()}
     return {
         "showgrid": False,
         "gridcolor": RULE,
@@ -63,6 +63,13 @@ def axis(**options: Any) -> dict[str, Any]:  # noqa: ANN401 - plotly's own
         "fixedrange": True,
         "separatethousands": True,
     } | given
+
+
+def _listed(value: Any) -> Any:  # noqa: ANN401 - plotly's own
+    """A list for what is one in all but type; the browser redraws axes by their marks, and reads only lists."""
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    return list(value) if isinstance(value, tuple) else value
 
 
 def ticks(low: float, high: float, *, most: int, before: str = "") -> dict[str, list[Any]]:

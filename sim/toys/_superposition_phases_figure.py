@@ -53,14 +53,14 @@ def draw(
             range=_ends(density),
             domain=list(domain),
             anchor=f"y{number}",
-            tickvals=np.log10(marks),
+            tickvals=np.log10(marks).tolist(),
             ticktext=[f"on {percent(marks[0])}", *(percent(mark) for mark in marks[1:])],
             tickangle=0,
         )
         layout[f"yaxis{number}"] = axis(
             range=_ends(importance),
             anchor=f"x{number}",
-            tickvals=[np.log10(importance[0]), 0, np.log10(importance[-1])] if place == 0 else [],
+            tickvals=np.log10([importance[0], 1, importance[-1]]).tolist() if place == 0 else [],
             ticktext=[f"{importance[0]:.2g}×", "1×", f"{importance[-1]:.2g}×"] if place == 0 else [],
         )
     titles = TITLES if trained else ("the plain solutions", "not trained yet")
@@ -70,7 +70,7 @@ def draw(
             *(_border(density, importance, place) for place in range(len(COLUMNS))),
         ],
         height=PANEL + ABOVE + BELOW,
-        margin={"l": 36, "r": 8, "t": ABOVE, "b": BELOW},
+        margin={"l": 36, "r": 18, "t": ABOVE, "b": BELOW},
         **layout,
         annotations=[
             *(_above(title, domain[0], 4, INK) for title, domain in zip(titles, COLUMNS, strict=True)),

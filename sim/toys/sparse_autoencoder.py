@@ -62,8 +62,6 @@ DIMENSIONS_MEASURED = 16
 TOP_K_FACTOR = 2.5
 LARGE_DICTIONARIES = {"ratio_1m": 1e6, "ratio_4m": 4e6, "ratio_34m": 34e6}
 
-SCRUBBABLE = ("density", "penalty")
-
 FACTS = {
     "features_per_dimension": Quantity("features to a dimension"),
     "active": Quantity("features on at once, of inputs in which something is on", "features"),

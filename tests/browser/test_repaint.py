@@ -28,10 +28,12 @@ async ([pictures, palette, size]) => {
     const place = document.createElement("div");
     Object.assign(place.style, { position: "fixed", left: 0, top: 0, width, height, zIndex: 9 });
     document.body.append(place);
-    return new Plot(place, { palette, plotly, failed: console.error });
+    const failed = (message) => place.dispatchEvent(new CustomEvent("failed", { detail: message }));
+    return new Plot(place, { palette, plotly, failed });
   };
-  const shown = (plot, figure) => new Promise((resolve) => {
+  const shown = (plot, figure) => new Promise((resolve, reject) => {
     plot.place.addEventListener("drawn", resolve, { once: true });
+    plot.place.addEventListener("failed", ({ detail }) => reject(new Error(detail)), { once: true });
     plot.show(figure);
   });
   const box = (node) => {

@@ -278,6 +278,8 @@ def test_figures_are_what_plotly_takes_and_those_that_are_scrubbed_say_where_eve
         told = json.loads(figure.to_json())
         Figure(told)  # this one checks what it is given
         for name, axis in told["layout"].items():
+            if re.fullmatch(r"[xy]axis\d*", name):
+                assert isinstance(axis.get("tickvals", []), list), f"{name} packs its marks away"
             if scrubbable(toy) and re.fullmatch(r"[xy]axis\d*", name):  # so a browser need not draw it anew
                 assert "range" in axis, name
                 hidden = axis.get("visible") is False or axis.get("showticklabels") is False
