@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-PAGES = (("/settings", "The desk"), ("/tuning", "Scheduling"), ("/your-data", "Your data"))
+PAGES = (
+    ("/settings", "The desk"),
+    ("/tuning", "Scheduling"),
+    ("/your-data", "Your data"),
+    ("/take-away", "Take away"),
+)
 
 
 def settings_links(show: Callable[..., None], here: str) -> None:

@@ -17,10 +17,10 @@ def bar(crumb: str, due: int, *, here: str = "") -> None:
     """
     review = f"{due} due" if due else "Review"
     links = [
-        ("/lab", "Lab", ""),
+        ("/lab", "Lab", "wide"),
         ("/glossary", "Glossary", "wide"),
         ("/browse", "Browse", ""),
-        ("/take-away", "Take away", ""),
+        ("/take-away", "Take away", "wide"),
         ("/progress", "Progress", "wide"),
         ("/settings", "Settings", ""),
         ("/review", review, "due" if due else ""),
