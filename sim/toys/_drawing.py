@@ -66,7 +66,7 @@ def axis(**options: Any) -> dict[str, Any]:  # noqa: ANN401 - plotly's own
 
 
 def _listed(value: Any) -> Any:  # noqa: ANN401 - plotly's own
-    """A list for what is one in all but type; the browser redraws axes by their marks, and reads only lists."""
+    """A list for what is one but for its type; a browser that redraws an axis by its marks reads no other."""
     if isinstance(value, np.ndarray):
         return value.tolist()
     return list(value) if isinstance(value, tuple) else value
