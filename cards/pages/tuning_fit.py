@@ -20,6 +20,7 @@ from cards.pages import tuning_words as words
 from cards.pages.drafting import TROUBLE
 from cards.pages.session import Present, present
 from cards.store import StoreProblem
+from cards.totals import Maturity
 from sim.pages.component import component
 from sim.pages.engine import RUNS
 from sim.pages.panel import figure
@@ -49,6 +50,17 @@ def section(here: Present) -> None:
     if foretold:
         st.html('<div class="prose"><h2>Foretold and recalled</h2></div>')
         figure(figures.calibration([("", foretold)]), words.calibration(foretold), key="calibration")
+
+
+def is_offered(here: Present) -> bool:
+    """Whether a fit is worth the learner's while, told by the totals of the days, which cost nothing to read.
+
+    Raises:
+        StoreProblem: The store cannot be read.
+    """
+    days = here.store.day_totals(here.learner, 0, here.day)
+    reviews = sum(one.total.answers for one in days if one.maturity is not Maturity.LEARNING)
+    return fits.is_offered(reviews, fits.found(here.store.setting(here.learner, FIT)))
 
 
 def _take_fit() -> None:

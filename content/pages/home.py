@@ -25,6 +25,7 @@ class Standing:
         shares: Slug to the share of the section that has been read, 0 to 1.
         last: The slug that was read last, or empty.
         backlog: What has piled up beyond a day's reviews, as a sentence; empty if nothing has.
+        fit_is_offered: Whether there are answers enough to fit the scheduling to the learner.
     """
 
     due: int
@@ -34,6 +35,7 @@ class Standing:
     shares: Mapping[str, float]
     last: str
     backlog: str = ""
+    fit_is_offered: bool = False
 
 
 READ = 0.9
@@ -77,7 +79,7 @@ def _today(book: Book, standing: Standing) -> str:
     return f'<section class="today" aria-label="Today">{_review(standing)}{offered}</section>'
 
 
-MORE = '<a href="/progress">Your progress</a> · <a href="/tuning">How your dates are worked out</a>'
+HOW, FIT = "How your dates are worked out", "Your answers are enough to fit your dates to you"
 
 
 def _review(standing: Standing) -> str:
@@ -87,14 +89,19 @@ def _review(standing: Standing) -> str:
         also = f"{standing.new} new besides. " if standing.due and standing.new else ""
         if standing.backlog:
             also = f"{escape(standing.backlog)} "
-        small = f"{also}Space shows the answer, 1 to 4 say how well you knew it. {MORE}"
+        small = f"{also}Space shows the answer, 1 to 4 say how well you knew it. {_more(standing)}"
         return _offer("Review", f'<a href="/review">{words}</a>', small)
     if standing.kept:
         after = f"Next: {escape(standing.next_due)}." if standing.next_due else ""
         kept = counted(standing.kept, "card")
-        return _offer("Review", "Nothing is due.", f"You keep {kept}. {after} {MORE}")
+        return _offer("Review", "Nothing is due.", f"You keep {kept}. {after} {_more(standing)}")
     how = "Answer one where it stands in a section, or keep them all at its end."
     return _offer("Review", "You keep no cards yet.", how)
+
+
+def _more(standing: Standing) -> str:
+    scheduling = FIT if standing.fit_is_offered else HOW
+    return f'<a href="/progress">Your progress</a> · <a href="/tuning">{scheduling}</a>'
 
 
 def _offer(tag: str, line: str, small: str, *, loop: str = "remember") -> str:

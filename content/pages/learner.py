@@ -11,7 +11,7 @@ from functools import partial
 
 from cards.card import Deck
 from cards.desk import in_words
-from cards.pages import session
+from cards.pages import session, tuning_fit
 from cards.store import Counterexample as Kept
 from cards.store import Prediction, StoreProblem
 from content.blocks import SimBlock
@@ -42,6 +42,7 @@ def standing(deck: Deck) -> Standing:
         shares={slug: reading.share for slug, reading in readings.items()},
         last=next(iter(readings), ""),
         backlog=queue.backlog.sentence if queue.backlog else "",
+        fit_is_offered=tuning_fit.is_offered(present),
     )
 
 

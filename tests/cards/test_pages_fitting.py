@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 
-from cards.pages import fitting, session
+from cards import fits
+from cards.pages import fitting, session, tuning_fit
 from cards.store import LOCAL, ProblemKind, Store, StoreProblem
 from sim.fitting.judging import ENOUGH
 from sim.runs import Runs
 from sim.task import Task
 from tests.cards.long_history import live
+from tests.cards.pages_learner import someone
 from tests.sim.asgi import Answer, call
 from tests.sim.playing import play
 
@@ -93,3 +95,26 @@ def test_a_store_that_cannot_be_read_is_one_sentence(runs: Noted, monkeypatch: p
     assert answer.status == 503
     assert answer.json() == {"error": "It is damaged. Restore it."}
     assert runs.asked == []
+
+
+def test_a_fit_is_offered_once_there_is_enough_and_not_again_until_there_is_much_more(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cards.fits.ENOUGH", 5)
+    here = someone(store, now=NOW)
+    assert not tuning_fit.is_offered(here)
+    live(store, here.learner, ["a", "b", "c"], until=NOW, days=60)
+    assert tuning_fit.is_offered(here)
+    counted = int(fits.answers(store.recalled(here.learner)).counts.sum())
+    last = {
+        "run": "run-1",
+        "weights": list(here.tuning.parameters),
+        "fitted": counted,
+        "held_out": 0,
+        "cards": 3,
+        **dict.fromkeys(("before", "after", "error", "fitted_before", "fitted_after"), 0.3),
+        "calibration_before": [],
+        "calibration_after": [],
+    }
+    store.set_setting(here.learner, fits.FIT, last)
+    assert not tuning_fit.is_offered(here)
