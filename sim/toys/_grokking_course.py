@@ -36,7 +36,7 @@ NOT_TRAINED: Mapping[str, NDArray[np.float64]] = {
     "step": np.zeros(0),
     "accuracy": np.zeros((0, 1, 2)),
     "loss": np.zeros((0, 1, 2)),
-    "norm": np.zeros((0, 1)),
+    "norms": np.zeros((0, 1)),
     "waves": np.zeros((0, 2)),
     "spectrum": np.zeros((0, 0)),
 }
@@ -138,7 +138,7 @@ def _arrays(looks: list[Look], tables: torch.Tensor) -> Mapping[str, NDArray[np.
         "step": np.array([look.step for look in looks], dtype=np.float64),
         "loss": told[..., :2],
         "accuracy": told[..., 2:4],
-        "norm": told[..., 4],
+        "norms": told[..., 4],
         "waves": np.array([look.waves[1:] for look in looks]),
         "spectrum": spectrum(tables[:, :, :ROWS]).double().cpu().numpy(),
     }

@@ -41,7 +41,7 @@ def draw(arrays: Arrays, keys: Sequence[float], *, steps: int) -> Figure:
     time = {"range": [0, steps], **ticks(0, steps, most=4, before="step ")}
     half = {"range": [0, steps], "tickvals": [0, steps], "ticktext": ["0", f"{steps:,}"]}
     losses = [LOSSES[0], max(LOSSES[1], 2 * float(arrays["loss"].max(initial=0.0)))]
-    tallest = from_zero(arrays["norm"])
+    tallest = from_zero(arrays["norms"])
     return figure(
         [*_accuracies(arrays), *_losses(arrays), *_norms(arrays), *_waves(spread, keys)],
         height=HEIGHT,
@@ -100,7 +100,7 @@ def _losses(arrays: Arrays) -> list[dict[str, Any]]:
 
 
 def _norms(arrays: Arrays) -> list[dict[str, Any]]:
-    each = zip(arrays["norm"].T, (DATA_1, DATA_2), strict=False)
+    each = zip(arrays["norms"].T, (DATA_1, DATA_2), strict=False)
     return [_line(arrays["step"], norm, colour, 1.8, "3") for norm, colour in each]
 
 

@@ -101,7 +101,7 @@ RESULTS = {
 ARRAYS = {
     "step": "steps",
     **dict.fromkeys(("accuracy", "spectrum", "scaled_rate", "fixed_rate"), "share"),
-    **dict.fromkeys(("loss", "norm", "waves", "norm_factor"), ""),
+    **dict.fromkeys(("loss", "norms", "waves", "norm_factor"), ""),
 }
 
 PRESETS = (

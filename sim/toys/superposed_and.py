@@ -1,4 +1,4 @@
-"""Every pair's AND, in fewer neurons than pairs.
+"""The AND of every pair, in fewer neurons than pairs.
 
 A circuit is to say of each pair of features whether both are on, with one layer of neurons between. The plain
 way takes a neuron to a pair. In superposition every neuron listens to many features at once, by chance,
@@ -68,8 +68,8 @@ FACTS = {
 RESULTS = {
     "superposed_error": Measurement(fact="superposed_error", error="superposed_error_error"),
     "trained_error": Measurement("error of a trained circuit"),
-    "trained_by_width": Measurement("error of trained circuits, by width"),
-    "trained_by_active": Measurement("error of trained circuits, by features on at once"),
+    "errors_by_width": Measurement("error of trained circuits, by width"),
+    "errors_by_active": Measurement("error of trained circuits, by features on at once"),
     "steps_done": Measurement("steps of training", "steps"),
 }
 
@@ -182,8 +182,8 @@ def _sizes(config: Config) -> list[Size]:
 def _trained(config: Config, found: dict[Size, float]) -> Result:
     return {
         "trained_error": found[Size(config.width, config.active)],
-        "trained_by_width": [error for size, error in found.items() if size.active == config.active],
-        "trained_by_active": [error for _, error in _by_active(config, found)],
+        "errors_by_width": [error for size, error in found.items() if size.active == config.active],
+        "errors_by_active": [error for _, error in _by_active(config, found)],
     }
 
 

@@ -74,7 +74,7 @@ def test_the_stored_run_is_what_a_run_finds() -> None:
     *_, found = islice(TOY.module.run(Config(), seed=0, device="cpu"), looks)
     assert stored.config == found.config
     assert stored.result["memorised_at"] == found.result["memorised_at"]
-    for name, tolerance in (("accuracy", 0.05), ("norm", 2.0)):
+    for name, tolerance in (("accuracy", 0.05), ("norms", 2.0)):
         np.testing.assert_allclose(stored.arrays[name][:looks], found.arrays[name], atol=tolerance)
     assert found.arrays["accuracy"][-1, :, 0].tolist() == [1, 1]
     assert found.arrays["accuracy"][-1, 1, 1] <= 0.02

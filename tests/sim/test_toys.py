@@ -202,6 +202,12 @@ def test_every_array_has_its_unit_in_the_list(toy: Toy, finished: list[Frame]) -
     assert {name for frame in shown for name in frame.arrays} == set(toy.module.ARRAYS)
 
 
+def test_no_array_has_the_name_of_a_list_that_is_measured(toy: Toy, finished: list[Frame]) -> None:
+    """In the table they stand side by side."""
+    lists = {name for frame in finished for name, value in frame.result.items() if isinstance(value, list)}
+    assert lists.isdisjoint(toy.module.ARRAYS)
+
+
 def test_progress_rises_to_one(finished: list[Frame]) -> None:
     progress = [frame.progress for frame in finished]
     assert progress[0] < 1
