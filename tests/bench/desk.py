@@ -26,11 +26,12 @@ from time import perf_counter
 from anki.collection import Collection
 
 from cards.days import DayRules
-from cards.pages import payload
+from cards.pages.asked import asked
 from cards.pages.session import Present
 from cards.preferences import BOUNDS, Preferences
-from cards.schedule import Rating, SchedulerSettings
+from cards.schedule import Rating
 from cards.store import Answer, Store
+from cards.tuning import Tuning
 from tests.bench._hundred_thousand import CARDS, LEARNER, build_anki, build_ours, client_id, deck
 
 WARM_UP, ROUNDS = 8, 15
@@ -77,7 +78,7 @@ class Ours:
 
     def __init__(self, path: Path, now: datetime) -> None:
         self.store = Store.open(path, now=now)
-        self.here = Present(self.store, self.store.learner(LEARNER), now, DayRules(), SchedulerSettings())
+        self.here = Present(self.store, self.store.learner(LEARNER), now, DayRules(), Tuning())
         self.due: Iterator[str] = iter(())
 
     def queue(self, new: int, reviews: int) -> float:
@@ -95,8 +96,8 @@ class Ours:
         """Show some cards, and return the seconds each took."""
         some = list(islice(self.due, SHOWN))
         start = perf_counter()
-        for card_id, memory in self.store.memories_of(self.here.learner, some).items():
-            payload.asked(deck()[card_id], memory, self.here)
+        for card_id, about in self.here.about(some).items():
+            asked(deck()[card_id], about, self.here)
         return (perf_counter() - start) / SHOWN
 
     def answer(self) -> float:
