@@ -5,6 +5,7 @@ No test is timed: machines are shared, and an example that took long says nothin
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 
@@ -15,6 +16,9 @@ import sim  # noqa: F401 - importing it is the set-up
 
 settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+# A shell has its background jobs ignore an interrupt, and what they start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
