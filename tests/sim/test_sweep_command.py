@@ -91,7 +91,7 @@ def test_what_makes_no_sense_is_one_line_and_status_two(
 def test_an_interrupt_is_status_130_and_the_same_words_go_on(tmp_path: Path) -> None:
     out = tmp_path / "results.parquet"
     words = [
-        "sweep", "toy_superposition", "--grid", "importance_decay=0.8,0.9", "--set", "steps=2000",
+        "sweep", "toy_superposition", "--grid", "importance_decay=0.8,0.9", "--set", "steps=300",
         "--seeds", "0:6", "--device", "cpu", "--processes", "2", "--out", str(out),
     ]  # fmt: skip
     command = [sys.executable, "-m", "sim", *words]
