@@ -17,12 +17,13 @@ from sim.positions import positions
 from sim.scrub import scrubbable
 from sim.spec import Toy, get, names
 from tests.bench._simulations import page_with, percentile
+from tests.browser.harness import settled
 
 ALLOWED = 0.025  # seconds
 MOVES = 40
 WARM_UP = 5
 PAUSE = 60  # milliseconds between two moves
-LONG = 60_000
+LONG = 60  # seconds
 
 ARRIVED = """
 (parts) => performance.getEntriesByType("resource")
@@ -75,7 +76,8 @@ def _ready(page: Page, name: str, field: str) -> Locator:
     panel.locator(".main-svg").first.wait_for()
     slider = panel.get_by_role("slider", name=field_title, exact=True)
     slider.focus()
-    page.wait_for_function(ARRIVED, arg=[f"/sim/{name}/range", f"setting={field}"], timeout=LONG)
+    named = [f"/sim/{name}/range", f"setting={field}"]
+    settled(lambda: page.evaluate(ARRIVED, named), True, seconds=LONG)
     page.wait_for_timeout(1000)
     page.evaluate(WATCH, f"{name}-1")
     return slider

@@ -23,7 +23,7 @@ TRIALS = """
 :::
 """
 HAZARD, WALK = "#hazard_belief-1", "#belief_walk-1"
-LONG = 60_000  # milliseconds
+LONG = 60  # seconds
 ARRIVED = """
 (parts) => performance.getEntriesByType("resource")
   .some(({ name }) => parts.every((part) => name.includes(part)))
@@ -41,7 +41,8 @@ def thumb(page: Page, panel: str, name: str) -> Locator:
 
 def arrived(page: Page, toy: str, *parts: str) -> None:
     """Wait until a range is here, and a moment for it to be read."""
-    page.wait_for_function(ARRIVED, arg=[f"/sim/{toy}/range", *parts], timeout=LONG)
+    named = [f"/sim/{toy}/range", *parts]
+    assert settled(lambda: page.evaluate(ARRIVED, named), True, seconds=LONG)
     page.wait_for_timeout(200)
 
 

@@ -56,7 +56,7 @@ def test_weights_are_fitted_tried_applied_and_taken_back(
     before = dates(server)
 
     press(page, "Fit")
-    page.wait_for_function("sessionStorage.getItem('martingale.fit')")
+    assert settled(lambda: page.evaluate("'martingale.fit' in sessionStorage"), True)
     page.reload()  # and the run is found again
     expect(page.locator(".verdict")).to_contain_text("The new weights foretell better", timeout=60_000)
     expect(page.get_by_role("button", name="Fit again", exact=True)).to_be_visible()
