@@ -16,6 +16,7 @@ from cards.stats.workload import workloads
 from cards.tuning import Tuning
 
 LESS_THAN_A_MINUTE = "less than a minute"
+MINUTES_BELOW = 120  # a length of two hours or more is said in hours
 
 
 def sentence(card_ids: Sequence[str], present: Present) -> str:
@@ -91,6 +92,6 @@ def in_minutes(minutes: float) -> str:
     whole = round(minutes)
     if whole < 1:
         return LESS_THAN_A_MINUTE
-    if whole < 120:  # noqa: PLR2004 - two hours
+    if whole < MINUTES_BELOW:
         return "1 minute" if whole == 1 else f"{whole} minutes"
     return f"{round(minutes / 60):,} hours"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -63,10 +64,12 @@ def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One app for a module's tests, with an empty data folder.
 
-    It serves the book, or, to a module that has a text `TRIALS`, a book of a single section with that text.
+    It serves the book; to a module with a text `TRIALS`, a book of a single section with that text; to one
+    with a function `BOOK`, what that writes into a folder.
     """
     text = getattr(request.module, "TRIALS", "")
-    content = write_trials(tmp_path_factory.mktemp("book"), text) if text else None
+    write = getattr(request.module, "BOOK", partial(write_trials, text=text) if text else None)
+    content = write(tmp_path_factory.mktemp("book")) if write else None
     running = Server(home=tmp_path_factory.mktemp("home"), content=content).start()
     yield running
     running.stop()

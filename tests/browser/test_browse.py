@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -15,17 +15,7 @@ from tests.browser.reviewing import CARDS, keep_cards, write_book
 
 KEPT = 8
 SUSPENDED = "SELECT card_id FROM memory WHERE suspended_at IS NOT NULL ORDER BY card_id"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One app for this file, with a book of its own."""
-    folder = tmp_path_factory.mktemp("browse")
-    home = folder / "home"
-    home.mkdir()
-    running = Server(home=home, content=write_book(folder / "book")).start()
-    yield running
-    running.stop()
+BOOK = write_book
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 
 import pytest
@@ -14,17 +14,7 @@ from tests.browser.reviewing import CARDS, SETTLE, answers, keep_cards, presses,
 
 # How far a section is read is written too, and would wait for the lock in front of what the reader does.
 UNREAD = "Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' }); null"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One app for this file, with a book of its own."""
-    folder = tmp_path_factory.mktemp("place")
-    home = folder / "home"
-    home.mkdir()
-    running = Server(home=home, content=write_book(folder / "book")).start()
-    yield running
-    running.stop()
+BOOK = write_book
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,16 +18,7 @@ from tests.browser.reviewing import (
     write_book,
 )
 
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One app for this file, with a book of its own."""
-    folder = tmp_path_factory.mktemp("review")
-    home = folder / "home"
-    home.mkdir()
-    running = Server(home=home, content=write_book(folder / "book")).start()
-    yield running
-    running.stop()
+BOOK = write_book
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -20,17 +20,7 @@ TABLES = ("memory", "review", "undo", "card_change", "card_note")
 MUTE = "window.spoken = WebSocket.prototype.send; WebSocket.prototype.send = () => {}; null"
 UNMUTE = "WebSocket.prototype.send = window.spoken; null"
 PENDING = "JSON.parse(sessionStorage.getItem('martingale.pending') ?? '[]').length"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One app for this file, with a book of its own."""
-    folder = tmp_path_factory.mktemp("decisions")
-    home = folder / "home"
-    home.mkdir()
-    running = Server(home=home, content=write_book(folder / "book")).start()
-    yield running
-    running.stop()
+BOOK = write_book
 
 
 @pytest.fixture

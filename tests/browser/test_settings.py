@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.harness import Server, rows, serious, settled
 from tests.browser.reviewing import keep_cards, write_book
 
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One app for this file, with a book of its own."""
-    folder = tmp_path_factory.mktemp("settings")
-    home = folder / "home"
-    home.mkdir()
-    running = Server(home=home, content=write_book(folder / "book")).start()
-    yield running
-    running.stop()
+BOOK = write_book
 
 
 def kept(server: Server) -> dict[str, object]:

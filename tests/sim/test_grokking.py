@@ -23,13 +23,7 @@ TOY = get("grokking")
 SMALL = {"modulus": 31, "width": 64, "train_share": 0.5, "weight_decay": 1.0, "twin": 0}
 TINY = {"modulus": 11, "width": 16, "steps": 60}
 
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import permutations, product
 from random import Random
 from typing import Any
@@ -41,13 +40,7 @@ CONSTRUCTIONS = [SOURCE, TETRAHEDRON, EVEN, FOUND_PLANE, line(), plane()]
 Floats = NDArray[np.float64]
 entries = st.floats(-5, 5, width=32)
 
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")

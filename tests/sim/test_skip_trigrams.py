@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from itertools import pairwise, product
 
 import numpy as np
@@ -29,13 +28,7 @@ scores_and_values = st.integers(1, 4).flatmap(
     lambda heads: arrays(np.float64, (2, heads, 3), elements=st.floats(-6, 6, width=32))
 )
 
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")
