@@ -58,7 +58,7 @@ SHOWS_STORED_RUN = True
 COUPLES: dict[str, float] = {"features": 4, "importance_decay": 1.0}
 STORED_BESIDE = ({**COUPLES, "correlation": 1}, {**COUPLES, "correlation": 2}, {"readout": 1})
 
-FRAMES = 60  # at least, in a run of as many steps
+FRAMES = 40  # at least, in a run of as many steps
 BETWEEN_FRAMES = 10_000  # features trained for a step: some ten milliseconds
 
 # What can be known without training follows a drag; the picture is of no training either, and says so.
