@@ -18,10 +18,10 @@ import unicodedata
 
 NO_IDEA = "no idea"
 NO_IDEAS = frozenset({NO_IDEA, "don't know", "?"})
-LONGEST_SHOWN = 40  # characters of a text in a sentence
+LONGEST = 40  # characters that are read, and that are shown in a sentence
 HUNDRED = 100
 LEAST_SHOWN = 0.0001  # percent from 0 or from 100; what is nearer is said to be nearer
-FEW_PLACES_FROM = 0.1  # percent from 0 and from 100: there one decimal place shows the difference
+FEW_PLACES_FROM = 1.0  # percent from 0 and from 100; nearer to them more places are shown
 
 NUMBER = re.compile(r"([+-]?)([0-9]*)([.,]?)([0-9]*) ?(%?)")
 FRACTION = re.compile(r"([0-9]+) ?/ ?([0-9]+)")
@@ -43,7 +43,9 @@ def read_credence(text: str) -> float | None:
         raise CredenceError(f"There is no credence; write a number from 0 to 100, or “{NO_IDEA}”.")
     if plain in NO_IDEAS:
         return None
-    shown = f"“{text.strip()}”" if len(text) <= LONGEST_SHOWN else f"“{text.strip()[:LONGEST_SHOWN]}…”"
+    if len(plain) > LONGEST:
+        raise CredenceError(_not_understood(f"“{text.strip()[:LONGEST]}…”"))
+    shown = f"“{text.strip()}”"
     if fraction := FRACTION.fullmatch(plain):
         return _fraction(int(fraction[1]), int(fraction[2]), shown)
     return _number(plain, shown)
@@ -81,7 +83,7 @@ def _number(plain: str, shown: str) -> float:
     if found is None or not found[2] + found[4]:
         if sum(plain.count(mark) for mark in ".,") > 1:
             raise CredenceError(f"{shown} has more than one decimal mark; write one, as in 12.5 or 12,5.")
-        raise CredenceError(f"{shown} is not understood; write 50, 50%, 1/3 or “{NO_IDEA}”.")
+        raise CredenceError(_not_understood(shown))
     sign, whole, _, decimals, unit = found.groups()
     value = float(f"{sign}{whole or 0}.{decimals or 0}")
     if not 0 <= value <= HUNDRED:
@@ -90,3 +92,7 @@ def _number(plain: str, shown: str) -> float:
         low, high = percent(value / HUNDRED), percent(value)
         raise CredenceError(f"{shown} may mean {low} or {high}; write the one you mean, with its sign.")
     return value / HUNDRED + 0.0  # so that "-0" is 0
+
+
+def _not_understood(shown: str) -> str:
+    return f"{shown} is not understood; write 50, 50%, 1/3 or “{NO_IDEA}”."

@@ -93,18 +93,21 @@ def _amounts(record: Together) -> str:
 
 
 def _meaning(record: Together, found: Verdict) -> str:
-    z = "Z is beyond all bounds" if math.isinf(record.z or 0) else f"Z = {_signed(record.z or 0)}"
+    z = _z(record.z or 0.0)
+    measured = record.noise is not None and record.noise.enough
     match found:
         case Verdict.FAIR:
-            return f"Chance alone explains the difference ({z})."
+            return f"That is within what chance does to a fair record ({z})."
         case Verdict.NOISE:
+            points = 0.0 if record.noise is None else 100 * record.noise.sd
             return (
-                f"Chance alone would not do that ({z}), but the noise of your repeat ratings would: "
-                f"a report of yours errs by about {100 * _sd(record):.1f} points."
+                f"Chance alone rarely does that ({z}), but the noise in your repeat ratings does: a report "
+                f"of yours errs by about {points:.1f} points."
             )
         case Verdict.TOO_MUCH:
-            measured = record.noise is not None and record.noise.enough
-            noise = "more than your repeat ratings show" if measured else "which repeat ratings would show"
+            noise = (
+                "more of it than your repeat ratings show" if measured else "which repeat ratings would show"
+            )
             return (
                 f"Chance alone rarely does that ({z}). Counting news too heavily would, and so would noise "
                 f"in what you report, {noise}."
@@ -114,13 +117,11 @@ def _meaning(record: Together, found: Verdict) -> str:
         case _:
             return (
                 f"Were news to come both ways, that would be too little ({z}); where nearly all moves go one "
-                "way, the jumps that pay for them may not have come yet, so that there is no verdict."
+                "way, the jumps that pay for them may not have come yet, so there is no verdict."
             )
 
 
-def _sd(record: Together) -> float:
-    return 0.0 if record.noise is None else record.noise.sd
-
-
-def _signed(z: float) -> str:
-    return f"{z:.1f}".replace("-", "−")
+def _z(z: float) -> str:
+    if math.isinf(z):
+        return "every claim has the same excess"
+    return f"Z = {round(z, 1) + 0.0:.1f}".replace("-", "−")  # no minus before a zero
