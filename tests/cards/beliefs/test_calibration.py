@@ -40,6 +40,11 @@ def test_a_forecast_on_an_edge_lies_in_the_bin_above_it(bins: int) -> None:
     ]
 
 
+def test_rounding_puts_no_forecast_below_its_edge() -> None:
+    assert 1 - 0.9 < 0.1
+    assert curve([Forecast("a", 1 - 0.9, happened=True)])[0].low == 0.1
+
+
 @pytest.mark.parametrize("n", [5, 20, 60])
 def test_the_bands_hold_the_truth_about_as_often_as_they_say(n: int) -> None:
     """Counted over every number that may come true: 95% on average over the truth."""
