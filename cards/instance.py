@@ -27,6 +27,7 @@ class Quiz:
         truth: The answer.
         tolerance: How near to it is near enough, in its unit.
         within: The same in words.
+        rule: What it takes for a guess to be Good, as a sentence.
         run: The address of that very run.
         explanation: What is shown with the answer, as HTML; may be empty.
     """
@@ -41,6 +42,7 @@ class Quiz:
     truth: float
     tolerance: float
     within: str
+    rule: str
     run: str
     explanation: str
 

@@ -86,7 +86,7 @@ class CardDirective(Single):
         return CardBlock(replace(card, front=shown.front, back=shown.back))
 
     def _options(self, fence: Fence) -> dict[str, str]:
-        """The options that are the kind's own: those it knows, or, where it judges their names, all others."""
+        """The kind's own options: those that it knows, or, where it judges their names, all others."""
         known, given = self.kind.options, fence.values.items()
         if known is None:
             return {name: value for name, value in given if name not in COMMON_OPTIONS}

@@ -139,6 +139,7 @@ class Predict(Kind):
                 truth=drawn.truth,
                 tolerance=asked.tolerance.at(drawn.truth),
                 within=asked.tolerance.words(fact.unit),
+                rule=asked.tolerance.rule(fact.unit, asked.ask.kind),
                 run=run_address(asked.toy.name, settings, drawn.seed),
                 explanation=explanation,
             ),

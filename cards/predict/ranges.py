@@ -4,8 +4,8 @@
 
 A setting whose control is logarithmic is drawn evenly in its logarithm where its range spans a factor of
 three or more, and else evenly in itself. What is drawn is easy to read: two significant digits of the first
-sort, and of the second one of the twenty to two hundred round numbers that lie within. Left out: settings that
-are text, of which there is no range.
+sort, and of the second one of the twenty to two hundred round numbers that lie within. Left out: settings
+that are text, of which there is no range.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 OPTION = "tolerance"
 POINTS = "points"
+WIDE = 2  # tolerances in half the width of an interval that is still Good
 SLACK = 1e-9  # of a number's size: what a journey through text may change
 
 _TOLERANCE = re.compile(rf"(?P<size>{NUMERAL})(?:[ \t]+(?P<unit>\D.*))?")
@@ -47,11 +48,21 @@ class Tolerance:
         """The distance from this answer that is still near enough, in its unit."""
         return self.size * abs(truth) if self.relative else self.size
 
-    def words(self, unit: str) -> str:
-        """Say it: "10%", "5 percentage points", "20 updates"."""
+    def words(self, unit: str, times: float = 1) -> str:
+        """Say it, or a multiple of it: "10%", "5 percentage points", "20 updates"."""
+        size = times * self.size
         if self.relative:
-            return f"{number(100 * self.size)}%"
-        return f"{number(100 * self.size)} percentage points" if unit == SHARE else quantity(self.size, unit)
+            return f"{number(100 * size)}%"
+        return f"{number(100 * size)} percentage points" if unit == SHARE else quantity(size, unit)
+
+    def rule(self, unit: str, kind: str) -> str:
+        """Say what it takes for a number, or for an interval, to be Good."""
+        if kind != "interval":
+            return f"Within {self.words(unit)} of the answer is Good."
+        widest = self.words(unit, 2 * WIDE)
+        return (
+            f"Good if it holds the answer and is no wider than {widest}{' of it' if self.relative else ''}."
+        )
 
 
 def read_tolerance(text: str, fact: Quantity) -> Tolerance | Finding:
@@ -97,9 +108,9 @@ def _of_four(said: Number | Interval | None, truth: float, tolerance: float) -> 
             half = (high - low) / 2
             missed = max(low - truth, truth - high, 0.0)
             if missed > SLACK * abs(truth):
-                near = missed <= tolerance and half <= 2 * tolerance
+                near = missed <= tolerance and half <= WIDE * tolerance
                 return Rating.HARD if near else Rating.AGAIN
-            return _first_that_holds(half, tolerance / 2, 2 * tolerance, 4 * tolerance)
+            return _first_that_holds(half, tolerance / 2, WIDE * tolerance, 2 * WIDE * tolerance)
         case None:
             return Rating.AGAIN
 
