@@ -78,9 +78,9 @@ def record(
 ) -> Memory:
     """Record an answer, and return the memory after it. One recorded before only returns that again.
 
-    An answer to a question that was not asked yet (its repetition is ahead of the memory) changes nothing. One
-    to a question that has been answered since, in another tab, counts as any second answer does, and keeps no
-    prediction: one question is one forecast.
+    An answer to a question that was not asked yet (its repetition is ahead of the memory) changes nothing.
+    One to a question that has been answered since, in another tab, counts as any second answer does, and
+    keeps no prediction: one question is one forecast.
 
     Args:
         connection: In a transaction that may write.
