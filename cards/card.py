@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cards.settled import Settled
+
 SHELF_LIFE = 24  # months, unless the section's front matter says another number
 
 
@@ -36,6 +38,7 @@ class Card:
         options: What its author wrote for its kind.
         sources: What its section rests on, as a reader would name it ("Kwa 2024").
         family: The name that it shares with the cards whose answers it gives away, or empty.
+        resolved: How it has turned out, if it is a claim and its author says so.
     """
 
     id: str
@@ -58,6 +61,7 @@ class Card:
     family: str = ""
     shelf_life: int = SHELF_LIFE
     edition: int = 1
+    resolved: Settled | None = None
 
 
 Deck = Mapping[str, Card]

@@ -81,6 +81,7 @@ class CardDirective(Single):
             family=family.text if family else "",
             shelf_life=front.shelf_life,
             edition=edition,
+            resolved=front.settled(fence.argument.text),
         )
         shown = self.kind.instance(card)
         return CardBlock(replace(card, front=shown.front, back=shown.back))
