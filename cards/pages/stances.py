@@ -99,6 +99,7 @@ class _Known:
     html: str
     title: str
     href: str
+    where: str
     by: date | None
     authors: Settled | None = None
 
@@ -108,6 +109,7 @@ class _Known:
             "html": self.html,
             "title": self.title,
             "href": self.href,
+            "where": self.where,
             "by": words.by(self.by),
             "wants": str(wanted),
         }
@@ -118,13 +120,15 @@ def _of_the_book(deck: Deck, entries: Mapping[str, Sequence[Credence]]) -> Itera
         card = deck.get(claim_id)
         if card is not None and not is_remembered(card):
             href = f"./{card.section}#card-{card.id}"
-            yield _Known(card.id, card.front, card.section_title, href, by_date(card), card.resolved)
+            yield _Known(
+                card.id, card.front, card.section_title, href, "in its place", by_date(card), card.resolved
+            )
 
 
 def _own(present: Present) -> Iterator[_Known]:
     for claim in present.store.claims(present.learner):
         html, href = f"<p>{escape(claim.text)}</p>", f"./ledger#claim-{claim.id}"
-        yield _Known(claim.id, html, "A claim of your own", href, claim.by)
+        yield _Known(claim.id, html, "A claim of your own", href, "in your ledger", claim.by)
 
 
 def asked(card: Card) -> dict[str, Any]:

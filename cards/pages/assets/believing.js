@@ -65,7 +65,7 @@ export class Believing {
     this.isResting = false;
     const { stage, answers, links } = this.parts;
     const { question } = faces({ front: claim.html, back: "" });
-    const source = element("a", { href: claim.href, target: "_blank", rel: "noopener" }, ["in its place ↗"]);
+    const source = element("a", { href: claim.href, target: "_blank", rel: "noopener" }, [`${claim.where} ↗`]);
     const lead = element("p", { class: "ui changed", tabindex: "-1" }, [LEADS[claim.wants]]);
     const by = claim.by ? [element("p", { class: "ui by" }, [claim.by])] : [];
     this.form = claim.wants === "outcome" ? null : this.asked(claim);
