@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cards.claims import ConservationCheck, Outcome
@@ -234,6 +234,7 @@ MOVES = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(MOVES, st.lists(st.tuples(st.integers(1, 8), st.booleans()), max_size=4))
 def test_sending_again_whatever_was_not_confirmed_leaves_what_sending_once_would(
     store: Store, moves: list[str | tuple[str, int]], deliveries: list[tuple[int, bool]]
@@ -250,9 +251,10 @@ def test_sending_again_whatever_was_not_confirmed_leaves_what_sending_once_would
 
 
 def _as_sent(number: int, move: str | tuple[str, int]) -> dict[str, Any]:
+    """A move as a browser sends it; what it takes back, brings back or notes is something sent before it."""
     if isinstance(move, tuple):
         what, of_which = move
-        common = {"id": f"o{number}", "card": "it-rains", "entry": f"o{of_which}", "age": 0}
+        common = {"id": f"o{number}", "card": "it-rains", "entry": f"o{of_which % (number + 1)}", "age": 0}
         if what == "note":
             return {**common, "kind": "reason", "text": f"note {number}"}
         return {**common, "kind": "withdraw", "on": what == "back"}

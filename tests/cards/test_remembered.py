@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cards.card import Card
@@ -79,6 +79,7 @@ OPERATIONS = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(OPERATIONS)
 def test_whatever_is_sent_no_claim_is_enrolled_asked_or_logged(
     store: Store, sent: list[dict[str, Any]]
@@ -92,6 +93,7 @@ def test_whatever_is_sent_no_claim_is_enrolled_asked_or_logged(
     assert "card-0" not in here.store.credences(here.learner)
 
 
+@settings(max_examples=20)
 @given(st.lists(st.sampled_from(list(Edit)), max_size=4))
 def test_no_edit_of_many_cards_keeps_one(store: Store, edits: list[Edit]) -> None:
     here = reader(store)
