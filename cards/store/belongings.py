@@ -122,8 +122,12 @@ def counts(connection: Connection, learner: int) -> dict[str, int]:
 
 
 def delete_all(connection: Connection, learner: int) -> None:
-    """Delete every row that belongs to a learner; that there is one stays known."""
-    for one in reversed(belongings(computed=True)):
+    """Delete every row that belongs to a learner; that there is one stays known.
+
+    What is computed goes last, for the database computes some of it whenever something else goes.
+    """
+    everything = reversed(belongings(computed=True))
+    for one in sorted(everything, key=lambda one: bool(one.table.info.get(COMPUTED))):
         connection.execute(delete(one.table).where(one.of(learner)))
     forget_computed(connection, learner)
 
