@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from sim.run import run_to_end
-from sim.spec import Frame, get
+from sim.spec import Frame, SettingError, get, parse_settings
 from sim.toys._neuron_layers import (
     NAMES,
     blocks,
@@ -24,7 +24,10 @@ from sim.toys._read_off_training import train
 from sim.toys.polysemantic_or_superposed import DEALS, Config, facts, figure, preview, readout
 
 TOY = get("polysemantic_or_superposed")
-sizes = st.tuples(st.integers(2, 8), st.integers(2, 4))
+ALL_SIZES = [
+    (answers_to, ratio) for ratio in range(2, 5) for answers_to in range(2, 9) if answers_to >= ratio
+]
+sizes = st.sampled_from(ALL_SIZES)
 
 Floats = NDArray[np.float64]
 
@@ -83,18 +86,53 @@ def test_only_the_crowded_layer_has_more_features_than_neurons(size: tuple[int, 
     assert linear_shares(*size)[2] == neurons(*size) / crowded < 1
 
 
-def test_blocks_share_nothing_with_each_other() -> None:
-    for weights, block in zip(layers(6, 3, np.random.default_rng(2)), blocks(6, 3), strict=True):
+@pytest.mark.parametrize(("answers_to", "ratio"), ALL_SIZES)
+def test_the_crowded_layer_has_exactly_the_ratio_however_muddled_its_neurons(
+    answers_to: int, ratio: int
+) -> None:
+    config = Config.model_validate({"answers_to": answers_to, "ratio": ratio})
+    exact = facts(config)
+    assert exact["crowded_features"] / exact["neurons"] == ratio
+    assert exact["crowded_linear"] == 1 / ratio
+    weights = layers(answers_to, ratio, np.random.default_rng(0))[NAMES.index("crowded")]
+    assert weights.shape[1] / weights.shape[0] == ratio
+    assert (weights != 0).any(axis=0).all()  # no feature that the layer does not hold
+
+
+@pytest.mark.parametrize(("answers_to", "ratio"), [(2, 3), (2, 4), (3, 4)])
+def test_a_ratio_that_leaves_features_without_a_neuron_is_refused(answers_to: int, ratio: int) -> None:
+    with pytest.raises(SettingError, match=rf"Raise answers_to to {ratio}, or lower ratio to {answers_to}"):
+        parse_settings(TOY, {"answers_to": answers_to, "ratio": ratio})
+
+
+@given(sizes, st.integers(0, 2**32 - 1))
+def test_neurons_are_at_right_angles_but_for_copies(size: tuple[int, int], seed: int) -> None:
+    rotated, _, crowded = layers(*size, np.random.default_rng(seed))
+    for weights in (rotated, crowded):
+        np.testing.assert_allclose(weights @ weights.T, np.eye(len(weights)), atol=1e-9)
+
+
+@given(sizes)
+def test_blocks_share_nothing_with_each_other(size: tuple[int, int]) -> None:
+    answers_to, _ = size
+    for weights, repeated in zip(layers(*size, np.random.default_rng(2)), blocks(*size), strict=True):
         together = (weights != 0).astype(int)
         shared = together @ together.T
-        assert set(np.unique(shared)) <= {0, 6}
-        assert ((shared > 0).sum(axis=1) == block.neurons).all()
+        assert set(np.unique(shared)) <= {0, answers_to}
+        times = len(weights) // sum(block.neurons for block in repeated)
+        expected = [block.neurons for block in repeated for _ in range(block.neurons)] * times
+        assert sorted((shared > 0).sum(axis=1)) == sorted(expected)
 
 
 def test_training_finds_the_best_linear_map(trained: Frame) -> None:
     exact = facts(Config())
     for name in NAMES:
         assert trained.result[f"{name}_linear"] == pytest.approx(exact[f"{name}_linear"], abs=0.02)
+
+
+def test_training_finds_it_where_blocks_are_uneven() -> None:
+    last = run_to_end(TOY, Config(answers_to=5, steps=200), seed=0, device="cpu").frame.result
+    assert last["crowded_linear"] == pytest.approx(1 / 2, abs=0.02)
 
 
 def test_a_bend_reads_more_only_where_it_is_crowded_and_features_are_rare(trained: Frame) -> None:
