@@ -131,7 +131,7 @@ def test_training_finds_the_best_linear_map(trained: Frame) -> None:
 
 
 def test_training_finds_it_where_blocks_are_uneven() -> None:
-    last = run_to_end(TOY, Config(answers_to=5, steps=200), seed=0, device="cpu").frame.result
+    last = run_to_end(TOY, Config(answers_to=5, steps=400), seed=0, device="cpu").frame.result
     assert last["crowded_linear"] == pytest.approx(1 / 2, abs=0.02)
 
 
