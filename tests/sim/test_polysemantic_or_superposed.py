@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.run import run_to_end
 from sim.spec import Frame, SettingError, get, parse_settings
+from sim.toys import _read_off_training
 from sim.toys._neuron_layers import (
     NAMES,
     blocks,
@@ -20,7 +21,7 @@ from sim.toys._neuron_layers import (
     neurons,
     variance,
 )
-from sim.toys._read_off_training import train
+from sim.toys._read_off_training import GLANCE, HELD_OUT, spread, train
 from sim.toys.polysemantic_or_superposed import DEALS, Config, facts, figure, preview, readout
 
 TOY = get("polysemantic_or_superposed")
@@ -157,6 +158,55 @@ def test_a_layer_that_says_nothing_gives_nothing_back() -> None:
     assert step == 200
     for share in shares:
         np.testing.assert_allclose(share.mean(axis=1), [0], atol=0.03)
+
+
+def test_looking_on_the_way_changes_nothing_at_the_end() -> None:
+    made = layers(3, 2, np.random.default_rng(0))
+    ends = []
+    for at in (range(21), [20]):
+        *_, (step, shares) = train(made, 0.1, 20, torch.Generator().manual_seed(0), at)
+        assert step == 20
+        ends.append(shares)
+    np.testing.assert_array_equal(ends[0], ends[1])
+
+
+def test_the_way_is_told_of_a_glance_and_the_end_of_all_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing is learned, what is told differs by its draws alone."""
+    monkeypatch.setattr(_read_off_training, "RATE", 0.0)
+    made = layers(3, 2, np.random.default_rng(0))
+    ways, ends = [], []
+    for all_draws in (GLANCE, HELD_OUT):
+        monkeypatch.setattr(_read_off_training, "HELD_OUT", all_draws)
+        told = list(train(made, 0.1, 3, torch.Generator().manual_seed(0), range(4)))
+        ways.append([shares.bent for _, shares in told[:-1]])
+        ends.append(told[-1][1].bent)
+    for first, second, third in ways:
+        np.testing.assert_array_equal(first, second)
+        np.testing.assert_array_equal(first, third)
+    assert (ends[0] != ends[1]).any()
+    for way, end in zip(ways, ends, strict=True):
+        assert (way[0] != end).any()
+        np.testing.assert_allclose(np.nanmean(way[0]), np.nanmean(end), rtol=0.05)
+
+
+@given(st.integers(1, 600), st.floats(0.01, 1), st.integers(0, 2**32 - 1))
+def test_a_glance_has_every_feature_on_as_often_as_it_should_be(
+    draws: int, density: float, seed: int
+) -> None:
+    weights = torch.zeros(2, 5, 3)
+    x = spread(weights, density, draws, torch.Generator().manual_seed(seed))
+    assert x.shape == (2, draws, 5)
+    off = torch.tensor(-density / 2).div(variance(density) ** 0.5)
+    on = (x > off).sum(1)
+    assert ((on - density * draws).abs() <= 1).all()
+
+
+@given(st.integers(1, 600), st.integers(0, 2**32 - 1))
+def test_a_glance_has_one_draw_in_each_part_of_a_features_distribution(draws: int, seed: int) -> None:
+    x = spread(torch.zeros(2, 5, 3), 1.0, draws, torch.Generator().manual_seed(seed)).double()
+    parts = (x * variance(1.0) ** 0.5 + 0.5) * draws  # from 0, which counts from the end, to `draws`
+    inner = (parts.sort(1).values - torch.arange(draws)[:, None]).numpy()
+    assert ((inner > -1e-3) & (inner < 1 + 1e-3)).all()
 
 
 @pytest.mark.parametrize("density", [0.05, 0.3, 1.0])
