@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 FRAMES = 40
+MOST_SECONDS = 30
+SECONDS_A_FEATURE, SECONDS_A_SQUARE = 2.4e-5, 5.2e-7  # of a step, by crowded features; on one core; measured
 DEALS = tuple(permutations(range(len(NAMES))))  # which layer stands first, second and third
 
 SCRUBBABLE = ("answers_to",)
@@ -117,6 +119,17 @@ class Config(Settings):
                 f"answers_to is {self.answers_to}, and with {self.ratio} features to a neuron some would "
                 f"have none that answers to them. Raise answers_to to {self.ratio}, or lower ratio to "
                 f"{self.answers_to}."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _is_done_in_time(self) -> Self:
+        crowded = features(self.answers_to, self.ratio)[NAMES.index("crowded")]
+        seconds = self.steps * (SECONDS_A_FEATURE * crowded + SECONDS_A_SQUARE * crowded**2)
+        if seconds > MOST_SECONDS:
+            raise ValueError(
+                f"A crowded layer of {crowded} features and {self.steps} steps would take about "
+                f"{seconds:.0f} seconds, above the {MOST_SECONDS} allowed. Lower steps or ratio."
             )
         return self
 

@@ -106,6 +106,19 @@ def test_a_ratio_that_leaves_features_without_a_neuron_is_refused(answers_to: in
         parse_settings(TOY, {"answers_to": answers_to, "ratio": ratio})
 
 
+def test_what_takes_too_long_is_refused_with_the_estimate() -> None:
+    with pytest.raises(
+        SettingError, match=r"160 features and 3000 steps would take about 51 seconds, above the 30"
+    ):
+        parse_settings(TOY, {"answers_to": 5, "ratio": 4, "steps": 3000})
+
+
+@pytest.mark.parametrize(("answers_to", "ratio"), ALL_SIZES)
+def test_every_size_is_trained_for_as_long_as_it_is_at_first(answers_to: int, ratio: int) -> None:
+    config = parse_settings(TOY, {"answers_to": answers_to, "ratio": ratio})
+    assert config == Config(answers_to=answers_to, ratio=ratio, steps=Config().steps)
+
+
 @given(sizes, st.integers(0, 2**32 - 1))
 def test_neurons_are_at_right_angles_but_for_copies(size: tuple[int, int], seed: int) -> None:
     rotated, _, crowded = layers(*size, np.random.default_rng(seed))
