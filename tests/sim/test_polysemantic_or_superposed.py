@@ -157,6 +157,14 @@ def test_a_bend_reads_more_only_where_it_is_crowded_and_features_are_rare(traine
         assert result[f"{name}_bent"] == pytest.approx(1, abs=0.02)
 
 
+def test_a_bend_reads_of_the_crowded_layer_what_the_section_tells() -> None:
+    """Of 24 seeds: 0.867 on average, with a standard deviation of 0.021."""
+    told = [
+        run_to_end(TOY, Config(), seed=seed, device="cpu").frame.result["crowded_bent"] for seed in range(4)
+    ]
+    assert np.mean(told) == pytest.approx(0.867, abs=3 * 0.021 / 4**0.5)
+
+
 def test_features_that_are_always_on_gain_less_from_a_bend() -> None:
     gains = []
     for density in (0.05, 1.0):
