@@ -39,11 +39,11 @@ def explained(explanation: str) -> str:
 def opening(explanation: str) -> str:
     """Its first sentence, or two if the first is short, as HTML.
 
-    A first sentence that leads to an equation ends there; a second that does is left out, since what it has to
-    say is the equation.
+    One that an equation goes on, behind a comma, ends there. A second one that only leads to its equation is
+    left out.
     """
     first, *others = _SENTENCE_END.split(_flowing(next(iter(_blocks(explanation)), "")))
-    whole = [sentence for sentence in others[:1] if sentence.endswith(_MARKS)]
+    whole = [sentence for sentence in others[:1] if sentence.endswith((*_MARKS, ","))]
     said = first if len(first) >= ENOUGH else " ".join([first, *whole])
     ended = said.rstrip(" ,:;")
     return _inline(ended if not ended or ended.endswith(_MARKS) else f"{ended}.")

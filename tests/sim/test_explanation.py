@@ -92,6 +92,8 @@ def test_what_is_said_of_the_houses_own_modules_is_left_out(explanation: str, sa
         ("A short one. And another. And a third.", "A short one. And another."),
         (f"{'Long ' * 20}enough. And another.", f"{'Long ' * 20}enough."),
         ("It gives them back,\n\n    y = x\n\nwhere x is.", "It gives them back."),
+        ("It is one. It gives them back,\n\n    y = x", "It is one. It gives them back."),
+        ("It is one. Its law is:\n\n    y = x", "It is one."),
         ("It cannot multiply. But\n\n    xy = z", "It cannot multiply."),
         ("It is in `_law`. It is so. And more.", "It is so. And more."),
         ("W. Feller and J. L. Doob did it.", "W. Feller and J. L. Doob did it."),
