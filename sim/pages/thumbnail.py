@@ -32,9 +32,15 @@ MOST_CELLS = 24  # of a heatmap, along each side
 KNOWN = ("scatter", "bar", "heatmap")
 
 
-def thumbnail(figure: Figure) -> str:
-    """Draw a figure as a small SVG that screen readers pass over; it fills the width it is given."""
-    axes = Axes(figure)
+def thumbnail(figure: Figure, *, is_full: bool = False) -> str:
+    """Draw a figure as a small SVG that screen readers pass over; it fills the width it is given.
+
+    Args:
+        figure: What to draw.
+        is_full: Whether rows of panels without anything in them yet leave their room to the others, as is
+            right for a picture that stands alone, and wrong for one that the figure itself is to replace.
+    """
+    axes = Axes(figure, is_full=is_full)
     panels = [_Panel(trace, *axes.of(trace)) for trace in figure.data if trace.type in KNOWN]
     marks = "".join(mark for panel in panels for mark in panel.marks())
     return (
@@ -104,9 +110,15 @@ class _Panel:
         wide = numbers(usual if self.trace.width is None else self.trace.width)
         low = numbers(0.0 if self.trace.base is None else self.trace.base)
         left, right = self.across.at(middle - wide / 2), self.across.at(middle + wide / 2)
+        outline = self.trace.marker.line
+        edge = (
+            f";stroke:{_ink(outline.color)};stroke-width:{SMALLER * outline.width:.2g}"
+            if outline.width
+            else ""
+        )
         yield _mark(
             _rectangles(left, right, self.up.foot(low + height), self.up.foot(low)),
-            f"fill:{_ink(self.trace.marker.color)}",
+            f"fill:{_ink(self.trace.marker.color)}{edge}",
             self.trace,
         )
 
