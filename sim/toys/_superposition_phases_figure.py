@@ -28,7 +28,7 @@ TITLES = ("the best of all starts", "one start, anywhere")
 LINE_POINTS = 60
 PANEL, ABOVE, BELOW = 266, 40, 38  # heights in pixels
 BELOW_MARKS = {"yanchor": "top", "yshift": -16}
-OVERLAP = 0.8  # pixels, so that no light shows between cells
+OVERLAP = 1.5  # pixels: more than one, so that no light shows between cells wherever their edges fall
 
 
 def draw(
