@@ -110,15 +110,9 @@ class _Panel:
         wide = numbers(usual if self.trace.width is None else self.trace.width)
         low = numbers(0.0 if self.trace.base is None else self.trace.base)
         left, right = self.across.at(middle - wide / 2), self.across.at(middle + wide / 2)
-        outline = self.trace.marker.line
-        edge = (
-            f";stroke:{_ink(outline.color)};stroke-width:{SMALLER * outline.width:.2g}"
-            if outline.width
-            else ""
-        )
         yield _mark(
             _rectangles(left, right, self.up.foot(low + height), self.up.foot(low)),
-            f"fill:{_ink(self.trace.marker.color)}{edge}",
+            f"fill:{_ink(self.trace.marker.color)}",
             self.trace,
         )
 

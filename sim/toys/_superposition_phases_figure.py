@@ -28,7 +28,6 @@ TITLES = ("the best of all starts", "one start, anywhere")
 LINE_POINTS = 60
 PANEL, ABOVE, BELOW = 266, 40, 38  # heights in pixels
 BELOW_MARKS = {"yanchor": "top", "yshift": -16}
-OVERLAP = 1.5  # pixels: more than one, so that no light shows between cells wherever their edges fall
 
 
 def draw(
@@ -73,6 +72,7 @@ def draw(
         height=PANEL + ABOVE + BELOW,
         margin={"l": 36, "r": 18, "t": ABOVE, "b": BELOW},
         barmode="overlay",
+        bargap=0,  # without a gap Plotly draws bars from pixel to pixel, and no seam shows between two
         **layout,
         annotations=[
             *(_above(title, domain[0], 4, INK) for title, domain in zip(titles, COLUMNS, strict=True)),
@@ -109,7 +109,7 @@ def _fields(
 
 
 def _bars(cells: list[tuple[float, float, float, float]], colour: str, place: int) -> dict[str, Any]:
-    """Cells of one colour, each from left to right and from bottom to top, and a little beyond."""
+    """Cells of one colour, each from left to right and from bottom to top."""
     left, right, bottom, top = np.array(cells).reshape(-1, 4).T
     number = "" if place == 0 else "2"
     return {
@@ -118,7 +118,7 @@ def _bars(cells: list[tuple[float, float, float, float]], colour: str, place: in
         "y": top - bottom,
         "base": bottom,
         "width": right - left,
-        "marker": {"color": colour, "line": {"color": colour, "width": OVERLAP}},
+        "marker": {"color": colour},
         "xaxis": f"x{number}",
         "yaxis": f"y{number}",
     }

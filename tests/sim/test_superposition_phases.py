@@ -126,6 +126,7 @@ def test_the_cells_that_are_drawn_cover_each_diagram_in_their_kinds_colours() ->
     kinds = np.random.default_rng(0).integers(0, len(SHADES), (2, SIDE, SIDE - 2))
     density, importance = np.geomspace(0.01, 1, SIDE - 2), np.geomspace(0.1, 10, SIDE)
     drawn = draw((kinds[0], kinds[1]), density=density, importance=importance, trained=True)
+    assert drawn.layout.bargap == 0, "only then are edges drawn where pixels meet"
     for found, number in zip(kinds, ("x", "x2"), strict=True):
         painted = np.full(found.shape, "no colour")
         for trace in (trace for trace in drawn.data if trace.type == "bar" and trace.xaxis == number):

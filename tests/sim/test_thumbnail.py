@@ -166,12 +166,6 @@ def test_bars_without_a_range_stand_on_the_ground() -> None:
     assert set(re.findall(rf"V({NUMBER})", path)) == {str(HEIGHT - EDGE)}
 
 
-def test_bars_that_have_an_outline_keep_it() -> None:
-    marker = {"color": DATA_1, "line": {"color": DATA_2, "width": 2}}
-    ((_, style),) = paths(Figure(Bar(x=[1], y=[5], marker=marker)))
-    assert style == f"fill:var({TOKENS[DATA_1]});stroke:var({TOKENS[DATA_2]});stroke-width:1.1"
-
-
 def test_a_heatmap_covers_its_panel_once_with_few_shades() -> None:
     heat = Heatmap(z=np.add.outer(np.arange(50.0), np.arange(80.0)), colorscale=[[0, RULE], [1, DATA_1]])
     drawn = paths(Figure(heat))
