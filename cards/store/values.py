@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import TypeDecorator
 
+from cards.claims import Outcome
 from cards.memory import Rating, State
 from cards.schedule import SchedulerSettings
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Column
 
 LATEST = 253_402_300_799_999  # the end of the year 9999, in milliseconds since 1970
+FIRST_DAY = -719_162  # the first of the year 1, as a day number
 DAYS = 2_932_896  # the same in days
 LARGEST = 2**63 - 1  # what SQLite and PostgreSQL can store
 NOT_FINITE = {"Infinity": math.inf, "-Infinity": -math.inf}  # JSON has no such numbers
@@ -29,6 +31,14 @@ JSON_COLUMNS = {
     ("setting", "value"),
     ("prediction", "settings"),
     ("counterexample", "settings"),
+}
+
+PROBABILITIES = {
+    ("credence", "probability"),
+    ("conservation_check", "prior"),
+    ("conservation_check", "if_true"),
+    ("conservation_check", "if_false"),
+    ("conservation_check", "after"),
 }
 
 
@@ -122,6 +132,9 @@ _CHECKS: dict[tuple[str, str], Callable[[Any], bool]] = {
     ("review", "state"): lambda value: value in list(State),
     ("memory", "state"): lambda value: value in list(State),
     ("preset", "settings"): is_preset,
+    ("claim", "by_day"): lambda value: value >= FIRST_DAY,
+    ("resolution", "outcome"): lambda value: value in list(Outcome),
+    **dict.fromkeys(PROBABILITIES, lambda value: 0 <= value <= 1),
     **dict.fromkeys(JSON_COLUMNS, is_json),
 }
 
