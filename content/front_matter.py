@@ -18,13 +18,14 @@ every scalar is read as the text that stands there, and its type is decided here
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
 
 from cards.card import SHELF_LIFE
+from content.front_matter_faults import unclosed, unreadable
 from content.hints import did_you_mean
 from content.problems import Code, Problem
 from content.slug import RULE, is_slug
@@ -114,28 +115,26 @@ class _Reader:
         closing = (index for index, line in enumerate(lines) if index and line.rstrip() in {"---", "..."})
         end = next(closing, None)
         if end is None:
-            self._report(Word("---", 1, 1), "The front matter is not closed.", "end it with a line '---'")
+            self._report(*unclosed(lines))
             return None
         self.end = end + 1
-        return self._yaml("\n".join(lines[1:end]))
+        return self._yaml(lines[1:end])
 
-    def _yaml(self, text: str) -> dict[str, Any] | None:
+    def _yaml(self, lines: Sequence[str]) -> dict[str, Any] | None:
         try:
-            given = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a base loader: every scalar stays text
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            place = (mark.line + 2, mark.column + 1) if mark else (2, 1)
-            hint = "put quotation marks around a value that holds ': ' or begins with a sign"
-            self._report(Word("", *place), f"The front matter is not YAML: {error.problem}.", hint)
-            return None
-        except (yaml.YAMLError, RecursionError):
-            message = "The front matter is not YAML: it holds a character or a nesting that YAML refuses."
-            self._report(Word("", 2, 1), message, "write plain 'key: value' lines")
+            # A base loader: every scalar stays text.
+            given = yaml.load("\n".join(lines), Loader=_LOADER)  # noqa: S506
+        except (yaml.YAMLError, RecursionError) as error:
+            self._report(*unreadable(lines, error))
             return None
         if given in (None, ""):
             return {}
         if not isinstance(given, dict):
-            self._report(self._word_at(1), "The front matter is not a mapping.", "write 'key: value' lines")
+            self._report(
+                self._word_at(1),
+                "The front matter has no lines 'key: value'.",
+                "write, for instance, 'title: …'",
+            )
             return None
         return {str(key): value for key, value in given.items()}
 
@@ -155,7 +154,7 @@ class _Reader:
         value = given.get(key, "")
         if isinstance(value, str):
             return " ".join(value.split())
-        kind = "list" if isinstance(value, list) else "mapping"
+        kind = "list" if isinstance(value, list) else "group of keys"
         self._report(self._key(key), f"{key} is a {kind}, not a text.", "put quotation marks around it")
         return ""
 
