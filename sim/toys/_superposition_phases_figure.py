@@ -126,7 +126,9 @@ def _bars(cells: list[tuple[float, float, float, float]], colour: str, place: in
 
 def _edges(values: NDArray[np.float64]) -> list[float]:
     """Where the fields of an axis meet."""
-    return np.linspace(*_ends(values), len(values) + 1).tolist()
+    left, right = _ends(values)
+    edges: list[float] = np.linspace(left, right, len(values) + 1).tolist()
+    return edges
 
 
 def _stretches(is_kind: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
