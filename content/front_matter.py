@@ -48,6 +48,7 @@ class FrontMatter:
     Attributes:
         lines: How many lines of the file it takes, with its fences.
         problems: What is wrong with it.
+        track_word: Its track with its place, if the file names one.
         source_words: The ids of its sources with their places, for whoever knows which sources there are.
         redirect_words: The slugs that it had before, with their places.
     """
@@ -58,6 +59,7 @@ class FrontMatter:
     summary: str = ""
     as_of: str = ""
     shelf_life: int = SHELF_LIFE
+    track_word: Word | None = None
     source_words: tuple[Word, ...] = ()
     redirect_words: tuple[Word, ...] = ()
     lines: int = 0
@@ -92,13 +94,15 @@ class _Reader:
             return FrontMatter(lines=self.end, problems=tuple(self.problems))
         self._check_keys(given)
         redirects = self._list(given, "redirects")
+        track = self._slug(given, "track")
         front = FrontMatter(
             title=self._text(given, "title"),
-            track=self._slug(given, "track"),
+            track=track,
             order=self._order(given),
             summary=self._text(given, "summary"),
             as_of=self._month(given),
             shelf_life=self._shelf_life(given),
+            track_word=self._value("track", track) if track else None,
             source_words=tuple(self._list(given, "sources")),
             redirect_words=tuple(word for word in redirects if self._is_slug("redirects", word)),
             lines=self.end,
@@ -124,8 +128,13 @@ class _Reader:
         try:
             # A base loader: every scalar stays text.
             given = yaml.load("\n".join(lines), Loader=_LOADER)  # noqa: S506
-        except (yaml.YAMLError, RecursionError) as error:
-            self._report(*unreadable(lines, error))
+        except yaml.MarkedYAMLError as error:
+            begun = error.context_mark.line if error.context_mark else None
+            noticed = error.problem_mark.line if error.problem_mark else begun
+            self._report(*unreadable(lines, begun, noticed))
+            return None
+        except (yaml.YAMLError, RecursionError):
+            self._report(*unreadable(lines, None, None))
             return None
         if given in (None, ""):
             return {}

@@ -11,9 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-import yaml
-from yaml.reader import Reader
-
 from content.word import Word
 
 SIGNS = "!&*|>%@`?-,]}#"  # at the beginning of a value they mean something to YAML
@@ -22,6 +19,7 @@ LONGEST = 40  # characters of a line that are quoted
 PLAIN = "write plain lines 'key: value'"
 OR_END = "write 'key: value', or end the front matter above it with a line '---'"
 
+_STRANGE = re.compile("[^\t\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # to YAML
 _PAIR = re.compile(r"(?P<key>[\w-]+)\s*:(?:\s+(?P<value>.*?))?\s*$")
 _QUOTED = re.compile(r"'(?:[^']|'')*'\s*(?:#.*)?|\"(?:[^\"\\]|\\.)*\"\s*(?:#.*)?")
 _BLOCK = re.compile(r"[|>][+-]?\d?")
@@ -49,33 +47,26 @@ def unclosed(lines: Sequence[str]) -> Fault:
     return Fault(Word("---", 1, 1), "The front matter is not closed.", "end it with a line '---'")
 
 
-def unreadable(lines: Sequence[str], error: Exception) -> Fault:
+def unreadable(lines: Sequence[str], begun: int | None, noticed: int | None) -> Fault:
     """Say why YAML gave up.
 
     Args:
         lines: The lines of the front matter, from the file's second line on.
-        error: What YAML raised.
+        begun: The place among them where YAML began to misread, if it says so.
+        noticed: The place where it noticed, if it was not at the whole.
     """
     for index, line in enumerate(lines):
-        strange = Reader.NON_PRINTABLE.search(line)
+        strange = _STRANGE.search(line)
         if strange:
             message = f"The front matter holds a character that cannot be shown, U+{ord(strange[0]):04X}."
             return Fault(Word(strange[0], index + 2, strange.start() + 1), message, "delete it")
-    if not isinstance(error, yaml.MarkedYAMLError):
+    if noticed is None:
         return Fault(Word("", 2, 1), "The front matter has too many values inside one another.", PLAIN)
-    suspects = _suspects(lines, error)
-    found = (fault for index in suspects for fault in _faults(lines, index))
-    last = suspects[-1]
+    last = min(noticed, len(lines) - 1)
+    first = min(noticed - 1 if begun is None else begun, last)
+    found = (fault for index in range(max(first, 0), last + 1) for fault in _faults(lines, index))
     cannot = Fault(Word("", last + 2, 1), f"The line {_cut(lines[last])} cannot be read.", PLAIN)
     return next(found, cannot)
-
-
-def _suspects(lines: Sequence[str], error: yaml.MarkedYAMLError) -> range:
-    """The lines from where YAML began to misread to where it noticed."""
-    noticed = error.problem_mark.line if error.problem_mark else 0
-    begun = error.context_mark.line if error.context_mark else noticed - 1
-    end = min(noticed, len(lines) - 1)
-    return range(max(0, min(begun, end)), end + 1)
 
 
 def _faults(lines: Sequence[str], index: int) -> Iterator[Fault]:
