@@ -145,7 +145,7 @@ def _errors(circuits: _Circuits, is_there: torch.Tensor, examples: _Examples) ->
     import torch  # noqa: PLC0415 - as above
 
     with torch.no_grad():
-        errors: NDArray[np.float64] = _losses(circuits, is_there, examples).double().cpu().numpy()
+        errors: NDArray[np.float64] = _losses(circuits, is_there, examples).cpu().double().numpy()
     return errors
 
 

@@ -148,4 +148,4 @@ def _shares(maps: _Maps, weights: torch.Tensor, held_out: torch.Tensor, is_there
     with torch.no_grad():
         missing = torch.where(is_there[:, 0] > 0, 0.0, torch.nan)
         told = [1 - ((read - held_out) ** 2).mean(1) + missing for read in _read(maps, held_out @ weights)]
-    return Shares(*(share.double().cpu().numpy() for share in told))
+    return Shares(*(share.cpu().double().numpy() for share in told))
