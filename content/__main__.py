@@ -60,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     beginning.add_argument("slug", help="its address, for ever: expected-evidence")
     beginning.add_argument("--track", required=True, help="the slug of its track: beliefs")
     beginning.add_argument("--title", default="", help="the question that it answers")
+    beginning.add_argument(
+        "--sim", default="", help="the simulation to begin with; default: its track's usual"
+    )
     beginning.add_argument("--folder", type=Path, help="where the folders of the tracks lie")
     beginning.set_defaults(command=_new)
     return parser
@@ -99,7 +102,7 @@ def _list(options: argparse.Namespace, library: Library) -> int:
 
 def _new(options: argparse.Namespace, library: Library) -> int:
     folder = options.folder or folder_for(library.roots)
-    print(new_section(library.load(), folder, options.slug, options.track, options.title))
+    print(new_section(library.load(), folder, options.slug, options.track, options.title, options.sim))
     return CLEAN
 
 

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from cards.days import DayRules
 from cards.doctor import Report
+from cards.pages.settings_links import PAGES
 from cards.pages.words import in_full
 from cards.sizes import in_bytes
 from cards.store import Copy
 
-TITLE = "Your data"
+TITLE = PAGES["/your-data"]
 KEPT_IN = ' It lies on this machine, in <span class="path">{}</span>, and nowhere else.'
 BACKUPS = (
     "One is made each day that the app is opened, and one before anything here replaces or deletes. They lie "

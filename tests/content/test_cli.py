@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from content.__main__ import main
+from content.library import OWN
 from tests.content.books import GLOSSARY, HEAD, MakeLibrary
 
 CARD = "\n:::{{card}}{}\n{}\n---\nA\n:::\n"
@@ -200,6 +202,74 @@ def test_new_begins_a_track_and_a_folder_of_its_own(tmp_path: Path, capsys: Capt
     path = tmp_path / "drafts" / "mine" / "a-slug-of-mine.md"
     assert capsys.readouterr().out == f"{path}\n"
     assert run("check", str(path)) == 0
+
+
+def test_new_shows_the_tracks_usual_simulation_or_the_one_asked_for(book: Path, capsys: Capture) -> None:
+    two = book / "beta" / "two.md"
+    two.write_text(two.read_text() + SIM.replace("belief_walk", "variance_budget") * 2)
+    for arguments, toy in (
+        (["three", "--track=alpha"], "belief_walk"),
+        (["four", "--track=beta"], "variance_budget"),
+        (["five", "--track=beta", "--sim=hazard-belief"], "hazard_belief"),
+    ):
+        assert run("new", *arguments, content=book) == 0
+        path = Path(capsys.readouterr().out.strip())
+        assert f":::{{sim}} {toy}\n" in path.read_text()
+        assert run("check", str(path), content=book) == 0
+        capsys.readouterr()
+    assert run("new", "six", "--track=beta", "--sim=belif_walk", content=book) == 2
+    assert capsys.readouterr().err == "There is no simulation 'belif_walk' (did you mean 'belief_walk'?).\n"
+    assert not (book / "beta" / "six.md").exists()
+
+
+def test_a_track_that_nobody_began_is_refused_and_reported_with_those_there_are(
+    book: Path, capsys: Capture
+) -> None:
+    hint = (
+        "did you mean 'beta'? there are alpha, beta; "
+        "to begin another, put a file _track.md into a folder 'betta'"
+    )
+    assert run("new", "three", "--track=betta", content=book) == 2
+    assert capsys.readouterr().err == f"There is no track 'betta' in {book} ({hint}).\n"
+    assert not (book / "betta").exists()
+
+    (book / "beta" / "two.md").write_text(HEAD.replace("alpha", "betta"))
+    (book / "beta" / "three.md").write_text(HEAD.replace("alpha", "beta"))
+    assert run("check", content=book) == 1
+    (said, _) = capsys.readouterr().out.splitlines()
+    assert said.endswith(f"two.md:3:8: unknown-track: The book has no track 'betta'. ({hint})")
+
+    (book / "betta").mkdir()
+    (book / "betta" / "_track.md").write_text("---\ntitle: Betting\n---\n")
+    assert run("check", content=book) == 0
+    assert run("new", "four", "--track=betta", content=book) == 0
+
+
+def test_new_writes_all_that_the_guide_says(book: Path, capsys: Capture) -> None:
+    pieces = {
+        "a simulation": r"^:::\{sim\} ",
+        "with a number that it computes": r"\{value\}`\w+:\w+`",
+        "a heading": r"^## ",
+        "maths": r"\$.+\$",
+        "a caveat": r"^:::\{caveat\}",
+        "a card": r"^:::\{card\}",
+        "and a cloze": r"^:::\{cloze\}",
+    }
+    guide = " ".join((OWN / "AUTHORING.md").read_text("utf-8").split())
+    told = re.search(r"what most sections are made of, to be written over: ([^.]*)\.", guide)
+    assert told
+    assert re.sub(r" (with|and) ", r", \1 ", told[1]).split(", ") == list(pieces)
+    assert run("new", "three", "--track=alpha", content=book) == 0
+    text = Path(capsys.readouterr().out.strip()).read_text("utf-8")
+    for piece, written in pieces.items():
+        assert re.search(written, text, re.MULTILINE), piece
+
+
+def test_a_folder_of_drafts_has_tracks_of_its_own(tmp_path: Path, capsys: Capture) -> None:
+    drafts = f"--folder={tmp_path / 'drafts'}"
+    assert run("new", "one-of-mine", "--track=mine", drafts) == 0
+    assert run("new", "two-of-mine", "--track=mien", drafts) == 2
+    assert "did you mean 'mine'? there is only 'mine'; to begin" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
