@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, cast, delete, func, or_, select
+from sqlalchemy import BigInteger, UniqueConstraint, cast, delete, func, or_, select
 
 from cards.memory import Rating, State
 from cards.store import projections, values
@@ -22,7 +22,7 @@ from cards.store.tables import Row
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Table
 
 HOUR = 3_600_000  # milliseconds
 DAY = 24 * HOUR
@@ -139,14 +139,27 @@ def _undos_of_nothing(connection: Connection, learner: int) -> Iterator[Finding]
 
 
 def _doubles(connection: Connection, learner: int) -> Iterator[Finding]:
-    """Look for client ids that a damaged index has let in twice, and so not by that index."""
+    """Look for rows that a damaged index has let in twice, and so not by that index.
+
+    What tells rows apart is what the tables declare: one change of several cards is a row for each of them.
+    """
     for one in belongings():
-        if "client_id" not in one.table.c:
-            continue
-        client_id = one.table.c.client_id.concat("")
-        twice = select(client_id).where(one.table.c[LEARNER] == learner).group_by(client_id)
-        for double in connection.scalars(twice.having(func.count() > 1)):
-            yield Finding("double", f"'{double}' is in the table '{one.name}' more than once.", *RESTORE)
+        for names in _ids(one.table):
+            key = [one.table.c[name].concat("") for name in names]
+            twice = select(*key).where(one.table.c[LEARNER] == learner).group_by(*key)
+            for double in connection.execute(twice.having(func.count() > 1)):
+                named = " for ".join(f"'{part}'" for part in double)
+                yield Finding("double", f"{named} is in the table '{one.name}' more than once.", *RESTORE)
+
+
+def _ids(table: Table) -> list[list[str]]:
+    """The columns that tell one learner's rows apart, where the id that a browser made up is among them."""
+    unique = [
+        [column.name for column in constraint.columns if column.name != LEARNER]
+        for constraint in table.constraints
+        if isinstance(constraint, UniqueConstraint)
+    ]
+    return [names for names in unique if "client_id" in names]
 
 
 def _days_that_do_not_fit(connection: Connection, learner: int) -> Iterator[Finding]:
