@@ -1,8 +1,9 @@
 """Restoring: a copy is put in the place of the database, and what was there is set aside, never lost.
 
-The copy is looked at first, then copied again beside the database and renamed over it, so that at every
-moment there is a whole database in the place. What was there, with what is still in the log beside it, has
-been copied under a name of its own before that; it is kept until the learner deletes it.
+The copy is looked at first, then copied again beside the database, brought up to date there, and renamed
+over it, so that at every moment there is a whole database in the place. What was there, with what is still in
+the log beside it, has been copied under a name of its own before that; it is kept until the learner deletes
+it.
 
 Nobody may have the database open meanwhile. SQLite keeps a lock on a file that it has open, on bytes of its
 choosing ("File Locking And Concurrency In SQLite Version 3"): who can lock these bytes is alone. A process
@@ -21,7 +22,10 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from cards.store import copies, opening, problems
+from sqlalchemy import URL, NullPool, create_engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from cards.store import copies, migrations, opening, problems, soundness
 from cards.store.engine import address
 from cards.store.problems import StoreProblem
 
@@ -87,6 +91,7 @@ def restore(database: Path, source: Path, now: datetime) -> Path | None:
         os.close(handle)
         part = Path(name)
         _copy_what_is_sound(source, part)
+        _bring_up_to_date(source, part)
         aside = _set_aside(database, now) if database.exists() else None
         for ending in BESIDE:
             database.with_name(database.name + ending).unlink(missing_ok=True)
@@ -128,6 +133,26 @@ def _copy_what_is_sound(source: Path, part: Path) -> None:
         ) from error
     if sound != "ok" or dangling is not None:
         raise problems.bad_backup(source, "damaged")
+
+
+def _bring_up_to_date(source: Path, part: Path) -> None:
+    """Let what is to be renamed be what the app can use at once, or refuse it while nothing has happened."""
+    engine = create_engine(URL.create("sqlite", database=str(part)), poolclass=NullPool)
+    try:
+        with engine.begin() as connection:
+            if migrations.current(connection) != migrations.head():
+                migrations.upgrade(connection)
+        with engine.connect() as connection:
+            faults = soundness.of_database(connection)
+    except SQLAlchemyError as error:
+        problem = problems.explained(error, str(part))
+        if problem is not None and problem.kind is problems.ProblemKind.FULL:
+            raise problem from error
+        raise problems.bad_backup(source, "damaged: its tables cannot be brought up to date") from error
+    finally:
+        engine.dispose()
+    if faults:
+        raise problems.bad_backup(source, "damaged: its tables are not those of this app")
 
 
 def _set_aside(database: Path, now: datetime) -> Path:
