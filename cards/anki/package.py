@@ -33,6 +33,7 @@ import genanki
 from cards.anki.collection import Collection
 from cards.anki.identity import past_millisecond
 from cards.anki.note import deck_name, note_of
+from cards.shown import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -128,7 +129,9 @@ def checked_address(base_url: str) -> str:
     if not base_url:
         return ""
     if not base_url.startswith(("http://", "https://")) or not urlsplit(base_url).netloc:
-        raise ValueError(f"'{base_url}' is not an address; write one like http://localhost:8501, or none.")
+        raise ValueError(
+            f"'{shortened(base_url)}' is not an address; write one like http://localhost:8501, or none."
+        )
     return base_url.rstrip("/")
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from cards import paths
 from cards.command import CommandError, Outcome, UsageError, writable
+from cards.shown import shortened
 from cards.store import LOCAL, Store
 from cards.written import whole
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+MOST_NAMED = 12  # learners, where one is asked for that is not there
 HELP = "write all that you have as one JSON file"
 
 
@@ -59,5 +61,9 @@ def known_learner(store: Store, name: str) -> int:
     """
     everyone = store.learners()
     if name not in everyone and name != LOCAL:
-        raise UsageError(f"There is no learner '{name}'; there are {', '.join(everyone) or 'none'}.")
+        some = [shortened(known) for known in everyone][:MOST_NAMED]
+        others = " and others" if len(everyone) > len(some) else ""
+        raise UsageError(
+            f"There is no learner '{shortened(name)}'; there are {', '.join(some) or 'none'}{others}."
+        )
     return store.learner(name)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from cards import paths
 from cards.command import Outcome, UsageError
 from cards.commands.dump import known_learner
+from cards.shown import shortened
 from cards.store import LOCAL, Store, alone
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
             held = store.belongings(learner)
             raise UsageError(
                 f"This deletes {held['memory']} cards, {held['review']} answers and all else that "
-                f"'{options.learner}' has in {store.where}; say --yes if you mean it."
+                f"'{shortened(options.learner)}' has in {store.where}; say --yes if you mean it."
             )
         copy = None if store.file is None else store.back_up(now, why="before-erase")
         held = store.erase(learner)

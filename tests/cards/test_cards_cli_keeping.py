@@ -146,6 +146,7 @@ def test_load_does_not_overrun_what_is_there_unless_it_is_told_to(
             2,
             "no learner 'nobody'; there are local, other",
         ),
+        (("dump", "--out", "mine.json", "--learner", "x" * 5000), 2, "xxx…'; there are local, other"),
         (("erase",), 2, "This deletes 2 cards, 1 answers and all else that 'local' has"),
         (("erase", "--yes", "--learner", "nobody"), 2, "no learner 'nobody'"),
         (("restore", "nowhere.db"), 1, "There is no backup 'nowhere.db'"),

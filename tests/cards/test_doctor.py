@@ -189,6 +189,20 @@ def test_what_cannot_be_mended_is_named_with_a_backup_as_its_remedy(
     assert not finding.is_mendable
 
 
+def test_a_finding_names_no_more_of_an_id_than_a_sentence_bears(store: Store, path: Path) -> None:
+    long = "x" * 5000
+    store.enrol(store.learner("me"), [long], NOW)
+    store.set_setting(store.learner("me"), long, value=True)
+    store.record_reading(store.learner("me"), long, 0.9, NOW)
+    spoil(path, "UPDATE setting SET value = '{'")
+    spoil(path, "UPDATE review SET rating = 9, client_id = client_id || '-' || hex(zeroblob(500))")
+    shelf = Shelf(SHELF.deck, SHELF.sections, {long: "walks"})
+    findings = examine(store, shelf).findings
+    codes = {finding.code for finding in findings}
+    assert codes >= {"orphan", "bad-setting", "bad-answer", "renamed-section"}
+    assert all(len(finding.what) < 250 for finding in findings)
+
+
 def test_a_setting_that_cannot_be_read_is_dropped(store: Store, path: Path) -> None:
     store.set_setting(store.learner("me"), "two_grades", value=True)
     spoil(path, "UPDATE setting SET value = '{'")
