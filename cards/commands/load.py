@@ -57,7 +57,9 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
             copy = store.back_up(now, why="before-load")
         try:
             with options.file.open(encoding="utf-8-sig") as file:
-                loaded = store.load(learner, file, replace=options.replace, dry_run=options.dry_run)
+                loaded = store.load(
+                    learner, file, replace=options.replace, dry_run=options.dry_run, name=str(options.file)
+                )
         except LoadError as error:
             raise CommandError(str(error)) from error
         except OSError as error:

@@ -172,7 +172,7 @@ def test_a_file_that_is_none_of_ours_is_one_line_and_changes_nothing(
     for text in ("Dear diary", '{"format": "anki"}', "\ufeff[]"):
         (tmp_path / "mine.json").write_text(text, "utf-8")
         assert run(environ, "load", tmp_path / "mine.json", "--replace") == 1
-        assert_one_line(capsys, "The file cannot be loaded")
+        assert_one_line(capsys, f"{tmp_path / 'mine.json'} cannot be loaded: it ")
         assert held(database) == (2, 1)
 
 
