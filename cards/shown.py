@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 LONGEST = 40  # characters
+LONGEST_PATH = 200  # characters: where a file lies is no use without its end
 
 
 def shown(value: object) -> str:
@@ -15,5 +16,14 @@ def shortened(text: str) -> str:
 
     Half a character, which no page and no terminal can be given, becomes the escape that JSON has for it.
     """
-    cut = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-    return cut.encode("utf-8", "backslashreplace").decode()
+    return _whole(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
+
+
+def path_shown(path: object) -> str:
+    """Return a path, cut off at its beginning where it is long; so are bytes that are no text shown."""
+    text = str(path)
+    return _whole(text if len(text) <= LONGEST_PATH else f"…{text[-LONGEST_PATH:]}")
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -34,6 +34,7 @@ from cards.anki.collection import Collection
 from cards.anki.identity import past_millisecond
 from cards.anki.note import deck_name, note_of
 from cards.shown import shortened
+from cards.written import MARKED, target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -79,7 +80,8 @@ def write_package(
         UnknownKindError: As `make_package` raises it.
     """
     package = make_package(deck, modified=modified, base_url=base_url, book_title=book_title, now=now)
-    with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as aside:
+    path = target(path)
+    with TemporaryDirectory(dir=path.parent, prefix=f".{path.name[:MARKED]}.") as aside:
         whole = Path(aside) / path.name
         whole.write_bytes(package.data)
         whole.replace(path)

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cards import paths
-from cards.command import CommandError, Outcome, UsageError, writable
-from cards.shown import shortened
+from cards.command import CommandError, Outcome, UsageError
+from cards.named_file import writable
+from cards.shown import path_shown, shortened
 from cards.store import LOCAL, Store
 from cards.written import whole
 
@@ -49,7 +50,7 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
             with whole(out) as file:
                 rows = store.dump(learner, file, now)
         except OSError as error:
-            raise CommandError(f"{out} cannot be written: {error.strerror}.") from error
+            raise CommandError(f"{path_shown(out)} cannot be written: {error.strerror}.") from error
     return Outcome(f"wrote {rows['memory']} cards and {rows['review']} answers to {out}")
 
 

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cards import paths
-from cards.command import CommandError, Outcome, UsageError
+from cards.command import CommandError, Outcome
 from cards.commands.dump import known_learner
+from cards.named_file import readable
+from cards.shown import path_shown
 from cards.store import LOCAL, LoadError, Store, alone
 
 if TYPE_CHECKING:
@@ -45,8 +47,7 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
         CommandError: If it cannot be loaded.
         StoreProblem: If the database cannot be used, or is open elsewhere while it is to be replaced.
     """
-    if not options.file.is_file():
-        raise UsageError(f"There is no file {options.file}.")
+    source = readable(options.file)
     where = paths.database(environ)
     if options.replace and not options.dry_run:
         alone(where)
@@ -56,15 +57,15 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
         if options.replace and not options.dry_run and store.file is not None:
             copy = store.back_up(now, why="before-load")
         try:
-            with options.file.open(encoding="utf-8-sig") as file:
+            with source.open(encoding="utf-8-sig") as file:
                 loaded = store.load(
-                    learner, file, replace=options.replace, dry_run=options.dry_run, name=str(options.file)
+                    learner, file, replace=options.replace, dry_run=options.dry_run, name=path_shown(source)
                 )
         except LoadError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(f"{options.file} cannot be read: {error.strerror}.") from error
-    return Outcome(_said(loaded, options.file, copy, dry_run=options.dry_run))
+            raise CommandError(f"{path_shown(source)} cannot be read: {error.strerror}.") from error
+    return Outcome(_said(loaded, source, copy, dry_run=options.dry_run))
 
 
 def _said(loaded: Loaded, file: Path, copy: Path | None, *, dry_run: bool) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cards.shown import path_shown
 from cards.store import backup, migrations, opening
 from cards.store.problems import StoreProblem
 
@@ -75,12 +76,26 @@ def find(database: Path, name: str) -> Path:
         if not usable:
             raise LookupError(f"There is no backup in {backup.folder(database)} that could be restored.")
         return usable[0]
-    named = next((copy.path for copy in known if copy.path.name == name), Path(name).expanduser().absolute())
-    if not named.is_file():
+    found = next((copy.path for copy in known if copy.path.name == name), None) or _named(name)
+    if found is None:
         raise LookupError(
-            f"There is no backup '{name}'; `python -m cards backup --list` shows those there are."
+            f"There is no backup '{path_shown(name)}'; `python -m cards backup --list` shows those there are."
         )
-    return named
+    if not found.is_file():
+        raise LookupError(
+            f"{path_shown(found)} is no file, and so no backup; `python -m cards backup --list` shows those "
+            "there are."
+        )
+    return found
+
+
+def _named(name: str) -> Path | None:
+    """Return what lies at a path, or None if nothing can."""
+    try:
+        path = Path(name).expanduser().absolute()
+        return path if path.exists() else None
+    except (OSError, RuntimeError):  # too long, a circle of links; the home of somebody who is not there
+        return None
 
 
 def _set_aside(database: Path) -> list[tuple[Path, datetime]]:

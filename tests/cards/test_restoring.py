@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import sqlite3
 import stat
@@ -189,6 +190,26 @@ def test_a_copy_that_is_not_sound_is_refused(path: Path, spoil: object, said: st
     assert problem.kind is ProblemKind.BAD_BACKUP
     assert said in problem.what
     assert str(source) in str(problem)
+
+
+def test_a_link_to_the_database_stays_one(path: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link" / "cards.db"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    copy = find(path, "latest")
+    aside = restore(link, copy, NOW + DAY)
+    assert aside is not None
+    assert aside.parent == link.parent
+    assert (link.is_symlink(), answers(path), answers(link)) == (True, 3, 3)
+    assert (link.resolve(), answers(aside)) == (path.resolve(), 8)
+
+
+def test_a_pipe_in_the_databases_place_stays_there(path: Path) -> None:
+    copy = find(path, "latest")
+    path.unlink()
+    os.mkfifo(path)
+    assert refused(path, copy).kind is ProblemKind.NOT_OURS
+    assert stat.S_ISFIFO(path.stat().st_mode)
 
 
 def only_called_so(file: Path, version: str) -> None:

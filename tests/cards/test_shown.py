@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cards.shown import LONGEST, shortened, shown
+from cards.shown import LONGEST, LONGEST_PATH, path_shown, shortened, shown
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=LONGEST))
@@ -26,3 +26,9 @@ def test_a_value_is_shown_as_python_writes_it() -> None:
     assert shown("a") == "'a'"
     assert shown([1.5, None]) == "[1.5, None]"
     assert len(shown(10**3000)) == LONGEST + 1
+
+
+def test_of_a_long_path_the_end_is_shown() -> None:
+    assert path_shown("a/b") == "a/b"
+    assert path_shown("a" * LONGEST_PATH + "/b.json") == "…" + "a" * (LONGEST_PATH - 7) + "/b.json"
+    assert path_shown("a\udcff") == "a\\udcff"
