@@ -25,5 +25,10 @@ def path_shown(path: object) -> str:
     return _whole(text if len(text) <= LONGEST_PATH else f"…{text[-LONGEST_PATH:]}")
 
 
+def is_text(text: str) -> bool:
+    """Tell whether a text can be written down; half a character cannot, which JSON and a name can hold."""
+    return _whole(text) == text
+
+
 def _whole(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()

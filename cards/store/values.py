@@ -16,7 +16,7 @@ from sqlalchemy import TypeDecorator
 from cards.card import LONGEST_ID
 from cards.memory import Rating, State
 from cards.schedule import SchedulerSettings
-from cards.shown import shortened
+from cards.shown import is_text, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,21 +92,13 @@ def _refuse_senseless(column: Column[Any], value: Any) -> None:  # noqa: ANN401 
             raise BadValueError(f"{_name(column)} is {value}, which is no moment in milliseconds since 1970")
         if _is_day(name) and not -DAYS <= value <= DAYS:
             raise BadValueError(f"{_name(column)} is {value}, which is no day number")
-    if isinstance(value, str):
-        _refuse_what_is_no_text(column, value)
+    if isinstance(value, str) and not is_text(value):
+        raise BadValueError(f"{_name(column)} is {shown(value)}, which has half a character")
     if name in IDS and not 0 < len(value) <= LONGEST_ID:
         raise BadValueError(f"{_name(column)} is {shown(value)}, which has not 1 to {LONGEST_ID} characters")
     check = _CHECKS.get((column.table.name, name))
     if check is not None and not check(value):
         raise BadValueError(f"{_name(column)} is {shown(value)}, which has no meaning there")
-
-
-def _refuse_what_is_no_text(column: Column[Any], value: str) -> None:
-    """Refuse half a character: JSON can name it, and no database can hold it."""
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise BadValueError(f"{_name(column)} is {shown(value)}, which has half a character") from error
 
 
 def shown(value: Any) -> str:  # noqa: ANN401 - whatever JSON holds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cards.shown import LONGEST, LONGEST_PATH, path_shown, shortened, shown
+from cards.shown import LONGEST, LONGEST_PATH, is_text, path_shown, shortened, shown
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=LONGEST))
@@ -20,6 +20,11 @@ def test_what_is_long_is_cut_off_where_it_begins_to_be(text: str) -> None:
 
 def test_half_a_character_is_shown_by_its_number() -> None:
     assert shortened("a\ud800") == "a\\ud800"
+
+
+def test_half_a_character_is_no_text() -> None:
+    assert is_text("é🎲")
+    assert not is_text("a\udcff")
 
 
 def test_a_value_is_shown_as_python_writes_it() -> None:
