@@ -17,7 +17,7 @@ from cards import paths
 from cards.command import CommandError, Outcome, UsageError
 from cards.named_file import writable
 from cards.shown import path_shown, shortened
-from cards.store import LOCAL, Store
+from cards.store import LOCAL, Store, answers_that_count
 from cards.written import whole
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
                 rows = store.dump(learner, file, now)
         except OSError as error:
             raise CommandError(f"{path_shown(out)} cannot be written: {error.strerror}.") from error
-    return Outcome(f"wrote {rows['memory']} cards and {rows['review']} answers to {out}")
+    return Outcome(f"wrote {rows['memory']} cards and {answers_that_count(rows)} answers to {out}")
 
 
 def known_learner(store: Store, name: str) -> int:

@@ -17,7 +17,7 @@ from cards.command import CommandError, Outcome
 from cards.commands.dump import known_learner
 from cards.named_file import readable
 from cards.shown import path_shown
-from cards.store import LOCAL, LoadError, Store, alone
+from cards.store import LOCAL, LoadError, Store, alone, answers_that_count
 
 if TYPE_CHECKING:
     import argparse
@@ -70,7 +70,7 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
 
 def _said(loaded: Loaded, file: Path, copy: Path | None, *, dry_run: bool) -> str:
     done = "would load" if dry_run else "loaded"
-    rows = f"{loaded.rows.get('memory', 0)} cards and {loaded.rows.get('review', 0)} answers"
+    rows = f"{loaded.rows.get('memory', 0)} cards and {answers_that_count(loaded.rows)} answers"
     wrong = f"; {loaded.recomputed} memories were computed again from the log" if loaded.recomputed else ""
     before = f"; what was there before is {copy}" if copy else ""
     return f"{done} {rows} from {file}{wrong}{before}"

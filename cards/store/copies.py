@@ -15,7 +15,8 @@ from cards.store.problems import StoreProblem
 
 SET_ASIDE = "set-aside"
 COUNTS = (
-    "SELECT (SELECT count(*) FROM memory WHERE withdrawn_at IS NULL), (SELECT count(*) FROM review), "
+    "SELECT (SELECT count(*) FROM memory WHERE withdrawn_at IS NULL), "
+    "(SELECT count(*) FROM review) - (SELECT count(*) FROM undo), "
     "(SELECT version_num FROM alembic_version)"
 )
 
@@ -30,7 +31,7 @@ class Copy:
         why: What it was made for: empty for the daily one, or "by-hand", "before-0003", "set-aside".
         size: In bytes.
         cards: How many cards are kept in it, by all learners together; None if it cannot be read.
-        answers: How many answers its log holds; None if it cannot be read.
+        answers: How many answers its log holds that were not taken back; None if it cannot be read.
         trouble: Why it cannot be restored, in a few words; empty if it can.
     """
 

@@ -167,7 +167,7 @@ def _is_alone(connection: Connection) -> bool:
 
 
 def _has_already(has: dict[str, int]) -> str:
-    answers, kept = has.get("review", 0), has.get("memory", 0)
+    answers, kept = belongings.answers_that_count(has), has.get("memory", 0)
     return (
         f"You have something here already ({kept} cards, {answers} answers, {sum(has.values())} rows in all) "
         "and two histories cannot be added up; ask for the file to replace it, which backs it up first."

@@ -93,6 +93,34 @@ def test_backup_restore_and_back(
     assert held(database) == (0, 0)
 
 
+def test_answers_that_were_taken_back_are_not_counted(
+    environ: Mapping[str, str], database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(Store.open(database, now=NOW)) as store:
+        learner = store.learner(LOCAL)
+        for number in (2, 3):
+            answer = Answer(f"a{number}", "updates-from-half", Rating.GOOD, NOW)
+            store.answer(learner, answer, DayRules(), SchedulerSettings())
+            store.undo(learner, f"u{number}", NOW)
+    file = tmp_path / "mine.json"
+    for words in (
+        ("backup",),
+        ("backup", "--list"),
+        ("dump", "--out", file),
+        ("load", file, "--dry-run", "--replace"),
+        ("restore",),
+        ("erase", "--yes"),
+    ):
+        assert run(environ, *words) == 0
+        assert "2 cards" in (said := capsys.readouterr().out.splitlines()[0])
+        assert "1 answers" in said
+    assert run(environ, "restore") == 0
+    assert held(database) == (2, 3)  # none is lost
+    capsys.readouterr()
+    assert run(environ, "load", file) == 1
+    assert_one_line(capsys, "(2 cards, 1 answers, ")
+
+
 def test_listing_makes_nothing(
     environ: Mapping[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
