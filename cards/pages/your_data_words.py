@@ -29,7 +29,10 @@ NOUNS = {
     "prediction": "prediction",
     "reading": "section read",
     "counterexample": "counterexample",
+    "credence": "credence",
+    "claim": "claim of your own",
 }
+PLURALS = {"section read": "sections read", "claim of your own": "claims of your own"}
 REASONS = {
     "": "of the day",
     "by-hand": "made by you",
@@ -91,5 +94,5 @@ def findings_in_words(report: Report) -> str:
 
 
 def _count(number: int, noun: str) -> str:
-    plural = "sections read" if noun == "section read" else f"{noun}s"
+    plural = PLURALS.get(noun, f"{noun}s")
     return f"{number:,} {noun if number == 1 else plural}"

@@ -197,6 +197,7 @@ class Prediction(Row, table=True):
     confidence: float | None
     choice: str = Field(sa_column_kwargs={"server_default": ""})
     score: float | None
+    card_id: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class Counterexample(Row, table=True):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import TypeDecorator
 
 from cards.card import LONGEST_ID
+from cards.claims import Outcome
 from cards.memory import Rating, State
 from cards.schedule import SchedulerSettings
 from cards.shown import is_text, shortened
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Column
 
 LATEST = 253_402_300_799_999  # the end of the year 9999, in milliseconds since 1970
+FIRST_DAY = -719_162  # the first of the year 1, as a day number
 DAYS = 2_932_896  # the same in days
 LARGEST = 2**63 - 1  # what SQLite and PostgreSQL can store
 NOT_FINITE = {"Infinity": math.inf, "-Infinity": -math.inf}  # JSON has no such numbers
@@ -33,6 +35,14 @@ JSON_COLUMNS = {
     ("setting", "value"),
     ("prediction", "settings"),
     ("counterexample", "settings"),
+}
+
+PROBABILITIES = {
+    ("credence", "probability"),
+    ("conservation_check", "prior"),
+    ("conservation_check", "if_true"),
+    ("conservation_check", "if_false"),
+    ("conservation_check", "after"),
 }
 
 
@@ -94,8 +104,11 @@ def _refuse_senseless(column: Column[Any], value: Any) -> None:  # noqa: ANN401 
             raise BadValueError(f"{_name(column)} is {value}, which is no day number")
     if isinstance(value, str) and not is_text(value):
         raise BadValueError(f"{_name(column)} is {shown(value)}, which has half a character")
-    if name in IDS and not 0 < len(value) <= LONGEST_ID:
-        raise BadValueError(f"{_name(column)} is {shown(value)}, which has not 1 to {LONGEST_ID} characters")
+    least = 1 if column.server_default is None else 0  # where a default stands for none, none may be named
+    if name in IDS and not least <= len(value) <= LONGEST_ID:
+        raise BadValueError(
+            f"{_name(column)} is {shown(value)}, which has not {least} to {LONGEST_ID} characters"
+        )
     check = _CHECKS.get((column.table.name, name))
     if check is not None and not check(value):
         raise BadValueError(f"{_name(column)} is {shown(value)}, which has no meaning there")
@@ -138,6 +151,9 @@ _CHECKS: dict[tuple[str, str], Callable[[Any], bool]] = {
     ("review", "state"): lambda value: value in list(State),
     ("memory", "state"): lambda value: value in list(State),
     ("preset", "settings"): is_preset,
+    ("claim", "by_day"): lambda value: value >= FIRST_DAY,
+    ("resolution", "outcome"): lambda value: value in list(Outcome),
+    **dict.fromkeys(PROBABILITIES, lambda value: 0 <= value <= 1),
     **dict.fromkeys(JSON_COLUMNS, is_json),
 }
 

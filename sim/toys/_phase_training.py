@@ -80,7 +80,7 @@ def train(
         y = torch.relu(torch.addcmul(b, w, s))
         wrong = y - x
         loss = (weight * counts * wrong.square()).sum((2, 3)) * chance.new_tensor(density)[:, None]
-        yield Found(w[..., 0].double().cpu().numpy(), loss.double().cpu().numpy())
+        yield Found(w[..., 0].cpu().double().numpy(), loss.cpu().double().numpy())
         if step == steps:
             return
         pull = wrong.mul_(y > 0).mul_(weight).mul_(counts)

@@ -35,8 +35,8 @@ PLANE = 2  # the hidden dimensions that can be drawn as they are
 REPRESENTED = 0.5  # the least length of a direction that counts as represented
 
 COLUMNS = 5
-ROW_HEIGHT = 132  # pixels
-ACROSS, DOWN = 2.5, 3.4  # between the centres of neighbouring pictures, in radii
+ROW_HEIGHT = 156  # pixels
+ACROSS, DOWN = 2.5, 4.2  # between the centres of neighbouring pictures, in radii
 LABEL_ABOVE = 1.2  # a picture's centre, in radii
 EDGE = 0.6  # instances beyond the first and the last
 GRAM_HEIGHT, LABELLED = 260, 24  # pixels, with the words above it
@@ -70,12 +70,17 @@ def dimensions_per_feature(weights: NDArray[np.float64]) -> NDArray[np.float64]:
     return share
 
 
-def draw(weights: NDArray[np.float64], density: NDArray[np.float64]) -> Figure:
-    """Draw W, [instance, hidden, feature], of instances with these densities, [instance]."""
-    return (_directions if weights.shape[1] == PLANE else _shares)(weights, density)
+def draw(weights: NDArray[np.float64], density: NDArray[np.float64], losses: Sequence[str] = ()) -> Figure:
+    """Draw W, [instance, hidden, feature], of instances with these densities, [instance].
+
+    What `losses` says of each instance stands over its picture, if it has one.
+    """
+    if weights.shape[1] == PLANE:
+        return _directions(weights, density, losses or [""] * len(density))
+    return _shares(weights, density)
 
 
-def _directions(weights: NDArray[np.float64], density: NDArray[np.float64]) -> Figure:
+def _directions(weights: NDArray[np.float64], density: NDArray[np.float64], losses: Sequence[str]) -> Figure:
     row, column = np.divmod(np.arange(len(weights)), COLUMNS)
     centres = np.stack([column * ACROSS, -row * DOWN], axis=1)  # [instance, 2]
     tips = np.moveaxis(centres[:, :, None] + weights, 1, 0)  # [2, instance, feature]
@@ -94,10 +99,10 @@ def _directions(weights: NDArray[np.float64], density: NDArray[np.float64]) -> F
         height=ROW_HEIGHT * (row[-1] + 1),
         margin={"l": 0, "r": 0, "t": 4, "b": 0},
         xaxis=axis(visible=False, range=[-1.2, column.max() * ACROSS + 1.2]),
-        yaxis=axis(visible=False, range=[-row[-1] * DOWN - 1.2, 2.1], scaleanchor="x"),
+        yaxis=axis(visible=False, range=[-row[-1] * DOWN - 1.2, 2.8], scaleanchor="x"),
         annotations=[
-            label(f"on {percent(share)}<br>keeps {count}", x=x, y=y + LABEL_ABOVE, yanchor="bottom")
-            for (x, y), share, count in zip(centres, density, counts, strict=True)
+            label(f"on {percent(share)}<br>keeps {count}<br>{loss}", x=x, y=y + LABEL_ABOVE, yanchor="bottom")
+            for (x, y), share, count, loss in zip(centres, density, counts, losses, strict=True)
         ],
     )
 

@@ -45,7 +45,7 @@ class Config(Settings):
         scale="log",
         unit="share",
         title="Rarest",
-        help="How often a feature is on at the sparsest.",
+        help="How often a feature is on at the sparsest. Never would leave nothing to learn from.",
     )
     correlation: int = setting(
         INDEPENDENT,

@@ -12,11 +12,12 @@ from sim.toys._superposition_course import LONGEST, NOTHING, SAFE_RATE, densitie
 from sim.toys._superposition_exact import importances, nothing_said
 
 if TYPE_CHECKING:
-    from sim.spec import Result
+    from sim.spec import Frame, Result
     from sim.toys._superposition_settings import Config
 
 ALWAYS = 1.0
 NO_BETTER = 0.98  # draws are noisy
+TOO_HIGH = "The rate is too high. Set it back to 1."
 
 
 def say(config: Config, result: Result) -> str:
@@ -34,19 +35,30 @@ def say(config: Config, result: Result) -> str:
     if "mean_loss" not in result:
         return f"After {result['steps_done']:.0f} of {config.steps} steps, {kept}."
     loss = cast("float", result["mean_loss"])
+    dead = _dead(config, cast("list[float]", result["loss_by_instance"]))
+    if dead == config.instances:
+        return f"It learned nothing: at no density is it better than always answering 0. {TOO_HIGH}"
     said = f"From {_greatest(config)} (first) to on {percent(config.sparsest_density)} of the time (last), "
     said += f"{kept}. The mean loss is {number(loss if loss > NOTHING else 0)}."
     if over := over_best(cast("list[float]", result["loss_by_instance"]), config.model_dump()):
         worst = max(math.ceil(100 * (max(over) - 1)), 1)
         said += f" No loss is more than {worst}% above the best known."
-    if dead := _dead(config, cast("list[float]", result["loss_by_instance"])):
-        said += f" At {dead} of {config.instances} densities that is no better than always answering 0: "
-        said += "the rate is too high. Set it back to 1."
+    if dead:
+        said += f" At {dead} of {config.instances} densities that is no better than always answering 0. "
+        return said + TOO_HIGH
     if config.restarts > 1:
         agreeing = cast("list[float]", result["restarts_agreeing"])
         found = sorted({round(share * config.restarts) for share in (min(agreeing), max(agreeing))})
         said += f" Of {config.restarts} restarts each, {' to '.join(map(str, found))} found the best."
     return said
+
+
+def losses_in_words(frame: Frame) -> list[str]:
+    """The loss at each density, next to the best known where there is one; nothing before the end."""
+    losses = cast("list[float]", frame.result.get("loss_by_instance", []))
+    if over := over_best(losses, frame.config.model_dump()) if losses else []:
+        return [f"{ratio:.2f} × best" for ratio in over]
+    return [f"loss {number(loss if loss > NOTHING else 0)}" for loss in losses]
 
 
 def _dead(config: Config, loss: list[float]) -> int:

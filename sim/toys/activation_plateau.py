@@ -181,9 +181,9 @@ def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
     for part in np.array_split(np.arange(config.trials), FRAMES):
         for kind in KINDS:
             moved = pushed(config.reader, kind, rows, places[kind], len(part), random)  # [trial, distance]
-            changes[kind] = changes[kind].plus(moved.double().cpu().numpy())
+            changes[kind] = changes[kind].plus(moved.cpu().double().numpy())
         read = [random_directions(len(part), width, random)[:, 0] ** 2 for width in widths]
-        readings = readings.plus(torch.stack(read, dim=1).double().cpu().numpy())
+        readings = readings.plus(torch.stack(read, dim=1).cpu().double().numpy())
         yield _so_far(untouched, changes, readings)
 
 

@@ -47,7 +47,7 @@ from sim.toys._superposition_exact import (
 from sim.toys._superposition_figure import draw, represented, upright
 from sim.toys._superposition_settings import Config
 from sim.toys._superposition_training import Models
-from sim.toys._superposition_words import say
+from sim.toys._superposition_words import losses_in_words, say
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,7 +58,7 @@ SHOWS_STORED_RUN = True
 COUPLES: dict[str, float] = {"features": 4, "importance_decay": 1.0}
 STORED_BESIDE = ({**COUPLES, "correlation": 1}, {**COUPLES, "correlation": 2}, {"readout": 1})
 
-FRAMES = 60  # at least, in a run of as many steps
+FRAMES = 40  # at least, in a run of as many steps
 BETWEEN_FRAMES = 10_000  # features trained for a step: some ten milliseconds
 
 # What can be known without training follows a drag; the picture is of no training either, and says so.
@@ -191,7 +191,7 @@ def preview(config: Config, *, seed: int) -> Frame:
 
 def figure(frame: Frame) -> Figure:
     """Draw each density's directions, or how they share dimensions."""
-    return draw(frame.arrays["weights"], densities(cast("Config", frame.config)))
+    return draw(frame.arrays["weights"], densities(cast("Config", frame.config)), losses_in_words(frame))
 
 
 def readout(frame: Frame) -> str:
@@ -200,18 +200,18 @@ def readout(frame: Frame) -> str:
 
 
 def _on_the_way(config: Config, seed: int, models: Models, step: int) -> Frame:
-    weights = models.weights[0].double().cpu().numpy()
+    weights = models.weights[0].cpu().double().numpy()
     counts = represented(weights).sum(axis=1).tolist()
     result: Result = {"steps_done": step, "features_represented": counts}
     return _frame(config, seed, step / config.steps, result, weights)
 
 
 def _stopped(before: Frame, step: int) -> Frame:
-    return replace(before, progress=1.0, result={**before.result, "diverged_at": step})
+    return replace(before, progress=1.0, result={"steps_done": step, "diverged_at": step})
 
 
 def _at_the_end(config: Config, seed: int, models: Models, agreeing: list[float]) -> Frame:
-    weights = models.weights[0].double().cpu().numpy()
+    weights = models.weights[0].cpu().double().numpy()
     loss = models.loss[0].tolist()
     result: Result = {
         "loss_by_instance": loss,

@@ -19,6 +19,7 @@ at which this machine multiplies large matrices. What frames add is measured on 
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
@@ -30,15 +31,18 @@ import torch
 
 from sim.run import run_to_end
 from sim.spec import get
+from sim.toys._phase_training import train as train_fields
 from sim.toys._sparse_features import GRID, MOST_ON_A_GRID, batch, batches
 from sim.toys._superposition_course import Course
 from sim.toys._superposition_gradient import Task
 from sim.toys._superposition_training import Models, Training, measured, random_models
+from sim.toys.superposition_phases import Config as Phases
 from sim.toys.toy_superposition import Config
 
 SPARSEST, BATCH, RATE = 0.05, 1024, 1e-3
 WARM_UP, TURNS = 3, 5
 HELD_OUT, DRAWN_AT_ONCE = 65_536, 4096
+PATIENCE = 4.0  # seconds
 LARGE = 1024  # rows of the matrices whose product shows the machine's speed
 
 Row = tuple[str, float, float, float]
@@ -104,7 +108,7 @@ def measure() -> list[Row]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        return [*(row for case in CASES for row in to_its_loss(case)), frames()]
+        return [*(row for case in CASES for row in to_its_loss(case)), frames(), diagram(), diagram_frames()]
     finally:
         torch.set_num_threads(threads)
 
@@ -113,7 +117,7 @@ def to_its_loss(case: Case) -> list[Row]:
     """Seconds of a whole training of ours, against the recipe's to the same loss, and against its products.
 
     Raises:
-        RuntimeError: If ours comes to a higher loss.
+        RuntimeError: If ours comes to a higher loss, or does not write more as features grow rarer.
     """
     taken, losses, recipe = [], [], []
     step = recipe_step(case)
@@ -122,6 +126,8 @@ def to_its_loss(case: Case) -> list[Row]:
         models = train(case, seed)
         taken.append(process_time() - began)
         losses.append(held_out(case, models))
+        if case.features > MOST_ON_A_GRID and (models.weights.square().sum((-2, -1)).diff() <= 0).any():
+            raise RuntimeError(f"Of {case.features} features, rarer ones are not written with more weight.")
         recipe.append(seconds(lambda: [step() for _ in range(case.measured_steps)]) / case.measured_steps)
     loss = float(np.mean(losses))
     if loss > case.recipe_loss:
@@ -195,9 +201,36 @@ def frames() -> Row:
         models = finished(course.start().training())
         course.answer(finished(course.finish(models).training()))
 
+    return against(watched, bare, "superposition: a run with its frames, against bare training")
+
+
+def against(watched: Callable[[], None], bare: Callable[[], None], name: str) -> Row:
+    """Seconds of a run that is watched and of one that is not, turn by turn."""
     turns = [(seconds(watched), seconds(bare)) for _ in range(TURNS + 1)][1:]  # the first does not count
     ours, baseline = (median(turn[side] for turn in turns) for side in range(2))
-    return ("superposition: a run with its frames, against bare training", ours, baseline, 1.1)
+    return (name, ours, baseline, 1.1)
+
+
+def diagram() -> Row:
+    """A phase diagram of 40 by 40 fields with its restarts, against the seconds that a reader may wait."""
+    toy, config = get("superposition_phases"), Phases()
+    taken = median(seconds(lambda: run_to_end(toy, config, seed=0, device="cpu")) for _ in range(TURNS))
+    return (f"superposition: a phase diagram of {config.fields}² fields, to wait for", taken, PATIENCE, 1.0)
+
+
+def diagram_frames() -> Row:
+    """The same with its frames, against the same training and nothing else, of fields that are all alike."""
+    toy, config = get("superposition_phases"), Phases()
+    alike = np.full(config.fields**2, SPARSEST), np.ones((config.fields**2, 2))
+
+    def bare() -> None:
+        random = torch.Generator().manual_seed(0)
+        deque(train_fields(*alike, config.restarts, config.steps, random), maxlen=0)
+
+    def watched() -> None:
+        run_to_end(toy, config, seed=0, device="cpu")
+
+    return against(watched, bare, "superposition: a phase diagram with its frames, against bare training")
 
 
 def finished(training: Training) -> Models:

@@ -45,6 +45,7 @@ def test_what_the_plain_solutions_cost(p: float, r: float) -> None:
 
 def test_an_antipodal_pair_costs_a_third_of_the_density_squared() -> None:
     exact = facts(Config(rarest=0.03))
+    assert exact["antipodal_loss"] == pytest.approx(0.03**2 / 3)
     assert exact["antipodal_loss"] == pytest.approx(by_sums((1, -1), (0, 0), 0.03, (1, 1)), rel=1e-3)
     assert exact["alone_loss"] == pytest.approx(by_sums((1, 0), (0, 0.015), 0.03, (1, 1)), rel=1e-3)
 

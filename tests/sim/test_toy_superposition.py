@@ -15,6 +15,7 @@ from sim.palette import DATA_1, DATA_2
 from sim.run import run_to_end
 from sim.spec import Frame, SettingError, get, parse_settings
 from sim.toys import _stored
+from sim.toys._drawing import number
 from sim.toys._sparse_features import GRID, batch, batches, grid
 from sim.toys._superposition_best import LOSSES
 from sim.toys._superposition_course import runs_at_once
@@ -268,6 +269,18 @@ def test_a_gram_matrix_of_nothing_and_of_very_many_is_drawn() -> None:
     many = draw(np.tile(np.eye(50)[None], (2, 1, 1)), np.array([1.0, 0.1]))
     assert sum(len(trace.x) for trace in many.data[1:]) == 40
     assert any("50 kept, of which 40," in one.text for one in many.layout.annotations)
+
+
+def test_every_picture_says_its_loss_next_to_the_best_known_or_by_itself() -> None:
+    stored = TOY.module.preview(Config(), seed=0)
+    over = np.array(stored.result["loss_by_instance"]) / LOSSES
+    assert [one.text.split("<br>")[-1] for one in TOY.module.figure(stored).layout.annotations] == [
+        f"{ratio:.2f} × best" for ratio in over
+    ]
+    other = run_to_end(TOY, Config(features=3, instances=2, restarts=2, steps=60), seed=0, device="cpu").frame
+    assert [one.text.split("<br>")[-1] for one in TOY.module.figure(other).layout.annotations] == [
+        f"loss {number(loss)}" for loss in other.result["loss_by_instance"]
+    ]
 
 
 def test_more_than_the_machine_can_do_is_refused_with_an_estimate() -> None:
