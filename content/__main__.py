@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from cards.shown import path_shown
 from content.check import UsageError, check, relative_to
 from content.files import FolderError
 from content.fix import write_missing_ids
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        return _refuse(f"'{error.filename}' cannot be used: {error.strerror}.")
+        return _refuse(f"'{path_shown(error.filename)}' cannot be used: {error.strerror}.")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from content.blocks import SimBlock
+from cards.shown import is_text, shortened
 from content.book import Book
 from content.check import UsageError
 from content.fix import replace_file
@@ -17,6 +18,7 @@ from content.slug import APP_ADDRESSES, RULE, is_slug, unused
 from content.values import by_default
 from sim import spec
 
+LONGEST = 100  # characters of a slug: it names a file, and its cards' ids begin with it
 _STEP = 10
 _HEAD = """\
 ---
@@ -84,7 +86,13 @@ def new_section(book: Book, folder: Path, slug: str, track: str, title: str = ""
     """
     for name, value in (("slug", slug), ("track", track)):
         if not is_slug(value):
-            raise UsageError(f"The {name} '{value}' cannot be used: use {RULE}.")
+            raise UsageError(f"The {name} '{shortened(value)}' cannot be used: use {RULE}.")
+        if len(value) > LONGEST:
+            raise UsageError(
+                f"The {name} '{shortened(value)}' is too long: use at most {LONGEST} characters."
+            )
+    if not is_text(title):
+        raise UsageError(f"The title '{shortened(title)}' has bytes that are no text; write it in UTF-8.")
     if slug in APP_ADDRESSES:
         raise UsageError(f"The slug '{slug}' cannot be used: the address '/{slug}' is the app's own.")
     if slug in book.by_slug or slug in book.redirects:
@@ -129,7 +137,7 @@ def _named(toy: str) -> str:
     name = toy.replace("-", "_")
     if name not in spec.names():
         hint = did_you_mean(name, spec.names()) or "'python -m sim list' prints all there are"
-        raise UsageError(f"There is no simulation '{toy}' ({hint}).")
+        raise UsageError(f"There is no simulation '{shortened(toy)}' ({hint}).")
     return name
 
 

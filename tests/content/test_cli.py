@@ -81,8 +81,9 @@ def test_a_path_outside_is_a_book_of_its_own(book: Path, capsys: Capture) -> Non
     assert "unknown-reference" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["nowhere", "empty", "notes.txt", "nowhere.md"])
+@pytest.mark.parametrize("name", ["nowhere", "empty", "notes.txt", "nowhere.md", "pipe.md", "notes.txt/a"])
 def test_a_path_without_a_section_is_bad_usage(name: str, book: Path, capsys: Capture) -> None:
+    os.mkfifo(book.parent / "pipe.md")
     (book.parent / "empty").mkdir()
     (book.parent / "notes.txt").write_text("x")
     assert run("check", str(book.parent / name)) == 2
@@ -96,6 +97,34 @@ def test_a_folder_that_is_not_there_is_bad_usage(tmp_path: Path, capsys: Capture
     for command in (["check"], ["list"], ["new", "x", "--track", "t"]):
         assert run(*command, content=tmp_path / "nowhere") == 2
         assert "MARTINGALE_CONTENT" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("pipe", "is a pipe or a device"),
+        ("circle", "cannot be used: Too many levels of symbolic links"),
+        ("x" * 300, "cannot be used: File name too long"),
+        ("file/folder", "There is no folder"),
+    ],
+)
+def test_what_is_neither_a_folder_nor_a_file_is_no_book(
+    tmp_path: Path, capsys: Capture, name: str, said: str
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "circle").symlink_to("circle")
+    (tmp_path / "file").write_text("x")
+    for command in (["check"], ["list"], ["new", "x", "--track", "t"]):
+        assert run(*command, content=tmp_path / name) == 2
+        output = capsys.readouterr()
+        assert (output.out, output.err.count("\n")) == ("", 1)
+        assert said in output.err
+        assert "MARTINGALE_CONTENT" in output.err
+
+
+def test_the_home_of_somebody_who_is_not_there_is_no_book(capsys: Capture) -> None:
+    assert run("list", content=Path("~nobody-has-this-name/book")) == 2
+    assert "~nobody-has-this-name/book'. MARTINGALE_CONTENT names it." in capsys.readouterr().err
 
 
 def test_json(book: Path, capsys: Capture) -> None:
@@ -154,6 +183,17 @@ def test_fix_writes_missing_ids_and_nothing_else(ending: str, mark: bytes, tmp_p
     before = path.stat().st_mtime_ns
     assert run("check", "--fix", str(path)) == 0
     assert path.stat().st_mtime_ns == before
+
+
+def test_fix_writes_what_a_link_leads_to(tmp_path: Path) -> None:
+    there, link = tmp_path / "far" / "there.md", tmp_path / "book" / "one.md"
+    for path in (there, link):
+        path.parent.mkdir()
+    there.write_text(HEAD + CARD.format("", "Which one?"))
+    link.symlink_to(there)
+    run("check", "--fix", content=link.parent)
+    assert link.is_symlink()
+    assert ":::{card} one" in there.read_text().replace("which-one", "one")
 
 
 def test_fix_takes_no_id_that_is_taken(book: Path) -> None:
@@ -283,13 +323,25 @@ def test_a_folder_of_drafts_has_tracks_of_its_own(tmp_path: Path, capsys: Captur
         ("-x", "alpha"),
         ("review", "alpha"),
         ("three", "../../etc"),
+        ("x" * 101, "alpha"),
+        ("three", "x" * 101),
+        ("X" * 5000, "alpha"),
         ("three", ""),
     ],
 )
 def test_new_refuses_what_cannot_be_an_address(slug: str, track: str, book: Path, capsys: Capture) -> None:
     before = sorted(book.rglob("*"))
     assert run("new", f"--track={track}", "--", slug, content=book) == 2
-    assert capsys.readouterr().err.count("\n") == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert len(said) < 200 + len(str(book))
+    assert sorted(book.rglob("*")) == before
+
+
+def test_new_writes_no_title_that_is_no_text(book: Path, capsys: Capture) -> None:
+    before = sorted(book.rglob("*"))
+    assert run("new", "three", "--track", "gamma", "--title", os.fsdecode(b"a\xff"), content=book) == 2
+    assert capsys.readouterr().err == "The title 'a\\udcff' has bytes that are no text; write it in UTF-8.\n"
     assert sorted(book.rglob("*")) == before
 
 
