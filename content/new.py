@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from content.blocks import SimBlock
 from cards.shown import is_text, shortened
+from content.blocks import SimBlock
 from content.book import Book
 from content.check import UsageError
 from content.fix import replace_file
