@@ -5,7 +5,11 @@ instances of five features in two dimensions, a pentagon, each on in 2.5% of inp
 1,024; Adam at 0.001; the mean squared error of a dimension, and 0.2 of the latents' sum; dead latents are
 pointed elsewhere every 2,500 steps; 20,000 steps in all. A full run of it takes two minutes, so that some
 hundred steps are measured and the rest is taken to be like them; it finds all five features in 13 of 16
-instances (measured once, with the same pentagon). Ours trains until it is done, and has to find as many.
+instances (measured once, with the same pentagon). Ours trains until it is done, and has to find as many, on
+average of three seeds. Its latents start anywhere, so that most instances need resampling: without it one in
+sixteen finds all. An aligned start needs none, for hardly a latent dies. It finds all in 13 of 16 with
+resampling or without (measured once, over four seeds); in the others two latents share a feature, which costs
+nothing, and which resampling does not see.
 
 The limit is the time of the matrix products alone that our own training needs, at the speed at which this
 machine multiplies large matrices.
@@ -14,6 +18,7 @@ machine multiplies large matrices.
 from __future__ import annotations
 
 import math
+from statistics import mean, median
 from time import process_time
 
 import torch
@@ -26,7 +31,7 @@ INSTANCES, DIMENSIONS, FEATURES, DENSITY = 16, 2, 5, 0.025
 FULL_STEPS, MEASURED_STEPS, WARM_UP = 20_000, 150, 20
 BATCH, RATE, PENALTY = 1024, 1e-3, 0.2
 FOUND_BY_RECIPE = 13
-OUR_STEPS, OUR_DRAWS = 4000, 64
+OUR_STEPS, OUR_DRAWS, SEEDS = 4000, 32, 3
 NEARLY = 0.98
 LARGE = 1024  # rows of the matrices whose product shows the machine's speed
 
@@ -38,26 +43,28 @@ def measure() -> list[Row]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        ours, found = _ours()
+        taken, all_found = zip(*map(_ours, range(SEEDS)), strict=True)
+        ours, found = median(taken), mean(all_found)
         recipe = _recipe_step() * FULL_STEPS
         limit = _products() / _speed()
     finally:
         torch.set_num_threads(threads)
     if found < FOUND_BY_RECIPE:
-        raise RuntimeError(f"Only {found} of {INSTANCES} instances found all features.")
-    title = f"SAE, 16 instances of 2 to 5: {found} found all, recipe {FOUND_BY_RECIPE}"
+        raise RuntimeError(f"Only {found:.1f} of {INSTANCES} instances found all features.")
+    title = f"SAE, 16 instances of 2 to 5: {found:.1f} found all, recipe {FOUND_BY_RECIPE}"
     return [
         (title, ours, recipe, 1 / 40),
         ("SAE, 16 instances of 2 to 5, against its products alone", ours, limit, math.inf),
     ]
 
 
-def _ours() -> tuple[float, int]:
-    random = torch.Generator().manual_seed(0)
+def _ours(seed: int) -> tuple[float, int]:
+    """The seconds of our training, and how many instances find all features."""
+    random = torch.Generator().manual_seed(seed)
     w = torch.as_tensor(directions(DIMENSIONS, FEATURES, 0), dtype=torch.float32)
     start = process_time()
     penalty = DIMENSIONS * PENALTY  # of a sum over dimensions, where the recipe takes the mean
-    recipe = Recipe(L1, [penalty] * INSTANCES, [True] * INSTANCES, OUR_STEPS)
+    recipe = Recipe(L1, [penalty] * INSTANCES, [True] * INSTANCES, OUR_STEPS, aligned=False)
     made = Dictionaries(recipe, FEATURES, DIMENSIONS, random)
     for _ in made.train(lambda: draw(OUR_DRAWS, FEATURES, DENSITY, random) @ w.T):
         pass

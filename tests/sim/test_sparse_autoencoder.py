@@ -148,6 +148,29 @@ def test_resampling_moves_dead_latents_only_and_where_it_is_wanted() -> None:
     assert float(made.bias[0, 0, 3:].abs().max()) == 0
 
 
+def pentagons_found(latents: int, penalty: float, steps: int, seed: int, *, aligned: bool) -> list[int]:
+    """How many of 16 dictionaries find all five features in the plane, with resampling and without."""
+    random = generator(seed)
+    w = torch.as_tensor(directions(2, 5, 0), dtype=torch.float32)
+    resampled = [True] * 16 + [False] * 16
+    made = Dictionaries(Recipe(L1, [penalty] * 32, resampled, steps, aligned=aligned), latents, 2, random)
+    for _ in made.train(lambda: draw(32, 5, 0.025, random) @ w.T):
+        pass
+    nearest = score(made, w, draw(4096, 5, 0.025, random)).nearest
+    return [int(found.sum()) for found in np.split((nearest > 0.98).all(axis=1), 2)]
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_from_anywhere_five_latents_find_five_features_with_resampling_only(seed: int) -> None:
+    with_it, without = pentagons_found(5, 0.6, 6000, seed, aligned=False)
+    assert with_it >= 14
+    assert without <= 1
+
+
+def test_latents_that_listen_where_they_point_need_none_if_there_are_some_to_spare() -> None:
+    assert pentagons_found(8, 0.4, 4000, 0, aligned=True) == [16, 16]
+
+
 @given(st.floats(0.02, 1))
 def test_what_is_explained_apart_is_the_best_that_l1_can_do_with_one_feature(penalty: float) -> None:
     x = (np.arange(4000) + 0.5) / 4000
