@@ -26,6 +26,7 @@ import torch
 from sim.toys._dictionary_scores import score
 from sim.toys._dictionary_training import L1, Dictionaries, Recipe
 from sim.toys._dictionary_world import directions, draw
+from tests.bench._clock import speed
 
 INSTANCES, DIMENSIONS, FEATURES, DENSITY = 16, 2, 5, 0.025
 FULL_STEPS, MEASURED_STEPS, WARM_UP = 20_000, 150, 20
@@ -33,7 +34,6 @@ BATCH, RATE, PENALTY = 1024, 1e-3, 0.2
 FOUND_BY_RECIPE = 13
 OUR_STEPS, OUR_DRAWS, SEEDS = 4000, 32, 3
 NEARLY = 0.98
-LARGE = 1024  # rows of the matrices whose product shows the machine's speed
 
 Row = tuple[str, float, float, float]
 
@@ -46,7 +46,7 @@ def measure() -> list[Row]:
         taken, all_found = zip(*map(_ours, range(SEEDS)), strict=True)
         ours, found = median(taken), mean(all_found)
         recipe = _recipe_step() * FULL_STEPS
-        limit = _products() / _speed()
+        limit = _products() / speed()
     finally:
         torch.set_num_threads(threads)
     if found < FOUND_BY_RECIPE:
@@ -105,14 +105,3 @@ def _products() -> float:
     """The operations of our training's matrix products: three forward, as many again for the gradients."""
     one = 2 * INSTANCES * OUR_DRAWS * DIMENSIONS * FEATURES
     return 5.0 * one * OUR_STEPS
-
-
-def _speed() -> float:
-    """Operations a second in the product of large matrices, the best of a few."""
-    a, b = torch.rand(2, LARGE, LARGE)
-    best = math.inf
-    for _ in range(5):
-        start = process_time()
-        a @ b
-        best = min(best, process_time() - start)
-    return 2 * LARGE**3 / best
