@@ -102,6 +102,9 @@ def _recipe_step() -> float:
 
 
 def _products() -> float:
-    """The operations of our training's matrix products: three forward, as many again for the gradients."""
+    """The operations of our training's matrix products: two for ĥ, and three for the gradients.
+
+    Those are of what the latents say, through the decoder, and then of the decoder and the encoder.
+    """
     one = 2 * INSTANCES * OUR_DRAWS * DIMENSIONS * FEATURES
     return 5.0 * one * OUR_STEPS
