@@ -12,21 +12,28 @@ resampling or without (measured once, over four seeds); in the others two latent
 nothing, and which resampling does not see.
 
 The limit is the time of the matrix products alone that our own training needs, at the speed at which this
-machine multiplies large matrices.
+machine multiplies large matrices. What frames add is measured on the toy's own default run.
 """
 
 from __future__ import annotations
 
 import math
+from collections import deque
+from itertools import count
 from statistics import mean, median
 from time import process_time
 
 import torch
 
+from sim.run import run_to_end
+from sim.spec import get
+from sim.toys import sparse_autoencoder as toy
 from sim.toys._dictionary_scores import score
-from sim.toys._dictionary_training import L1, Dictionaries, Recipe
+from sim.toys._dictionary_training import DRAWS, L1, Dictionaries, Recipe
 from sim.toys._dictionary_world import directions, draw
+from sim.toys._partner_task import partners
 from tests.bench._clock import speed
+from tests.bench.superposition import against
 
 INSTANCES, DIMENSIONS, FEATURES, DENSITY = 16, 2, 5, 0.025
 FULL_STEPS, MEASURED_STEPS, WARM_UP = 20_000, 150, 20
@@ -39,7 +46,7 @@ Row = tuple[str, float, float, float]
 
 
 def measure() -> list[Row]:
-    """Return the seconds of a whole training, ours against the recipe's, and ours against its products."""
+    """Return seconds of a training, against the recipe's and its products', and those that frames add."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
@@ -47,6 +54,7 @@ def measure() -> list[Row]:
         ours, found = median(taken), mean(all_found)
         recipe = _recipe_step() * FULL_STEPS
         limit = _products() / speed()
+        frames = _frames()
     finally:
         torch.set_num_threads(threads)
     if found < FOUND_BY_RECIPE:
@@ -55,6 +63,7 @@ def measure() -> list[Row]:
     return [
         (title, ours, recipe, 1 / 40),
         ("SAE, 16 instances of 2 to 5, against its products alone", ours, limit, math.inf),
+        frames,
     ]
 
 
@@ -108,3 +117,24 @@ def _products() -> float:
     """
     one = 2 * INSTANCES * OUR_DRAWS * DIMENSIONS * FEATURES
     return 5.0 * one * OUR_STEPS
+
+
+def _frames() -> Row:
+    """The default run with its frames, against the same training and nothing else."""
+    config = toy.Config()
+    watched_seeds, bare_seeds = count(), count()
+
+    def watched() -> None:
+        run_to_end(get(toy.NAME), config, seed=next(watched_seeds), device="cpu")
+
+    def bare() -> None:
+        seed = next(bare_seeds)
+        random = torch.Generator().manual_seed(seed)
+        known = directions(config.dimensions, config.features, seed)
+        w = torch.as_tensor(known, dtype=torch.float32)
+        for latents in toy._sizes(config):
+            made = Dictionaries(toy._recipe(config, latents), latents, config.dimensions, random)
+            deque(made.train(lambda: draw(DRAWS, config.features, config.density, random) @ w.T), maxlen=0)
+        deque(partners(w, config.density, random), maxlen=0)
+
+    return against(watched, bare, "SAE: a run with its frames, against bare training")
