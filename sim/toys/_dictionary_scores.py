@@ -78,5 +78,5 @@ def recovered(cosine: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _array(values: torch.Tensor) -> NDArray[np.float64]:
-    array: NDArray[np.float64] = values.double().cpu().numpy()
+    array: NDArray[np.float64] = values.cpu().double().numpy()  # some devices have no doubles
     return array

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.run import run_to_end
 from sim.spec import Frame, SettingError, get, parse_settings
-from sim.toys._dictionary_scores import recovered, score
+from sim.toys._dictionary_scores import _array, recovered, score
 from sim.toys._dictionary_training import BANDWIDTH, JUMP, L1, TOP_K, Dictionaries, Recipe
 from sim.toys._dictionary_world import directions, draw, silent_share
 from sim.toys._partner_task import task_features
@@ -130,6 +130,19 @@ def test_a_dictionary_of_the_truth_scores_full_marks() -> None:
     assert told.dead == pytest.approx([2 / 6])
     on = 4 * 0.2 / (1 - 0.8**4)
     assert told.active == pytest.approx([on], abs=0.1)
+
+
+def test_scores_leave_a_device_before_they_become_doubles() -> None:
+    """As Apple's GPUs have none."""
+
+    class WithoutDoubles(torch.Tensor):
+        def double(self) -> torch.Tensor:  # type: ignore[override]
+            raise TypeError("There are no doubles here.")
+
+        def cpu(self) -> torch.Tensor:  # type: ignore[override]
+            return self.as_subclass(torch.Tensor)
+
+    assert _array(torch.tensor([0.25]).as_subclass(WithoutDoubles)).tolist() == [0.25]
 
 
 def test_resampling_moves_dead_latents_only_and_where_it_is_wanted() -> None:
