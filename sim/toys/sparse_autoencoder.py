@@ -344,6 +344,8 @@ def readout(frame: Frame) -> str:
         f"{config.features} features in {config.dimensions} dimensions, {number(exact['active'])} of them on "
         f"at once when any is"
     )
+    if config.features <= config.dimensions:
+        world += ", each in a dimension of its own, so that nothing is in superposition"
     if not frame.result:
         return f"There are {world}. Run it to see how many of them dictionaries find."
     result = cast("dict[str, float]", frame.result)

@@ -41,6 +41,13 @@ def test_five_features_in_the_plane_are_a_pentagon_and_six_in_space_an_octahedro
         np.testing.assert_allclose(cosine.max(axis=0), nearest, atol=1e-3)
 
 
+@given(st.integers(1, 16), st.integers(1, 16), st.integers(0, 2**32 - 1))
+def test_features_with_a_dimension_each_are_at_right_angles(one: int, other: int, seed: int) -> None:
+    features, dimensions = sorted((one, other))
+    w = directions(dimensions, features, seed)
+    np.testing.assert_allclose(w.T @ w, np.eye(features), atol=1e-12)
+
+
 @given(st.integers(1, 8), st.floats(0.02, 1), st.integers(0, 2**32))
 def test_something_is_on_in_every_draw(features: int, density: float, seed: int) -> None:
     x = draw(64, features, density, generator(seed))
@@ -239,6 +246,13 @@ def test_what_a_narrow_dictionary_gives_back_serves_its_task_better_than_the_ori
 def test_more_sparsity_means_fewer_latents_and_less_explained(trained: Frame) -> None:
     assert (np.diff(trained.arrays["active"][-1]) < 0).all()
     assert (np.diff(trained.arrays["explained"][-1]) < 0).all()
+
+
+@pytest.mark.parametrize(("features", "is_said"), [(16, True), (17, False)])
+def test_the_words_say_where_there_is_no_superposition(features: int, is_said: bool) -> None:
+    config = Config(features=features)
+    assert ("nothing is in superposition" in readout(preview(config, seed=0))) is is_said
+    assert facts(config)["linear"] == pytest.approx(16 / features)
 
 
 def test_what_takes_too_long_is_refused_with_the_estimate() -> None:
