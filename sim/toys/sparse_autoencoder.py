@@ -133,7 +133,7 @@ class Config(Settings):
         scale="log",
         unit="share",
         title="Density",
-        help="How often a feature is on.",
+        help="How often a feature is on. The rarer, the fewer are on at once, which tells them apart.",
     )
     ratio: int = setting(
         8,
