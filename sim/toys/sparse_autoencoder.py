@@ -110,7 +110,7 @@ PRESETS = (
     Preset("The same few steps for all sizes", {"budget": 1, "steps": 300, "ratio": 16}),
     Preset(
         "Hardly a latent to spare",
-        {"dimensions": 2, "features": 5, "ratio": 3, "penalty": 0.4, "start": 1},
+        {"dimensions": 4, "features": 10, "ratio": 3, "penalty": 0.5, "start": 1, "steps": 1700},
     ),
     Preset("JumpReLU: more explained by fewer", {"kind": 2}),
     Preset("Exactly two latents at a time", {"kind": 1, "kept": 2}),

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from sim.run import run_to_end
 from sim.spec import Frame, SettingError, get, parse_settings
 from sim.toys._dictionary_scores import _array, recovered, score
-from sim.toys._dictionary_training import BANDWIDTH, JUMP, L1, TOP_K, Dictionaries, Recipe
+from sim.toys._dictionary_training import BANDWIDTH, DRAWS, JUMP, L1, TOP_K, Dictionaries, Recipe
 from sim.toys._dictionary_world import directions, draw, silent_share
 from sim.toys._partner_task import task_features
-from sim.toys.sparse_autoencoder import Config, facts, preview, readout
+from sim.toys.sparse_autoencoder import PRESETS, Config, facts, preview, readout
 
 TOY = get("sparse_autoencoder")
 QUICK = Config(steps=300, ratio=4)
@@ -189,6 +189,33 @@ def test_from_anywhere_five_latents_find_five_features_with_resampling_only(seed
 
 def test_latents_that_listen_where_they_point_need_none_if_there_are_some_to_spare() -> None:
     assert pentagons_found(8, 0.4, 4000, 0, aligned=True) == [16, 16]
+
+
+HARDLY_ENOUGH = next(one.settings for one in PRESETS if one.title == "Hardly a latent to spare")
+
+
+@pytest.mark.parametrize(("more", "without"), [({}, 0.8), ({"ratio": 32, "steps": 400}, 1.0)])
+def test_resampling_finds_all_ten_where_there_is_hardly_a_latent_to_spare(
+    more: dict[str, int], without: float
+) -> None:
+    config = parse_settings(TOY, {**HARDLY_ENOUGH, **more})
+    result = run_to_end(TOY, config, seed=0, device="cpu").frame.result
+    assert result["recovered"] == 1
+    assert result["recovered_without"] == without
+
+
+def test_that_it_does_is_no_accident_of_one_start() -> None:
+    config = Config.model_validate(HARDLY_ENOUGH)
+    latents, random = config.dimensions * config.ratio, generator()
+    strengths, resampled = [config.penalty] * 16, [True] * 8 + [False] * 8
+    recipe = Recipe(L1, strengths, resampled, round(config.steps * 3**0.5), aligned=False)
+    w = torch.as_tensor(directions(4, 10, 0), dtype=torch.float32)
+    made = Dictionaries(recipe, latents, 4, random)
+    for _ in made.train(lambda: draw(DRAWS, 10, config.density, random) @ w.T):
+        pass
+    found = score(made, w, draw(4096, 10, config.density, random)).recovered
+    assert np.median(found[:8]) == 1
+    assert found[:8].min() > np.median(found[8:])
 
 
 @given(st.floats(0.02, 1))
