@@ -6,8 +6,8 @@ instances of five features in two dimensions, a pentagon, each on in 2.5% of inp
 pointed elsewhere every 2,500 steps; 20,000 steps in all. A full run of it takes two minutes, so that some
 hundred steps are measured and the rest is taken to be like them; it finds all five features in 13 of 16
 instances (measured once, with the same pentagon). Ours trains until it is done, and has to find as many, on
-average of three seeds. Its latents start anywhere, so that most instances need resampling: without it one in
-sixteen finds all. An aligned start needs none, for hardly a latent dies. It finds all in 13 of 16 with
+average of three seeds. Its latents start anywhere, so that most instances need resampling: without it one or
+two in sixteen find all. An aligned start needs none, for hardly a latent dies. It finds all in 13 of 16 with
 resampling or without (measured once, over four seeds); in the others two latents share a feature, which costs
 nothing, and which resampling does not see.
 
