@@ -116,20 +116,22 @@ def course(config: Config, seed: int, device: str) -> Iterator[Told]:
                 standing(said, training.weights, pairs)
                 for said, training in zip(logits, trainings, strict=True)
             ]
-            if not all(math.isfinite(each.train_loss + each.norm) for each in standings):
-                yield _told(looks, network, seen, progress=1.0, diverged_at=step)
+            lost = [not math.isfinite(each.train_loss + each.norm) for each in standings]
+            if any(lost):
+                at = [step if is_lost else 0 for is_lost in lost]
+                yield _told(looks, network, seen, progress=1.0, diverged_at=at)
                 return
             looks.append(Look(step, standings, circle.waves(logits[0])))
             seen = trainings[0].weights.clone()
             if last or len(looks) % LOOKS_A_FRAME == 1:
-                yield _told(looks, network, seen, progress=step / config.steps)
+                yield _told(looks, network, seen, progress=step / config.steps, diverged_at=[0] * len(lost))
         if not last:
             for training in trainings:
                 training.step()
 
 
 def _told(
-    looks: list[Look], network: Network, weights: torch.Tensor, *, progress: float, diverged_at: int = 0
+    looks: list[Look], network: Network, weights: torch.Tensor, *, progress: float, diverged_at: list[int]
 ) -> Told:
     """Tell of all looks so far, and of the network's weights at the last."""
     result = _result(looks, _balance(network, weights), diverged_at=diverged_at)
@@ -154,7 +156,7 @@ def _arrays(looks: list[Look], tables: torch.Tensor) -> Mapping[str, NDArray[np.
     }
 
 
-def _result(looks: list[Look], balance: float, *, diverged_at: int) -> Result:
+def _result(looks: list[Look], balance: float, *, diverged_at: list[int]) -> Result:
     last = looks[-1]
     by_network = {
         name: list(values)

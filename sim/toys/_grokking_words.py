@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from sim.toys._drawing import number, percent
-from sim.toys._grokking_config import FACTORS
+from sim.toys._grokking_config import FACTORS, LEAST_RATE
 from sim.toys._modular_task import MULTIPLY, SIGNS
 
 if TYPE_CHECKING:
@@ -16,6 +16,13 @@ MINUTE = 60
 FAILED = 0.1  # right so seldom counts as not trained
 SMALLEST = 0.001  # loss that is worth its digits
 MOST_NAMED = 5  # key frequencies
+LOWER = 10  # times as low a rate is worth trying
+DIVERGED = {
+    (True,): "It diverged",
+    (True, True): "It and its twin without weight decay diverged",
+    (True, False): "It diverged, its twin without weight decay did not",
+    (False, True): "Its twin without weight decay diverged, it did not",
+}
 
 
 def untrained(config: Config) -> str:
@@ -39,12 +46,13 @@ def _time(seconds: float) -> str:
 
 def about_training(config: Config, result: Result) -> str:
     """Say when a network memorised and generalised, and what of it goes round the circle."""
-    done, diverged = cast("int", result["steps_done"]), cast("int", result["diverged_at"])
+    done, diverged = cast("int", result["steps_done"]), cast("list[int]", result["diverged_at"])
     train, test = (cast("list[float]", result[f"{part}_accuracy"]) for part in ("train", "test"))
-    if diverged:
+    if any(diverged):
+        which = DIVERGED[tuple(step > 0 for step in diverged)]
         return (
-            f"It diverged: at step {diverged:,} the loss was no longer a number, and the training stopped. "
-            "Lower the rate, to 0.01 for instance, or the first weights."
+            f"{which}: at step {max(diverged):,} the loss was no longer a number, and the training stopped. "
+            f"{_remedy(config)}"
         )
     learned, general = cast("int", result["memorised_at"]), cast("int", result["generalised_at"])
     said = f"After {done:,} of {config.steps:,} steps" if done < config.steps else f"After {done:,} steps"
@@ -61,6 +69,14 @@ def about_training(config: Config, result: Result) -> str:
     loss = cast("float", result["restricted_loss"])
     alone = f"is {number(loss)}" if loss >= SMALLEST else f"is below {SMALLEST}"
     return f"{said} The loss with {waves}{named} alone {alone}."
+
+
+def _remedy(config: Config) -> str:
+    """What to try where a training diverged."""
+    rate = max(config.rate / LOWER, LEAST_RATE)
+    if rate < config.rate:
+        return f"Lower the rate, to {number(rate)} for instance, or the first weights."
+    return "Lower the first weights."
 
 
 def about_norms(result: Result) -> str:

@@ -91,7 +91,9 @@ RESULTS = {
     "key_frequencies": Measurement("key frequencies, the strongest first"),
     "balance": Measurement(fact="balance_at_rest"),
     "steps_done": Measurement("steps of training", "steps"),
-    "diverged_at": Measurement("step at which the loss was no longer a number; 0 for never", "steps"),
+    "diverged_at": Measurement(
+        "step at which the loss was no longer a number, of the network and of its twin; 0 for never", "steps"
+    ),
     "scaled_rate_accuracy": Measurement("right on pairs trained on at each norm, rate scaled", "share"),
     "fixed_rate_accuracy": Measurement("right on pairs trained on at each norm, one rate", "share"),
     "scaled_rate_test_accuracy": Measurement("right on pairs held out at each norm, rate scaled", "share"),

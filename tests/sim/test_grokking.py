@@ -16,6 +16,7 @@ from sim.spec import Frame, Result, SettingError, get, parse_settings
 from sim.toys._grokking_config import FACTORS
 from sim.toys._grokking_networks import RowNetwork
 from sim.toys._grokking_training import BETAS, LONGEST_STEP, WARM_UP, Recipe, Training
+from sim.toys._grokking_words import about_training
 from sim.toys._modular_task import Task, split
 from sim.toys.grokking import FIXED_NORMS, PRESETS, Config, facts, figure, preview, readout
 
@@ -252,18 +253,45 @@ def test_numbers_that_are_not_prime_can_be_added() -> None:
 
 
 def test_divergence_is_one_sentence_and_keeps_what_was_seen() -> None:
-    config = Config.model_validate({**TINY, "optimiser": 1, "rate": 10, "init_scale": 3, "steps": 2000})
+    config = Config.model_validate(
+        {**TINY, "optimiser": 1, "rate": 10, "init_scale": 3, "steps": 2000, "twin": 0}
+    )
     frames = list(TOY.module.run(config, seed=0, device="cpu"))
-    stopped = frames[-1].result["diverged_at"]
+    [stopped] = frames[-1].result["diverged_at"]
     assert 0 < stopped < config.steps
     assert frames[-1].progress == 1
     assert frames[-1].arrays["step"][-1] == frames[-1].result["steps_done"] < stopped
     json.dumps(dict(frames[-1].result), allow_nan=False)
     assert readout(frames[-1]) == (
         f"It diverged: at step {stopped:,} the loss was no longer a number, and the training stopped. Lower "
-        "the rate, to 0.01 for instance, or the first weights."
+        "the rate, to 1 for instance, or the first weights."
     )
     assert figure(frames[-1]).data
+
+
+@pytest.mark.parametrize(
+    ("given", "which", "said"),
+    [
+        ({"rate": 1.0, "weight_decay": 0.2}, [0, 25], "Its twin without weight decay diverged, it did not:"),
+        ({"rate": 3.0, "weight_decay": 0.1}, [25, 25], "It and its twin without weight decay diverged:"),
+    ],
+)
+def test_it_is_said_which_of_the_two_diverged(given: dict[str, float], which: list[int], said: str) -> None:
+    settings = {**TINY, "optimiser": 1, "init_scale": 3, **given}
+    last = run_to_end(TOY, Config.model_validate(settings), seed=0, device="cpu").frame
+    assert last.result["diverged_at"] == which
+    assert readout(last).startswith(said)
+    assert f"Lower the rate, to {given['rate'] / 10:g} for instance" in readout(last)
+
+
+def test_the_network_may_diverge_without_its_twin_and_there_may_be_no_lower_rate() -> None:
+    config = Config(rate=0.0001)
+    result = {**preview(Config(), seed=0).result, "diverged_at": [50, 0]}
+    assert about_training(config, result) == (
+        "It diverged, its twin without weight decay did not: at step 50 the loss was no longer a number, and "
+        "the training stopped. Lower the first weights."
+    )
+    assert "Lower the rate, to 0.0005 for instance" in about_training(Config(rate=0.005), result)
 
 
 def test_settings_that_were_not_run_say_how_long_they_take() -> None:
