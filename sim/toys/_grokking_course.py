@@ -51,6 +51,8 @@ SWEPT_NOTHING: Mapping[str, list[float]] = {
     "fixed_rate_accuracy": [],
     "scaled_rate_test_accuracy": [],
     "fixed_rate_test_accuracy": [],
+    "scaled_rate_diverged_at": [],
+    "fixed_rate_diverged_at": [],
 }
 
 
@@ -118,7 +120,7 @@ def course(config: Config, seed: int, device: str) -> Iterator[Told]:
             ]
             lost = [not math.isfinite(each.train_loss + each.norm) for each in standings]
             if any(lost):
-                at = [step if is_lost else 0 for is_lost in lost]
+                at: list[float] = [step if is_lost else 0 for is_lost in lost]
                 yield _told(looks, network, seen, progress=1.0, diverged_at=at)
                 return
             looks.append(Look(step, standings, circle.waves(logits[0])))
@@ -131,7 +133,7 @@ def course(config: Config, seed: int, device: str) -> Iterator[Told]:
 
 
 def _told(
-    looks: list[Look], network: Network, weights: torch.Tensor, *, progress: float, diverged_at: list[int]
+    looks: list[Look], network: Network, weights: torch.Tensor, *, progress: float, diverged_at: list[float]
 ) -> Told:
     """Tell of all looks so far, and of the network's weights at the last."""
     result = _result(looks, _balance(network, weights), diverged_at=diverged_at)
@@ -156,7 +158,7 @@ def _arrays(looks: list[Look], tables: torch.Tensor) -> Mapping[str, NDArray[np.
     }
 
 
-def _result(looks: list[Look], balance: float, *, diverged_at: list[int]) -> Result:
+def _result(looks: list[Look], balance: float, *, diverged_at: list[float]) -> Result:
     last = looks[-1]
     by_network = {
         name: list(values)

@@ -98,6 +98,12 @@ RESULTS = {
     "fixed_rate_accuracy": Measurement("right on pairs trained on at each norm, one rate", "share"),
     "scaled_rate_test_accuracy": Measurement("right on pairs held out at each norm, rate scaled", "share"),
     "fixed_rate_test_accuracy": Measurement("right on pairs held out at each norm, one rate", "share"),
+    "scaled_rate_diverged_at": Measurement(
+        "step at which the loss was no longer a number at each norm, rate scaled; 0 for never", "steps"
+    ),
+    "fixed_rate_diverged_at": Measurement(
+        "step at which the loss was no longer a number at each norm, one rate; 0 for never", "steps"
+    ),
 }
 
 ARRAYS = {
@@ -164,7 +170,8 @@ def figure(frame: Frame) -> Figure:
     """Draw what was seen of the training, or what came of it at each norm."""
     config = cast("Config", frame.config)
     if config.norm == SWEPT:
-        return draw_norms(frame.arrays, facts(config)["largest_change"], config.task.places)
+        change = facts(config)["largest_change"]
+        return draw_norms(frame.arrays, change, places=config.task.places, scale=config.init_scale)
     keys = cast("list[float]", frame.result.get("key_frequencies", []))
     return draw(frame.arrays, keys, steps=config.steps)
 
@@ -174,4 +181,6 @@ def readout(frame: Frame) -> str:
     config = cast("Config", frame.config)
     if not frame.result:
         return untrained(config)
-    return about_norms(frame.result) if config.norm == SWEPT else about_training(config, frame.result)
+    if config.norm == SWEPT:
+        return about_norms(config, frame.result, progress=frame.progress)
+    return about_training(config, frame.result)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -16,7 +16,7 @@ from sim.spec import Frame, Result, SettingError, get, parse_settings
 from sim.toys._grokking_config import FACTORS
 from sim.toys._grokking_networks import RowNetwork
 from sim.toys._grokking_training import BETAS, LONGEST_STEP, WARM_UP, Recipe, Training
-from sim.toys._grokking_words import about_training
+from sim.toys._grokking_words import about_norms, about_training
 from sim.toys._modular_task import Task, split
 from sim.toys.grokking import FIXED_NORMS, PRESETS, Config, facts, figure, preview, readout
 
@@ -28,11 +28,11 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")
-def swept() -> Iterator[Frame]:
+def swept() -> Frame:
     """The sweep at two of its norms."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sim.toys._fixed_norms.FACTORS", (1.0, 30.0))
-        yield run_to_end(TOY, Config.model_validate(FIXED_NORMS), seed=0, device="cpu").frame
+        return run_to_end(TOY, Config.model_validate(FIXED_NORMS), seed=0, device="cpu").frame
 
 
 def result_of(seed: int = 0, **settings: float) -> Result:
@@ -87,6 +87,11 @@ def test_the_stored_run_has_what_the_book_speaks_of() -> None:
     assert right[step <= 325].max() < 0.05
     assert waves[at_300][0, 0] == pytest.approx(0.96, abs=0.01)
     assert waves[0, 0] == pytest.approx(4.6, abs=0.05)
+    excluded = waves[:, 1]
+    least = excluded.argmin()
+    assert excluded[least] < 0.4
+    assert 1 < excluded[-1] < excluded[0]  # it has fallen, and risen again
+    assert 75 < step[least] < 875
     assert stored.result["norm"] == pytest.approx([67, 149], abs=1)
     assert len(stored.result["key_frequencies"]) == 19
     assert stored.result["test_accuracy"][1] < facts(Config())["chance_accuracy"]
@@ -104,6 +109,72 @@ def test_the_readout_tells_of_the_norm_at_which_one_rate_fails() -> None:
     said = readout(preview_of_norms())
     assert said.startswith("With the norm held at 30 times the usual, 7.7% of the pairs trained on are right")
     assert "100% at a rate that grows with the norm" in said
+
+
+def said_of_norms(progress: float = 1.0, init_scale: float = 1.0, **given: list[float]) -> str:
+    """What is said of the stored sweep, had it come to this."""
+    result = {**preview_of_norms().result, **given}
+    return about_norms(Config(norm=2, init_scale=init_scale), result, progress=progress)
+
+
+def test_norms_are_told_of_once_their_trainings_are_over() -> None:
+    assert said_of_norms(1 / 14) == "No norm has been tried yet."  # the one rate is the second
+    two = said_of_norms(4.5 / 14)  # the third norm is being tried
+    assert two.startswith("With the norm held at up to 1 times the usual, ")
+    assert "of the pairs trained on or more are right at a rate that is the same for all norms" in two
+
+
+def test_norms_that_all_can_be_trained_are_told_of_by_the_worst() -> None:
+    said = said_of_norms(fixed_rate_accuracy=[1.0, 1, 0.95, 0.9, 0.85, 0.8, 0.75], init_scale=2)
+    assert said.startswith("With the norm held at up to 200 times the usual, 75% of the pairs trained on or")
+
+
+def test_norms_are_told_of_as_multiples_of_the_usual_one() -> None:
+    said = said_of_norms(init_scale=0.5)
+    assert said.startswith("With the norm held at 15 times the usual, 7.7% of the pairs trained on are right")
+    assert said.endswith("are right, at 0.5 × the usual.")
+
+
+class Bursting(Training):
+    """A training whose weights are no numbers from the tenth step on, if its rate is large."""
+
+    def step(self) -> None:
+        """Train, or burst."""
+        super().step()
+        if self._steps >= 10 and self._recipe.rate > 0.02:
+            self.weights.fill_(math.nan)
+
+
+def test_norms_at_which_it_diverged_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A held norm kept every training finite that was tried; should one burst, it is said, and it stops."""
+    monkeypatch.setattr("sim.toys._fixed_norms.Training", Bursting)
+    last = run_to_end(TOY, Config.model_validate({**FIXED_NORMS, **TINY}), seed=0, device="cpu").frame
+    result = last.result
+    assert last.progress == 1
+    assert result["scaled_rate_diverged_at"] == [0, 0, 0, 0, 0, 12, 12]  # looked at every six steps
+    assert result["fixed_rate_diverged_at"] == [0] * len(FACTORS)
+    assert all(0 < share < 1 for share in result["scaled_rate_accuracy"])  # what was seen before
+    assert readout(last).endswith(
+        "It diverged at 30, 100 times the usual at the growing rate. Lower the rate, to 0.0001 for instance, "
+        "or the first weights."
+    )
+    assert "diverged" not in readout(preview_of_norms())
+
+
+def test_the_norms_drawn_are_multiples_of_the_usual_one() -> None:
+    drawn = figure(
+        replace(preview_of_norms(), config=Config.model_validate({**FIXED_NORMS, "init_scale": 2}))
+    )
+    assert drawn.layout.xaxis.ticktext == tuple(f"×{2 * factor:g}" for factor in FACTORS)
+
+
+def test_one_rate_is_the_rate_by_its_rule() -> None:
+    """A sweep from twice the usual size with a rate that goes with it trains as one at twice that rate."""
+    given = {**FIXED_NORMS, **TINY, "init_scale": 2.0}
+    by_rule, plain = (
+        result_of(**{**given, "rate_rule": rule, "rate": rate}) for rule, rate in ((1, 0.001), (0, 0.002))
+    )
+    assert by_rule == plain
 
 
 def preview_of_norms() -> Frame:
