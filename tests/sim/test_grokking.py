@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 import torch
 
+from sim.palette import DATA_1, DATA_3, DATA_4
 from sim.run import run_to_end
 from sim.spec import Frame, Result, SettingError, get, parse_settings
 from sim.toys._grokking_config import FACTORS
+from sim.toys._grokking_figure import LEAST
 from sim.toys._grokking_networks import RowNetwork
 from sim.toys._grokking_training import BETAS, LONGEST_STEP, WARM_UP, Recipe, Training
 from sim.toys._grokking_words import about_norms, about_training
@@ -368,6 +370,31 @@ def test_the_network_may_diverge_without_its_twin_and_there_may_be_no_lower_rate
         "the training stopped. Lower the first weights."
     )
     assert "Lower the rate, to 0.0005 for instance" in about_training(Config(rate=0.005), result)
+
+
+def test_losses_waves_and_key_frequencies_are_drawn_as_they_were_seen() -> None:
+    stored = preview(Config(), seed=0)
+    drawn = figure(stored).data
+    seen, waves = stored.arrays["loss"][:, 0], stored.arrays["waves"]  # each [look, 2]
+    losses = [trace for trace in drawn if trace.yaxis == "y2"]
+    named = {(trace.line.color, trace.line.dash): trace for trace in losses}
+    wanted = {
+        (DATA_4, "solid"): seen[:, 0],
+        (DATA_1, "solid"): seen[:, 1],
+        (DATA_3, "solid"): waves[:, 0],  # restricted
+        (DATA_3, "dot"): waves[:, 1],  # excluded
+    }
+    assert named.keys() == wanted.keys()
+    for look, loss in wanted.items():
+        np.testing.assert_array_equal(named[look].x, stored.arrays["step"])
+        np.testing.assert_allclose(named[look].y, np.where(loss < LEAST, np.nan, loss), rtol=1e-6)
+    low, high = figure(stored).layout.yaxis2.range
+    assert 10**low < LEAST  # no line is cut by the panel's edge
+    assert max(np.nanmax(trace.y) for trace in losses) < 10**high
+    [dots] = [trace for trace in drawn if trace.type == "scatter" and trace.mode == "markers"]
+    assert list(dots.x) == stored.result["key_frequencies"]
+    [cells] = [trace for trace in drawn if trace.type == "heatmap"]
+    assert sorted(cells.x) == list(range(1, 30))
 
 
 def test_settings_that_were_not_run_say_how_long_they_take() -> None:
