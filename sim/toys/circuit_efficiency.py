@@ -119,9 +119,7 @@ def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
     times = times_of(config)
     shown = set(drawn(times).tolist())
     rules = [config.first_rule] * len(sizes)
-    course: list[
-        torch.Tensor
-    ] = []  # the logits at the steps that are drawn, of the size that was set: [part]
+    course: list[torch.Tensor] = []  # logits at the steps that are drawn, each [part]
     for step, logits in enumerate(train(circuits, sizes, rules, times, random)):
         if step in shown:
             course.append(logits[0])

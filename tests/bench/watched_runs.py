@@ -8,7 +8,6 @@ the ten seconds that a reader may wait.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import numpy as np
@@ -26,6 +25,7 @@ from sim.toys.circuit_efficiency import Config as Circuits
 from sim.toys.grokking import Config as Grokking
 from sim.toys.multiply_by_squares import Config as Products
 from sim.toys.skip_trigrams import Config as Trigrams
+from tests.bench._clock import seconds
 
 TURNS = 7
 GROKKING = Grokking(steps=500)  # a third of the default, which is alike all the way
@@ -109,10 +109,3 @@ def multiply() -> None:
 def generator() -> torch.Generator:
     """The first seed's."""
     return torch.Generator().manual_seed(0)
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """How long it takes, by the processor's clock: the machine is shared."""
-    began = time.process_time()
-    work()
-    return time.process_time() - began
