@@ -151,8 +151,21 @@ def test_a_question_that_was_never_asked_cannot_be_answered(here: Present) -> No
     assert new.memories() == {}
 
 
-@pytest.mark.parametrize("said", [math.nan, math.inf, 1e16, "2500", True, [1], {"low": 1}, {"low": 2, "high": 1},
-                                  {"low": 1, "high": "2"}, {}])  # fmt: skip
+@pytest.mark.parametrize(
+    "said",
+    [
+        math.nan,
+        math.inf,
+        1e16,
+        "2500",
+        True,
+        [1],
+        {},
+        {"low": 1},
+        {"low": 2, "high": 1},
+        {"low": 1, "high": "2"},
+    ],
+)
 def test_what_is_no_guess_is_dropped(here: Present, said: object) -> None:
     assert save(here, [guess(1, said), guess(2, said, card=HALF_WAY.id)]) == Receipt(("a1", "a2"))
     assert ratings(here) == []
