@@ -1,4 +1,4 @@
-"""What becomes of what the browser sends about claims and about checks of conservation; see `beliefs_sent`."""
+"""What becomes of what the browser sends about claims and checks of conservation; see `beliefs_sent`."""
 
 from __future__ import annotations
 

@@ -7,9 +7,9 @@
     {"id", "kind": "leech", "cards", "lapses", "age"}    keeps leeches that were forgotten so often
     {"id", "kind": "note", "cards", "text", "age"}
 
-`verdicts` has one more kind, and `beliefs_sent` those about claims. `elapsed` and `age` are milliseconds, `age`
-is how long ago it was. A batch comes in the order in which it was done, and may repeat what was saved before.
-What is not an operation at all is dropped, and confirmed, or it would be sent for ever.
+`verdicts` has one more kind, and `beliefs_sent` those about claims. `elapsed` and `age` are milliseconds,
+`age` is how long ago it was. A batch comes in the order in which it was done, and may repeat what was saved
+before. What is not an operation at all is dropped, and confirmed, or it would be sent for ever.
 """
 
 from __future__ import annotations

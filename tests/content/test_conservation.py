@@ -99,6 +99,12 @@ def test_a_claims_options_are_judged_at_their_values(
     assert hint in problem.hint
 
 
+def test_a_claim_with_another_date_is_another_text(read_section: ReadSection) -> None:
+    text = ":::{credence} it-rains\n:by: 2027-12-31\nIt rains.\n---\nLook.\n:::"
+    (one,), (other,) = (read_section(written).cards for written in (text, text.replace("2027", "2028")))
+    assert one.text_hash != other.text_hash
+
+
 def test_claims_are_counted_apart_from_cards_to_remember(read_section: ReadSection) -> None:
     text = ":::{credence} it-rains\nIt rains.\n---\nLook.\n:::\n\n:::{card} what-falls\nQ\n---\nA\n:::"
     section = read_section(text)
