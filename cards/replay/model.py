@@ -59,7 +59,9 @@ class Model:
         after = np.clip(w[7] * self._easy_difficulty + (1 - w[7]) * moved, EASIEST, HARDEST)
         return np.where(np.isnan(difficulty), self._first_difficulty[rating - 1], after)
 
-    def stabilities(self, stability: Floats, difficulty: Floats, elapsed: Integers, rating: Integers) -> Floats:
+    def stabilities(
+        self, stability: Floats, difficulty: Floats, elapsed: Integers, rating: Integers
+    ) -> Floats:
         """Return the stability after each answer, and what other ratings would have led to.
 
         Args:

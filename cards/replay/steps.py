@@ -38,7 +38,11 @@ class Steps:
     @classmethod
     def of(cls, settings: Sequence[SchedulerSettings]) -> Steps:
         """Ask for every state and step that answers under any of these settings can lead to."""
-        most = max(max(len(one.learning_steps), len(one.relearning_steps), 1) for one in settings)
+        most = max(
+            (len(steps) for one in settings for steps in (one.learning_steps, one.relearning_steps)),
+            default=0,
+        )
+        most = max(most, 1)
         shape = (len(settings), len(STATES), most + 1, len(Rating))
         tables = cls(*(np.full(shape, NONE) for _ in range(3)))
         for preset, chosen in enumerate(settings):

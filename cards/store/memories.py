@@ -31,7 +31,7 @@ REPLACE = Prepared(update(MEMORY).where(THIS).values(NEW_VALUES))
 UNSURE = 2000  # milliseconds
 TAKEN_OUT_SINCE = MEMORY.c.withdrawn_at > bindparam("last_review") + UNSURE
 STILL_OUT = case((TAKEN_OUT_SINCE, MEMORY.c.withdrawn_at), else_=None)
-ADD = Prepared(insert(MEMORY), columns=("learner_id", "card_id", "enrolled_at", *FIELDS))
+ADD = Prepared(insert(MEMORY), columns=("learner_id", "card_id", "enrolled_at", "leech_passed", *FIELDS))
 REPLACE_AND_KEEP = Prepared(update(MEMORY).where(THIS).values({**NEW_VALUES, "withdrawn_at": STILL_OUT}))
 
 

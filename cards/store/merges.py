@@ -1,0 +1,188 @@
+"""Merging answers that were given elsewhere: into the log by when they were given, and the memories again.
+
+What a merge comes to is found out before anything is locked, for it may read the whole log. It is then written
+if nothing was answered meanwhile, which its stamp tells, as of a reschedule.
+
+Two answers to one card are the same if they lie within a tenth of a second, whatever their rating: nobody
+answers that fast, and what goes through another program may come back with its moment moved by milliseconds,
+where that was taken. What the log has stands, also what was taken back here.
+
+An answer's row holds the memory before it, as the replay has it; when the card was to come back is what the
+other program had told the learner, for that is what the totals of the days are about. Rows that were there
+before stay as they are, with the memory before each as it was then.
+
+Left out: leeches. Whoever meets one of a merged log has it offered by the count of its lapses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sqlalchemy import bindparam, insert, select
+
+from cards.replay.columns import Log, Replayed
+from cards.replay.days import day_numbers
+from cards.replay.many import replay
+from cards.store import log, memories, overrides, presets, reschedules
+from cards.store.answers import FACTS
+from cards.store.arrivals import Arrivals, Change, Merged, Terms
+from cards.store.gathering import memories_of
+from cards.store.log import BEFORE, COUNTS, WITH_UNDO
+from cards.store.prepared import Prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from cards.memory import Memory
+    from cards.schedule import SchedulerSettings
+
+SAME = 100  # milliseconds within which two answers to one card are one
+MOST_EXAMPLES = 10
+
+OF_LEARNER = log.REVIEW.c.learner_id == bindparam("learner")
+GIVEN = Prepared(select(log.REVIEW.c.card_id, log.REVIEW.c.at).where(OF_LEARNER))
+COUNTED = Prepared(
+    select(*(log.REVIEW.c[name] for name in ("card_id", "id", "at", "day", "rating", "preset_id")))
+    .select_from(WITH_UNDO)
+    .where(OF_LEARNER, COUNTS)
+)
+RECORD = Prepared(insert(log.REVIEW), columns=(*FACTS, *BEFORE, "merged_at"))
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What a merge will write.
+
+    Attributes:
+        stamp: The state of the log that it was made from.
+        merged: What it comes to.
+        arrivals: The answers that are new, card by card; cards without one are not among them.
+        log: All answers of their cards, in order; the settings of the new ones are the last in its list.
+        is_new: Which of these are new.
+        found: What the log leads to.
+        held: The memories of the cards as they are, by id.
+    """
+
+    stamp: reschedules.Stamp
+    merged: Merged
+    arrivals: Arrivals
+    log: Log
+    is_new: np.ndarray[Any, np.dtype[np.bool_]]
+    found: Replayed
+    held: Mapping[str, Memory]
+
+
+def plan(connection: Connection, learner: int, arrivals: Arrivals, terms: Terms) -> Plan:
+    """Return what merging answers will come to; nothing is written."""
+    known = _known(connection, learner, arrivals)
+    new = _renumbered(arrivals.these(~known).by_card())
+    everything, is_new = _together(connection, learner, new, terms)
+    found = replay(everything)
+    named = set(new.card_ids)
+    held = {
+        card_id: memory
+        for card_id, memory in memories.enrolled(connection, learner, withdrawn=True).items()
+        if card_id in named
+    }
+    merged = _compared(new, everything, found, held, known=len(arrivals) - len(new))
+    return Plan(reschedules.stamp(connection, learner), merged, new, everything, is_new, found, held)
+
+
+def _known(connection: Connection, learner: int, arrivals: Arrivals) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Whether the log has each answer, taken back or not."""
+    numbers = {card_id: number for number, card_id in enumerate(arrivals.card_ids)}
+    given = [
+        (number, at)
+        for card_id, at in GIVEN.all(connection, {"learner": learner})
+        if (number := numbers.get(card_id)) is not None
+    ]
+    if not given or not len(arrivals):
+        return np.zeros(len(arrivals), dtype=bool)
+    card, at = np.array(given, dtype=np.int64).T
+    first = min(at.min(), arrivals.at.min())
+    width = int(max(at.max(), arrivals.at.max()) - first + SAME + 1).bit_length()
+    ours = np.sort((card << width) + at - first)
+    theirs = (arrivals.card << width) + arrivals.at - first
+    after = np.searchsorted(ours, theirs)
+    return np.asarray(
+        (np.abs(ours[np.minimum(after, len(ours) - 1)] - theirs) < SAME)
+        | (np.abs(ours[np.maximum(after - 1, 0)] - theirs) < SAME)
+    )
+
+
+def _renumbered(arrivals: Arrivals) -> Arrivals:
+    """Name only the cards that there are answers to, in the order of their answers."""
+    used, card = np.unique(arrivals.card, return_inverse=True)
+    ids = [arrivals.card_ids[number] for number in used.tolist()]
+    return Arrivals(ids, card, arrivals.at, arrivals.rating, arrivals.elapsed_ms, arrivals.interval)
+
+
+def _together(
+    connection: Connection, learner: int, new: Arrivals, terms: Terms
+) -> tuple[Log, np.ndarray[Any, np.dtype[np.bool_]]]:
+    """Return all answers of the cards of new ones, with these among them, and which they are."""
+    numbers = {card_id: number for number, card_id in enumerate(new.card_ids)}
+    rows = COUNTED.all(connection, {"learner": learner}) if numbers else []
+    there = [row for row in rows if row[0] in numbers]
+    settings: dict[SchedulerSettings, int] = {}
+    under = _settings_of(connection, learner, there)
+    before = [
+        (numbers[card_id], number, at, day, rating, settings.setdefault(chosen, len(settings)))
+        for (card_id, number, at, day, rating, _), chosen in zip(there, under, strict=True)
+    ]
+    own = [terms.settings.get(card_id, terms.otherwise) for card_id in new.card_ids]
+    preset = np.array([settings.setdefault(one, len(settings)) for one in own], dtype=np.int64)
+    card, number, at, day, rating, old_preset = np.array(before, dtype=np.int64).reshape(-1, 6).T
+    is_new = np.repeat([False, True], [len(before), len(new)])
+    columns = (
+        np.concatenate([card, new.card]),
+        np.concatenate([rating, new.rating]),
+        np.concatenate([at, new.at]),
+        np.concatenate([day, day_numbers(new.at, terms.rules)]),
+        np.concatenate([old_preset, preset[new.card]]),
+    )
+    # Of answers given in the same millisecond, those that were here come first, as they were recorded.
+    recorded = np.concatenate([number, np.full(len(new), np.iinfo(np.int64).max)])
+    order = np.lexsort((recorded, columns[2], columns[0]))
+    everything = Log(*(one[order] for one in columns), settings=tuple(settings), seeds=new.card_ids)
+    return everything, is_new[order]
+
+
+def _settings_of(
+    connection: Connection, learner: int, rows: Sequence[Sequence[Any]]
+) -> list[SchedulerSettings]:
+    """Return the settings that each answer is replayed under."""
+    kept, in_force = presets.kept(connection, learner), overrides.in_force(connection, learner)
+    return [
+        overrides.settings(in_force.get(card_id, ()), number) or kept[preset]
+        for card_id, number, _, _, _, preset in rows
+    ]
+
+
+def _compared(
+    new: Arrivals, everything: Log, found: Replayed, held: Mapping[str, Memory], *, known: int
+) -> Merged:
+    """Say what changes."""
+    last = everything.first + everything.count - 1
+    after = dict(zip(new.card_ids, memories_of(found, everything.at[last].tolist()), strict=True))
+    changed = [card_id for card_id, memory in after.items() if _differ(held.get(card_id), memory)]
+    changed.sort(key=lambda card_id: (-held[card_id].reps if card_id in held else 1, card_id))
+    examples = (Change(card_id, held.get(card_id), after[card_id]) for card_id in changed[:MOST_EXAMPLES])
+    return Merged(
+        added=len(new),
+        known=known,
+        cards=len(after),
+        enrolled=len(after) - len(held),
+        changed=len(changed),
+        examples=tuple(examples),
+    )
+
+
+def _differ(before: Memory | None, after: Memory) -> bool:
+    if before is None:
+        return True
+    return (before.due, before.due_day, before.stability) != (after.due, after.due_day, after.stability)
