@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-
+PREFERENCES = "preferences"  # the key under which the store keeps a learner's
 LONGEST_SHOWN = 40  # characters of a broken value in a sentence
 
 

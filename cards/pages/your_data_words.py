@@ -33,6 +33,7 @@ NOUNS = {
 REASONS = {
     "": "of the day",
     "by-hand": "made by you",
+    "before-import": "before reviews came home from Anki",
     "before-erase": "before everything was deleted",
     "before-load": "before a file was loaded",
     "before-repair": "before a repair",

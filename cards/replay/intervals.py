@@ -1,7 +1,7 @@
-"""The whole days after which cards come back, kept apart as the scheduler keeps them, for many cards at once.
+"""The whole days after which cards come back, kept apart as the scheduler keeps them, for many at once.
 
-Hard comes back before Good and Good before Easy, an interval that grew at all grows by a day, and fuzz moves it
-within the bounds of `cards.fuzz`. All of it is what `cards.schedule` does for one answer.
+Hard comes back before Good and Good before Easy, an interval that grew at all grows by a day, and fuzz moves
+it within the bounds of `cards.fuzz`. All of it is what `cards.schedule` does for one answer.
 """
 
 from __future__ import annotations

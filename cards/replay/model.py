@@ -50,7 +50,8 @@ class Model:
     def days(self, stability: Floats) -> Integers:
         """Return the interval after which recall falls to the desired retention, in whole days."""
         days = np.rint((stability / self._factor) * self._stretch)
-        return np.clip(days, 1, self._longest).astype(np.int64)
+        whole: Integers = np.clip(days, 1, self._longest).astype(np.int64)
+        return whole
 
     def difficulty(self, difficulty: Floats, rating: Integers) -> Floats:
         """Return the difficulty after each answer; NaN was there before the first."""
@@ -87,7 +88,8 @@ class Model:
         found[1:, recalled] = self._after_recall(stability[recalled], difficulty[recalled], elapsed[recalled])
         lost = np.flatnonzero(later & forgotten)
         found[0, lost] = self._after_forgetting(stability[lost], difficulty[lost], elapsed[lost])
-        return np.maximum(found, LEAST_STABILITY)
+        clamped: Floats = np.maximum(found, LEAST_STABILITY)
+        return clamped
 
     def _after_first(self, stability: Floats) -> Floats:
         return np.repeat(self._first_stability[:, None], len(stability), axis=1)
@@ -96,7 +98,8 @@ class Model:
         power = _powers(stability, -self._w[19])
         increase = np.array([gain * power for gain in self._gain])
         increase[1:] = np.maximum(increase[1:], 1.0)
-        return np.asarray(stability * increase)
+        after: Floats = stability * increase
+        return after
 
     def _after_recall(self, stability: Floats, difficulty: Floats, elapsed: Integers) -> Floats:
         w, lost = self._w, 1 - self._recall(stability, elapsed)
@@ -111,7 +114,8 @@ class Model:
             * (_powers(stability + 1, w[13]) - 1)
             * _exponentials(lost * w[14])
         )
-        return np.minimum(long_term, stability / e ** (w[17] * w[18]))
+        after: Floats = np.minimum(long_term, stability / e ** (w[17] * w[18]))
+        return after
 
     def _recall(self, stability: Floats, elapsed: Integers) -> Floats:
         return _powers(1 + self._factor * elapsed / stability, self._decay)

@@ -1,4 +1,4 @@
-"""Where each answer leads: the state, the step, and the wait within the day, asked of the scheduler itself."""
+"""Where each answer leads: state, step, and the wait within the day, asked of the scheduler itself."""
 
 from __future__ import annotations
 

@@ -38,8 +38,8 @@ class Gathering:
         """Return the memory of each card after its last answer."""
         if not self._rows:
             return {}
-        columns = np.array(self._rows, dtype=np.int64).T
-        log = Log(*columns, settings=tuple(self._presets), seeds=self._ids)
+        card, rating, at, day, preset = np.array(self._rows, dtype=np.int64).T
+        log = Log(card, rating, at, day, preset, settings=tuple(self._presets), seeds=self._ids)
         found, last = replay(log), log.at[log.first + log.count - 1]
         return dict(zip(self._ids, memories_of(found, last.tolist()), strict=True))
 

@@ -1,7 +1,7 @@
 """Merging answers that were given elsewhere: into the log by when they were given, and the memories again.
 
-What a merge comes to is found out before anything is locked, for it may read the whole log. It is then written
-if nothing was answered meanwhile, which its stamp tells, as of a reschedule.
+What a merge comes to is found out before anything is locked, for it may read the whole log. It is then
+written if nothing was answered meanwhile, which its stamp tells, as of a reschedule.
 
 Two answers to one card are the same if they lie within a tenth of a second, whatever their rating: nobody
 answers that fast, and what goes through another program may come back with its moment moved by milliseconds,
@@ -148,7 +148,8 @@ def _together(
     # Of answers given in the same millisecond, those that were here come first, as they were recorded.
     recorded = np.concatenate([number, np.full(len(new), np.iinfo(np.int64).max)])
     order = np.lexsort((recorded, columns[2], columns[0]))
-    everything = Log(*(one[order] for one in columns), settings=tuple(settings), seeds=new.card_ids)
+    card, rating, at, day, preset = (one[order] for one in columns)
+    everything = Log(card, rating, at, day, preset, settings=tuple(settings), seeds=new.card_ids)
     return everything, is_new[order]
 
 

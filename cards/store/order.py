@@ -1,14 +1,16 @@
 """The order in which answers count.
 
-An answer that is recorded here counts after all that were recorded before it, whatever its clock said. Answers
-that were given elsewhere come later than they were given, all at once, and are merged: whatever their card has
-then, they and the ones before, counts by when it was given. What is recorded after a merge counts after it.
+An answer that is recorded here counts after all that were recorded before it, whatever its clock said.
+Answers that were given elsewhere come later than they were given, all at once, and are merged: whatever their
+card has then, they and the ones before, counts by when it was given. What is recorded after a merge counts
+after it.
 
 So rows are only ever added, and a log is read in the same order wherever, and however often, it is read.
 """
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, case, func, select
@@ -33,7 +35,7 @@ PLACE = (REVIEW.c.id, REVIEW.c.at, REVIEW.c.merged_at)
 
 def of_card(rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
     """Return the rows of one card, each of which begins with `PLACE`, in the order in which they count."""
-    recorded = sorted(rows)
+    recorded = sorted(rows, key=itemgetter(0))
     through = max((number for number, _, merged_at, *_ in recorded if merged_at is not None), default=0)
     merged = sorted((row for row in recorded if row[0] <= through), key=lambda row: (row[1], row[0]))
     return [*merged, *(row for row in recorded if row[0] > through)]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy.sql.compiler import SQLCompiler
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Dialect
     from sqlalchemy.engine.interfaces import DBAPICursor
@@ -42,9 +42,11 @@ class Prepared:
         text, order, constants = self._for(connection.dialect)
         every = {**{name: itertools.repeat(value) for name, value in constants.items()}, **columns}
         names = tuple(every) if order is None else order
-        rows: Iterable[Any] = zip(*(every[name] for name in names), strict=False)  # constants never end
+        rows: Iterator[Any] = zip(*(every[name] for name in names), strict=False)  # constants never end
+        if order is None:
+            rows = (dict(zip(names, row, strict=True)) for row in rows)
         cursor = connection.connection.cursor()
-        cursor.executemany(text, rows if order else [dict(zip(names, row, strict=True)) for row in rows])
+        cursor.executemany(text, cast("Sequence[Any]", rows))  # drivers take what can be gone through once
         cursor.close()
 
     def first(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:

@@ -1,4 +1,4 @@
-"""Answers that were given elsewhere, merged into the log: what they lead to, and that nothing else changes."""
+"""Answers given elsewhere, merged into the log: what they lead to, and that nothing else changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Replaying many cards at once gives what the scheduler gives, one answer after the other: to the last bit."""
+"""Replaying many cards at once gives what the scheduler gives one by one, to the last bit."""
 
 from __future__ import annotations
 

@@ -8,11 +8,11 @@
 | 2 | collection.anki21 | deflate |
 | 3 | collection.anki21b | Zstandard |
 
-Old packages have no `meta`. Newer ones hold, for the Anki of then, a `collection.anki2` with one note that asks
-to update Anki; so the newest file counts.
+Old packages have no `meta`. Newer ones hold, for the Anki of then, a `collection.anki2` with one note that
+asks to update Anki; so the newest file counts.
 
-An archive is a stranger's: nothing in it is unpacked under its own name, and it is refused if it is larger, or
-claims to become larger, than any collection that a person has.
+An archive is a stranger's: nothing in it is unpacked under its own name, and it is refused if it is larger,
+or claims to become larger, than any collection that a person has.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ def collection_of(archive: ZipFile) -> Member:
     version = _version(archive, names)
     if version is not None and version not in COLLECTIONS:
         raise PackageError(
-            f"The package has version {version}, and this app knows those up to {max(COLLECTIONS)}; export it "
-            "from Anki again with support for older versions."
+            f"The package has version {version}, and this app knows those up to {max(COLLECTIONS)}; "
+            "export it from Anki again with support for older versions."
         )
     if version is None and ZSTANDARD in held:
         raise PackageError("The package does not say which version it has; export it from Anki again.")
@@ -96,7 +96,9 @@ def collection_of(archive: ZipFile) -> Member:
 def _refuse_what_climbs(files: Iterable[ZipInfo]) -> None:
     for number, info in enumerate(files):
         if number >= MOST_FILES:
-            raise PackageError(f"The package holds more than {MOST_FILES:,} files, which no deck of Anki's has.")
+            raise PackageError(
+                f"The package holds more than {MOST_FILES:,} files, which no deck of Anki's has."
+            )
         name = info.filename.replace("\\", "/")
         path = PurePosixPath(name)
         is_link = stat.S_ISLNK(info.external_attr >> 16)

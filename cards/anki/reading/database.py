@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 MAGIC = b"SQLite format 3\x00"
 HEADER = 100  # bytes
-FORMATS, ROLLBACK = slice(18, 20), b"\x01\x01"  # where a header says that a log lies beside the file: none does
+FORMATS, ROLLBACK = (
+    slice(18, 20),
+    b"\x01\x01",
+)  # where a header says that a log lies beside the file: none does
 OLDEST, NEWEST = 11, 18  # versions of Anki's schema: 11 since 2012, 18 since 2021
 TABLES = {"col", "notes", "cards", "revlog"}
 
@@ -52,14 +55,18 @@ def _refuse_other_files(path: Path) -> None:
 
 
 def _refuse_other_tables(connection: sqlite3.Connection) -> None:
-    tables = dict(connection.execute("SELECT name, upper(sql) FROM sqlite_master WHERE type = 'table'").fetchall())
+    tables = dict(
+        connection.execute("SELECT name, upper(sql) FROM sqlite_master WHERE type = 'table'").fetchall()
+    )
     strange = [name for name in TABLES if "VIRTUAL TABLE" in (tables.get(name) or "VIRTUAL TABLE")]
     if strange:
         raise PackageError("The collection in the package has not the tables of an Anki collection.")
     versions = connection.execute("SELECT ver FROM col LIMIT 2").fetchall()
     version = versions[0][0] if len(versions) == 1 else None
     if not isinstance(version, int) or version < OLDEST:
-        raise PackageError(f"The collection in the package has version {version}, which no Anki since 2012 writes.")
+        raise PackageError(
+            f"The collection in the package has version {version}, which no Anki since 2012 writes."
+        )
     if version > NEWEST:
         raise PackageError(
             f"The collection in the package has version {version}, and this app knows those up to {NEWEST}; "

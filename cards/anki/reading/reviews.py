@@ -1,7 +1,7 @@
 """The reviews in a collection, and whose they are.
 
-A note is ours if its GUID is (`cards.anki.identity`). Of a note that asks both ways Anki has two cards, and we
-have one memory: only the first card's reviews are the same question. Two notes of one GUID are one card.
+A note is ours if its GUID is (`cards.anki.identity`). Of a note that asks both ways Anki has two cards, and
+we have one memory: only the first card's reviews are the same question. Two notes of one GUID are one card.
 
 What counts as a review is what counts for Anki's own FSRS: an answer with a button, in learning, review,
 relearning, or a filtered deck that reschedules. Dates that were set by hand and cards that were crammed have
@@ -24,7 +24,7 @@ from cards.store.arrivals import Arrivals
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Container
+    from collections.abc import Container, Iterable
     from datetime import datetime
 
     from cards.replay.columns import Integers
@@ -80,8 +80,11 @@ def found_in(connection: sqlite3.Connection, known: Container[str], now: datetim
         PackageError: The log holds what is no number.
         sqlite3.Error: The collection is damaged.
     """
-    cards, numbers = {}, {}  # our cards in Anki by their number there; ours by id
-    notes, backwards, unknown = set(), set(), set()
+    cards: dict[int, int] = {}  # the number of each of our cards, by the number that Anki gives it
+    numbers: dict[str, int] = {}  # the same by its id
+    notes: set[str] = set()
+    backwards: set[int] = set()
+    unknown: set[int] = set()
     for number, place, guid in connection.execute(CARDS):
         card_id = card_of(guid)
         if card_id is None:
@@ -128,5 +131,5 @@ def _columns(connection: sqlite3.Connection) -> list[Integers]:
     return list(numbers.reshape(-1, COLUMNS).T)
 
 
-def _numbers(cards: object) -> Integers:
+def _numbers(cards: Iterable[int]) -> Integers:
     return np.array(list(cards), dtype=np.int64)

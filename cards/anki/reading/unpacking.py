@@ -7,7 +7,7 @@ import zlib
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from zipfile import BadZipFile, ZipFile
 
 from cards.anki.reading.archive import Member, collection_of, opened, too_large
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 PIECE = 1024**2  # bytes
 LARGEST_WINDOW = 27  # the power of two of bytes that Zstandard may look back: 128 MB, as its own tools allow
 DAMAGED = (BadZipFile, zlib.error, zstd.ZstdError, EOFError, NotImplementedError)
+
+
+class Source(Protocol):
+    """What can be read piece by piece."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return the next bytes, at most so many; none at the end."""
 
 
 @contextmanager
@@ -50,12 +57,12 @@ def _unpack(archive: ZipFile, member: Member, path: Path) -> None:
         if not member.is_zstandard:
             _copy(packed, file, member)
             return
-        options = {zstd.DecompressionParameter.window_log_max: LARGEST_WINDOW}
+        options = {int(zstd.DecompressionParameter.window_log_max): LARGEST_WINDOW}
         with zstd.ZstdFile(packed, options=options) as inflated:
             _copy(inflated, file, member)
 
 
-def _copy(source: BinaryIO, file: BinaryIO, member: Member) -> None:
+def _copy(source: Source, file: BinaryIO, member: Member) -> None:
     written = 0
     while piece := source.read(PIECE):
         written += len(piece)
