@@ -64,16 +64,15 @@ def bring_home(
         StoreProblem: The database cannot be written; nothing was.
         OSError: There is no room to unpack it; nothing was written.
     """
-    kept = deck.keys() | store.memories(learner).keys()
+    kept = deck.keys() | store.ever_kept(learner)
     with unpacked(package) as path, database.opened(path) as connection:
         found = found_in(connection, kept, now)
+    by_track = {track: tuning.settings_for(track) for track in {card.track for card in deck.values()}}
     terms = Terms(
         rules,
         tuning.settings_for(None),
         settings={
-            card_id: tuning.settings_for(deck[card_id].track)
-            for card_id in found.arrivals.card_ids
-            if card_id in deck
+            card_id: by_track[deck[card_id].track] for card_id in found.arrivals.card_ids if card_id in deck
         },
         sections={card_id: card.section for card_id, card in deck.items()},
     )

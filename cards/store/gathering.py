@@ -12,8 +12,7 @@ from cards.replay.many import replay
 from cards.store.moments import from_ms
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from cards.replay.columns import Integers
     from cards.schedule import SchedulerSettings
 
 
@@ -41,13 +40,13 @@ class Gathering:
         card, rating, at, day, preset = np.array(self._rows, dtype=np.int64).T
         log = Log(card, rating, at, day, preset, settings=tuple(self._presets), seeds=self._ids)
         found, last = replay(log), log.at[log.first + log.count - 1]
-        return dict(zip(self._ids, memories_of(found, last.tolist()), strict=True))
+        return dict(zip(self._ids, memories_of(found, last, np.arange(len(last))), strict=True))
 
 
-def memories_of(found: Replayed, last_review: Sequence[int]) -> list[Memory]:
-    """Return what a replay has found as memories; every card has been answered, last at these moments."""
-    columns = (*vars(found.after).values(), found.due, found.due_day)
-    rows = zip(*(column.tolist() for column in columns), last_review, strict=True)
+def memories_of(found: Replayed, last_review: Integers, cards: Integers) -> list[Memory]:
+    """Return the memories of some cards that a replay has found; each was answered, last at its moment."""
+    columns = (*vars(found.after).values(), found.due, found.due_day, last_review)
+    rows = zip(*(column[cards].tolist() for column in columns), strict=True)
     return [
         Memory(
             state=STATES[state],

@@ -16,7 +16,9 @@ Left out: leeches. Whoever meets one of a merged log has it offered by the count
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +32,7 @@ from cards.store.answers import FACTS
 from cards.store.arrivals import Arrivals, Change, Merged, Terms
 from cards.store.gathering import memories_of
 from cards.store.log import BEFORE, COUNTS, WITH_UNDO
+from cards.store.moments import to_ms
 from cards.store.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 
 SAME = 100  # milliseconds within which two answers to one card are one
 MOST_EXAMPLES = 10
+ELSEWHERE = -1  # the number of a card that nothing has arrived for
 
 OF_LEARNER = log.REVIEW.c.learner_id == bindparam("learner")
 GIVEN = Prepared(select(log.REVIEW.c.card_id, log.REVIEW.c.at).where(OF_LEARNER))
@@ -82,27 +86,20 @@ def plan(connection: Connection, learner: int, arrivals: Arrivals, terms: Terms)
     new = _renumbered(arrivals.these(~known).by_card())
     everything, is_new = _together(connection, learner, new, terms)
     found = replay(everything)
-    named = set(new.card_ids)
-    held = {
-        card_id: memory
-        for card_id, memory in memories.enrolled(connection, learner, withdrawn=True).items()
-        if card_id in named
-    }
-    merged = _compared(new, everything, found, held, known=len(arrivals) - len(new))
+    held = memories.held(connection, learner, set(new.card_ids))
+    merged = _compared(new, everything, found, held, len(arrivals) - len(new))
     return Plan(reschedules.stamp(connection, learner), merged, new, everything, is_new, found, held)
 
 
 def _known(connection: Connection, learner: int, arrivals: Arrivals) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Whether the log has each answer, taken back or not."""
     numbers = {card_id: number for number, card_id in enumerate(arrivals.card_ids)}
-    given = [
-        (number, at)
-        for card_id, at in GIVEN.all(connection, {"learner": learner})
-        if (number := numbers.get(card_id)) is not None
-    ]
-    if not given or not len(arrivals):
+    given = GIVEN.all(connection, {"learner": learner}) if len(arrivals) else []
+    ids, moments = zip(*given, strict=True) if given else ((), ())
+    named = np.fromiter(map(numbers.get, ids, repeat(ELSEWHERE)), dtype=np.int64, count=len(ids))
+    card, at = named[named != ELSEWHERE], np.array(moments, dtype=np.int64)[named != ELSEWHERE]
+    if not len(card):
         return np.zeros(len(arrivals), dtype=bool)
-    card, at = np.array(given, dtype=np.int64).T
     first = min(at.min(), arrivals.at.min())
     width = int(max(at.max(), arrivals.at.max()) - first + SAME + 1).bit_length()
     ours = np.sort((card << width) + at - first)
@@ -165,25 +162,26 @@ def _settings_of(
 
 
 def _compared(
-    new: Arrivals, everything: Log, found: Replayed, held: Mapping[str, Memory], *, known: int
+    new: Arrivals, everything: Log, found: Replayed, held: Mapping[str, Memory], known: int
 ) -> Merged:
     """Say what changes."""
-    last = everything.first + everything.count - 1
-    after = dict(zip(new.card_ids, memories_of(found, everything.at[last].tolist()), strict=True))
-    changed = [card_id for card_id, memory in after.items() if _differ(held.get(card_id), memory)]
-    changed.sort(key=lambda card_id: (-held[card_id].reps if card_id in held else 1, card_id))
-    examples = (Change(card_id, held.get(card_id), after[card_id]) for card_id in changed[:MOST_EXAMPLES])
+    last_at = everything.at[everything.first + everything.count - 1]
+    rows = zip(new.card_ids, found.due.tolist(), found.after.stability.tolist(), strict=True)
+    changed = [
+        (-held[card_id].reps if card_id in held else 1, card_id, number)
+        for number, (card_id, due, stability) in enumerate(rows)
+        if card_id not in held or (to_ms(held[card_id].due), held[card_id].stability) != (due, stability)
+    ]
+    shown = heapq.nsmallest(MOST_EXAMPLES, changed)
+    after = memories_of(found, last_at, np.array([number for *_, number in shown], dtype=np.int64))
     return Merged(
         added=len(new),
         known=known,
-        cards=len(after),
-        enrolled=len(after) - len(held),
+        cards=len(new.card_ids),
+        enrolled=len(new.card_ids) - len(held),
         changed=len(changed),
-        examples=tuple(examples),
+        examples=tuple(
+            Change(card_id, held.get(card_id), memory)
+            for (_, card_id, _), memory in zip(shown, after, strict=True)
+        ),
     )
-
-
-def _differ(before: Memory | None, after: Memory) -> bool:
-    if before is None:
-        return True
-    return (before.due, before.due_day, before.stability) != (after.due, after.due_day, after.stability)

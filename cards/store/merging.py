@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cards.store import merge_rows, merges, opening, reschedules
+from cards.store import memories, merge_rows, merges, opening, reschedules
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,6 +18,11 @@ class Merging:
     """The part of a store that takes in answers from elsewhere; what is written is one transaction."""
 
     _database: Database
+
+    def ever_kept(self, learner: int) -> set[str]:
+        """Return the cards that a learner has enrolled, withdrawn since or not, by id."""
+        with self._database.reading() as connection:
+            return memories.ever_kept(connection, learner)
 
     def merge(
         self,

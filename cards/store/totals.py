@@ -6,10 +6,9 @@ them anew must give the same.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import delete, func, insert, select
 
 from cards.store.counts import (
     COUNTED,
@@ -36,10 +35,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Table
 
-WORTH_COUNTING_TOGETHER = 20_000  # rows; counting everything anew takes about as long as so many, one by one
-TRIGGERS = text(
-    "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('review', 'memory')"
-)
 AT_A_TIME = 500  # cards named in one statement: below what any database allows
 SUMS = tuple(DAY_TOTAL.c[name] for name in Total._fields)
 
@@ -131,25 +126,6 @@ def rebuild(connection: Connection, learner: int) -> int:
         if rows:
             connection.execute(insert(table), rows)
     return mended
-
-
-@contextmanager
-def counted_together(connection: Connection, learner: int, *, rows: int) -> Iterator[None]:
-    """Let many answers and memories of a learner's be written, and count them together afterwards.
-
-    SQLite runs the triggers that count row by row, which for a million answers takes half a minute. So they
-    are put aside, and back when the totals have been computed anew; all of that is in the same transaction.
-    """
-    if connection.dialect.name != "sqlite" or rows < WORTH_COUNTING_TOGETHER:
-        yield
-        return
-    triggers = connection.execute(TRIGGERS).all()
-    for name, _ in triggers:
-        connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
-    yield
-    rebuild(connection, learner)
-    for _, statement in triggers:
-        connection.exec_driver_sql(statement)
 
 
 def _standing(counts: Counts) -> Standing:

@@ -1,4 +1,4 @@
-"""Whatever is handed in as a package: read if it is one, else refused in one sentence, and nothing is left."""
+"""Whatever is handed in as a package is read if it is one, else refused in one sentence; nothing is left."""
 
 from __future__ import annotations
 
