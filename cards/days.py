@@ -68,6 +68,11 @@ def calendar_date(day: int) -> date:
     return EPOCH + timedelta(days=day)
 
 
+def number_of_date(date_: date) -> int:
+    """Return the day number that stands for a date."""
+    return (date_ - EPOCH).days
+
+
 def start_of_day(day: int, rules: DayRules) -> datetime:
     """Return the moment, in UTC, at which a learner's day begins.
 

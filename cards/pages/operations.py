@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from cards.card import LONGEST_ID
 from cards.days import DayRules, day_number
 from cards.decision import Change, Matter
 from cards.memory import Rating
@@ -25,7 +26,6 @@ from cards.pages.session import Present
 from cards.pages.verdicts import Finding, Verdict, keep
 from cards.store import Answer, StoreProblem
 
-LONGEST_ID = 200
 LONGEST_NOTE = 2000  # characters: a note says in a few lines what the card does not
 MOST_CARDS = 2000  # in one decision
 MOST_LAPSES = 100_000

@@ -4,6 +4,7 @@
 """
 
 from cards.store.arrivals import Arrivals, Change, Merged, Terms
+from cards.store.belongings import answers_that_count
 from cards.store.copies import Copy, copies_of, find
 from cards.store.findings import Finding
 from cards.store.learners import LOCAL
@@ -34,6 +35,7 @@ __all__ = [
     "Terms",
     "Undone",
     "alone",
+    "answers_that_count",
     "copies_of",
     "file_of",
     "find",

@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import insert
 
 from cards.replay.columns import DAY_MS, NEW, NONE, REVIEW, STATES, Integers
-from cards.store import log, memories, merge_totals, places, presets
+from cards.store import log, memories, places, presets
 from cards.store.answers import FACTS
 from cards.store.log import BEFORE
 from cards.store.moments import to_ms
@@ -31,28 +31,8 @@ def write(connection: Connection, learner: int, planned: Plan, terms: Terms, now
     """Write what was planned: the answers, and the memories that they lead to."""
     if not planned.merged.added:
         return
-    with merge_totals.uncounted(connection, planned.merged.added) as is_uncounted:
-        record(connection, learner, planned, terms, to_ms(now))
-        remember(connection, learner, planned)
-        if is_uncounted:
-            merge_totals.count(connection, learner, _to_count(planned, terms))
-
-
-def _to_count(planned: Plan, terms: Terms) -> merge_totals.Answers:
-    new, rows = planned.arrivals, np.flatnonzero(planned.is_new)
-    state = planned.found.before.state[rows]
-    sections = {section: number for number, section in enumerate(sorted({*terms.sections.values(), ""}))}
-    of_card = [sections[terms.sections.get(card_id, "")] for card_id in new.card_ids]
-    return merge_totals.Answers(
-        section=np.array(of_card, dtype=np.int64)[new.card],
-        sections=tuple(sections),
-        day=planned.log.day[rows],
-        rating=new.rating,
-        elapsed_ms=new.elapsed_ms,
-        is_first=state == NEW,
-        last_day=planned.found.before.last_day[rows],
-        interval=np.where(state == REVIEW, np.maximum(new.interval, 1), 0),
-    )
+    record(connection, learner, planned, terms, to_ms(now))
+    remember(connection, learner, planned)
 
 
 def record(connection: Connection, learner: int, planned: Plan, terms: Terms, now: int) -> None:

@@ -42,6 +42,7 @@ def record(connection: Connection, learner: int, prediction: Prediction) -> None
                 confidence=prediction.confidence,
                 choice=prediction.choice,
                 score=prediction.score,
+                card_id=prediction.card_id,
             )
         )
         session.flush()
@@ -70,6 +71,7 @@ def oldest_first(connection: Connection, learner: int) -> list[Prediction]:
                 confidence=row.confidence,
                 choice=row.choice,
                 score=row.score,
+                card_id=row.card_id,
             )
             for row in rows
         ]

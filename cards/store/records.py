@@ -120,6 +120,7 @@ class Prediction:
         confidence: The chance that the learner gave an interval to hold the truth.
         choice: The words that were chosen; empty for the other kinds.
         score: By the rule of its kind, the lower the better; None where there is none.
+        card_id: The card that asked; empty if a section did.
     """
 
     client_id: str
@@ -135,6 +136,7 @@ class Prediction:
     confidence: float | None = None
     choice: str = ""
     score: float | None = None
+    card_id: str = ""
 
     @property
     def skipped(self) -> bool:

@@ -19,6 +19,7 @@ from cards.store import (
     readings,
     texts,
 )
+from cards.store.believing import Believing
 from cards.store.browsing import Browsing
 from cards.store.deciding import Deciding
 from cards.store.engine import Database, address
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from cards.store.records import Answer, Counterexample, Json, Prediction, Reading, Review, Undone
 
 
-class Store(Deciding, Queueing, Totalling, Rescheduling, Merging, Keeping, Browsing):
+class Store(Deciding, Queueing, Totalling, Rescheduling, Merging, Keeping, Browsing, Believing):
     """An open database.
 
     Every method may raise `StoreProblem`, when the database can no longer be read or written. What was to be

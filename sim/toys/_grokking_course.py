@@ -140,7 +140,7 @@ def _arrays(looks: list[Look], tables: torch.Tensor) -> Mapping[str, NDArray[np.
         "accuracy": told[..., 2:4],
         "norms": told[..., 4],
         "waves": np.array([look.waves[1:] for look in looks]),
-        "spectrum": spectrum(tables[:, :, :ROWS]).double().cpu().numpy(),
+        "spectrum": spectrum(tables[:, :, :ROWS]).cpu().double().numpy(),
     }
 
 

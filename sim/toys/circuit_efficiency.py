@@ -122,7 +122,7 @@ def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
         last = step == len(times) - 1
         if not (last or step in shown or step % every == 0):
             continue
-        by_part = logits.double().cpu().numpy()  # [size, part]
+        by_part = logits.cpu().double().numpy()  # [size, part]
         sure = circuits.probability(np.stack([by_part.sum(1), by_part[:, 0]], axis=1))
         if step in shown:
             course.append(sure[0])

@@ -21,6 +21,7 @@ from sim.toys._grokking_course import set_up
 from sim.toys._grokking_networks import Network
 from sim.toys._grokking_training import Recipe, Training
 from sim.toys.grokking import Config
+from tests.bench._clock import seconds
 from tests.sim.whole_transformer import whole_transformer
 
 SEEDS = 5
@@ -140,10 +141,3 @@ def interleaved(ours: Callable[[], None], baseline: Callable[[], None]) -> tuple
     """The medians of both, taken in turns after a first one that does not count."""
     turns = [(seconds(ours), seconds(baseline)) for _ in range(TURNS + 1)][1:]
     return median(turn[0] for turn in turns), median(turn[1] for turn in turns)
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """How long it takes, by the processor's clock: the machine is shared."""
-    began = time.process_time()
-    work()
-    return time.process_time() - began

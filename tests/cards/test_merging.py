@@ -17,7 +17,7 @@ from cards.days import DayRules, day_number
 from cards.memory import Rating, State
 from cards.replay.days import day_numbers
 from cards.schedule import SchedulerSettings
-from cards.store import Answer, Arrivals, ProblemKind, Store, StoreProblem, Terms, merge_totals
+from cards.store import Answer, Arrivals, ProblemKind, Store, StoreProblem, Terms
 from cards.store.moments import from_ms, to_ms
 from tests.cards.histories import NOW, SETTINGS, histories, live
 
@@ -182,28 +182,10 @@ def test_the_totals_of_a_day_count_what_was_merged(store: Store) -> None:
     assert [(one.maturity, one.total.answers, one.total.elapsed_ms) for one in last] == [("mature", 1, 4000)]
 
 
-def test_many_answers_are_counted_together_as_they_are_one_by_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    given = [*days_later(0, 1, 2, 30, 31, 90), *days_later(0, 7, 8, card_id="b", rating=Rating.AGAIN)]
-    counted = []
-    for name, worth in (("one", 100), ("together", 1)):
-        monkeypatch.setattr(merge_totals, "WORTH_IT", worth)
-        with closing(Store.open(tmp_path / name / "martingale.db", now=NOW)) as opened:
-            learner = opened.learner("me")
-            opened.merge(learner, arrivals(given), TERMS, LATER)
-            assert_sound(opened, learner)
-            opened.answer(learner, Answer("after", "a", Rating.AGAIN, LATER), HERE, PLAIN)
-            assert_sound(opened, learner)  # the triggers are back
-            counted.append((opened.day_totals(learner, 0, 40_000), opened.standing(learner)))
-    assert counted[0] == counted[1]
-
-
-def test_a_full_disk_leaves_everything_as_it_was(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_everything_as_it_was(store: Store) -> None:
     learner = store.learner("me")
     answered(store, learner, days_later(0))
     before = (store.belongings(learner), store.memories(learner), store.standing(learner))
-    monkeypatch.setattr(merge_totals, "WORTH_IT", 1)
     with store._database.writing() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 20}")

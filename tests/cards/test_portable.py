@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, insert, select
 
+from cards.claims import Outcome
 from cards.days import DayRules
 from cards.schedule import Rating, SchedulerSettings
 from cards.store import Answer, Store, projections
@@ -113,7 +114,11 @@ def value_for(column: Column[Any], number: int) -> object:
     """A value that a column may hold."""
     if column.nullable and number % 2:
         return None
-    return {int: number, float: number / 3, str: json.dumps(f"text {number}"), bool: True}[sort_of(column)]
+    if column.name == "outcome":
+        return list(Outcome)[number % len(Outcome)]
+    return {int: number, float: 1 / (2 + number), str: json.dumps(f"text {number}"), bool: True}[
+        sort_of(column)
+    ]
 
 
 @pytest.mark.parametrize(
