@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from html import escape
+from textwrap import shorten
 from typing import BinaryIO
 
 import streamlit as st
@@ -12,9 +13,11 @@ import streamlit as st
 from cards.anki.home import Home, bring_home
 from cards.anki.home_words import example, left_out, summary
 from cards.anki.reading.problem import PackageError
+from cards.card import Deck
 from cards.days import DayRules
 from cards.pages.asking import do, say_what_was_done
 from cards.pages.session import Present
+from cards.plain import plain
 from cards.store import StoreProblem
 
 OPENING = """<div class="prose">
@@ -29,6 +32,7 @@ follow from all of them, by your settings here. Other decks in the file are not 
 <pre><code>python -m cards import deck.apkg --dry-run</code></pre>
 </div>"""
 TRIED = "coming-home-tried"  # what was found in the file that was handed in last
+LONGEST = 60  # characters of a card's question in an example
 ROUND = "coming-home-round"  # how many files have come home, so that the next is asked for afresh
 
 
@@ -54,7 +58,7 @@ def coming_home(here: Present) -> None:
         tried = st.session_state.get(TRIED)
         if not isinstance(tried, Tried) or tried.file != package.file_id:
             tried = st.session_state[TRIED] = try_out(here, package.file_id, package)
-        st.html(found_in_words(tried, here.rules))
+        st.html(found_in_words(tried, here.rules, here.deck))
         if tried.home is not None and tried.home.merged.added:
             st.button(
                 "Bring them home",
@@ -88,13 +92,13 @@ def bring(here: Present, package: BinaryIO) -> str:
     return summary(home, dry_run=False) + (f" A backup from before is {copy.name}." if copy else "")
 
 
-def found_in_words(tried: Tried, rules: DayRules) -> str:
-    """What a file would change, as HTML."""
+def found_in_words(tried: Tried, rules: DayRules, deck: Deck) -> str:
+    """What a file would change, as HTML; each example leads to where its card stands."""
     if tried.home is None:
         return f'<p class="ui" role="alert">{escape(tried.trouble)}</p>'
     merged = tried.home.merged
     rows = "".join(
-        f"<li><strong>{escape(change.card_id)}</strong>: {escape(example(change, rules))}</li>"
+        f"<li>{_named(change.card_id, deck)}: {escape(example(change, rules))}</li>"
         for change in merged.examples
     )
     rest = merged.changed - len(merged.examples)
@@ -104,6 +108,14 @@ def found_in_words(tried: Tried, rules: DayRules) -> str:
         f'<div class="ui" role="status"><p>{escape(summary(tried.home, dry_run=True))}</p>'
         f"{f'<ul>{rows}{more}</ul>' if rows else ''}{others}</div>"
     )
+
+
+def _named(card_id: str, deck: Deck) -> str:
+    card = deck.get(card_id)
+    if card is None:
+        return escape(card_id)
+    words = shorten(plain(card.front), LONGEST, placeholder=" …") or card_id
+    return f'<a href="/{escape(card.section)}#card-{escape(card_id)}">{escape(words)}</a>'
 
 
 def _brought(here: Present, package: BinaryIO, *, dry_run: bool) -> Home:

@@ -94,10 +94,12 @@ def plan(connection: Connection, learner: int, arrivals: Arrivals, terms: Terms)
 def _known(connection: Connection, learner: int, arrivals: Arrivals) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Whether the log has each answer, taken back or not."""
     numbers = {card_id: number for number, card_id in enumerate(arrivals.card_ids)}
-    given = GIVEN.all(connection, {"learner": learner}) if len(arrivals) else []
-    ids, moments = zip(*given, strict=True) if given else ((), ())
-    named = np.fromiter(map(numbers.get, ids, repeat(ELSEWHERE)), dtype=np.int64, count=len(ids))
-    card, at = named[named != ELSEWHERE], np.array(moments, dtype=np.int64)[named != ELSEWHERE]
+    parts = [np.zeros((2, 0), dtype=np.int64)]
+    for rows in GIVEN.batches(connection, {"learner": learner}) if len(arrivals) else ():
+        ids, moments = zip(*rows, strict=True)
+        parts.append(np.array([list(map(numbers.get, ids, repeat(ELSEWHERE))), moments], dtype=np.int64))
+    card, at = np.concatenate(parts, axis=1)
+    card, at = card[card != ELSEWHERE], at[card != ELSEWHERE]
     if not len(card):
         return np.zeros(len(arrivals), dtype=bool)
     first = min(at.min(), arrivals.at.min())

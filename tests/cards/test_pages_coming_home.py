@@ -18,7 +18,7 @@ from cards.memory import Memory, State
 from cards.pages import coming_home
 from cards.pages.coming_home import Tried, found_in_words, try_out
 from cards.store import Arrivals, Change, Merged, Store
-from tests.cards.pages_learner import NOW, open_store, someone
+from tests.cards.pages_learner import DECK, NOW, open_store, someone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def home(merged: Merged, **counts: int) -> Home:
 def test_what_is_no_package_is_said_and_nothing_else_is_offered(store: Store) -> None:
     tried = try_out(someone(store), "file", BytesIO(b"<b>hello</b>"))
     assert tried.home is None
-    assert 'role="alert"' in found_in_words(tried, someone(store).rules)
+    assert 'role="alert"' in found_in_words(tried, someone(store).rules, DECK)
     assert "is not a zip archive" in tried.trouble
 
 
@@ -59,12 +59,13 @@ def test_a_full_disk_is_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_examples_say_dates_and_stabilities_and_are_quoted_as_text(store: Store) -> None:
-    changes = (Change("<i>a</i>", BEFORE, AFTER), Change("b", None, AFTER))
+    changes = (Change("<i>a</i>", BEFORE, AFTER), Change("card-1", None, AFTER))
     merged = Merged(added=5, known=2, cards=14, enrolled=1, changed=14, examples=changes)
-    shown = found_in_words(Tried("file", home(merged)), someone(store).rules)
+    shown = found_in_words(Tried("file", home(merged)), someone(store).rules, DECK)
     assert "5 new reviews of 14 cards (1 of them not kept before) would come home" in shown
-    assert "<strong>&lt;i&gt;a&lt;/i&gt;</strong>: due 2026-11-25 → 2026-12-02" in shown
+    assert "<li>&lt;i&gt;a&lt;/i&gt;: due 2026-11-25 → 2026-12-02" in shown
     assert "stability 2.5 → 9.25 days" in shown
+    assert '<a href="/walks#card-card-1">Question 1</a>: due' in shown
     assert "due 2026-12-02, stability 9.25 days, new until now" in shown
     assert "and 12 more" in shown
 
