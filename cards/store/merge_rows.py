@@ -87,7 +87,8 @@ def remember(connection: Connection, learner: int, planned: Plan) -> None:
     A card that was not kept is from now on; one that was withdrawn before its last answer is asked again.
     """
     ids, whole = planned.arrivals.card_ids, planned.log
-    is_held = np.array([card_id in planned.held for card_id in ids], dtype=bool)
+    kept = memories.ever_kept(connection, learner)  # one may have been enrolled since it was planned
+    is_held = np.array([card_id in kept for card_id in ids], dtype=bool)
     held, added = np.flatnonzero(is_held), np.flatnonzero(~is_held)
     if len(held):
         named = {"of_learner": repeat(learner), "of_card": [ids[card] for card in held.tolist()]}

@@ -22,16 +22,15 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, select
 
 from cards.replay.columns import Log, Replayed
 from cards.replay.days import day_numbers
 from cards.replay.many import replay
 from cards.store import log, memories, overrides, presets, reschedules
-from cards.store.answers import FACTS
 from cards.store.arrivals import Arrivals, Change, Merged, Terms
 from cards.store.gathering import memories_of
-from cards.store.log import BEFORE, COUNTS, WITH_UNDO
+from cards.store.log import COUNTS, WITH_UNDO
 from cards.store.moments import to_ms
 from cards.store.prepared import Prepared
 
@@ -54,7 +53,6 @@ COUNTED = Prepared(
     .select_from(WITH_UNDO)
     .where(OF_LEARNER, COUNTS)
 )
-RECORD = Prepared(insert(log.REVIEW), columns=(*FACTS, *BEFORE, "merged_at"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +63,7 @@ class Plan:
         stamp: The state of the log that it was made from.
         merged: What it comes to.
         arrivals: The answers that are new, card by card; cards without one are not among them.
-        log: All answers of their cards, in order; the settings of the new ones are the last in its list.
+        log: All answers of their cards, in order.
         is_new: Which of these are new.
         found: What the log leads to.
         held: The memories of the cards as they are, by id.
@@ -99,12 +97,15 @@ def _known(connection: Connection, learner: int, arrivals: Arrivals) -> np.ndarr
         ids, moments = zip(*rows, strict=True)
         parts.append(np.array([list(map(numbers.get, ids, repeat(ELSEWHERE))), moments], dtype=np.int64))
     card, at = np.concatenate(parts, axis=1)
-    card, at = card[card != ELSEWHERE], at[card != ELSEWHERE]
-    if not len(card):
+    if not len(arrivals):
+        return np.zeros(0, dtype=bool)
+    # Card and moment as one number: those of Anki's twenty years leave room for eight million cards.
+    first, last = arrivals.at.min() - SAME, arrivals.at.max() + SAME
+    near = (card != ELSEWHERE) & (at >= first) & (at <= last)
+    if not near.any():
         return np.zeros(len(arrivals), dtype=bool)
-    first = min(at.min(), arrivals.at.min())
-    width = int(max(at.max(), arrivals.at.max()) - first + SAME + 1).bit_length()
-    ours = np.sort((card << width) + at - first)
+    width = int(last - first + SAME).bit_length()
+    ours = np.sort((card[near] << width) + at[near] - first)
     theirs = (arrivals.card << width) + arrivals.at - first
     after = np.searchsorted(ours, theirs)
     return np.asarray(

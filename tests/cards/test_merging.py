@@ -17,7 +17,7 @@ from cards.days import DayRules, day_number
 from cards.memory import Rating, State
 from cards.replay.days import day_numbers
 from cards.schedule import SchedulerSettings
-from cards.store import Answer, Arrivals, ProblemKind, Store, StoreProblem, Terms
+from cards.store import Answer, Arrivals, ProblemKind, Store, StoreProblem, Terms, merge_rows, merges
 from cards.store.moments import from_ms, to_ms
 from tests.cards.histories import NOW, SETTINGS, histories, live
 
@@ -194,6 +194,60 @@ def test_a_full_disk_leaves_everything_as_it_was(store: Store) -> None:
     assert caught.value.kind is ProblemKind.FULL
     assert (store.belongings(learner), store.memories(learner), store.standing(learner)) == before
     store.answer(learner, Answer("after", "a", Rating.GOOD, LATER), HERE, PLAIN)
+    assert_sound(store, learner)
+
+
+def test_an_interrupt_leaves_everything_as_it_was(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    learner = store.learner("me")
+    answered(store, learner, days_later(0))
+    before = (store.belongings(learner), store.memories(learner))
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(merge_rows, "remember", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            store.merge(learner, arrivals(days_later(1, 2)), TERMS, LATER)
+    assert (store.belongings(learner), store.memories(learner)) == before
+    assert store.merge(learner, arrivals(days_later(1, 2)), TERMS, LATER).added == 2
+    assert_sound(store, learner)
+
+
+def test_a_card_that_is_enrolled_while_a_merge_is_planned_is_kept_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learner = store.learner("me")
+    plan = merges.plan
+
+    def planned_meanwhile(*given: object) -> merges.Plan:
+        made = plan(*given)
+        store.enrol(learner, ["a"], LATER)
+        return made
+
+    monkeypatch.setattr(merges, "plan", planned_meanwhile)
+    store.merge(learner, arrivals(days_later(0, 3)), TERMS, LATER)
+    assert store.memories(learner)["a"].reps == 2
+    assert_sound(store, learner)
+
+
+def test_an_answer_that_arrives_while_a_merge_is_planned_counts_in_its_place(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learner, plan = store.learner("me"), merges.plan
+    twice = []
+
+    def planned_meanwhile(*given: object) -> merges.Plan:
+        made = plan(*given)
+        if not twice:
+            answered(store, learner, days_later(1))
+        twice.append(made)
+        return made
+
+    monkeypatch.setattr(merges, "plan", planned_meanwhile)
+    store.merge(learner, arrivals(days_later(0, 3)), TERMS, LATER)
+    assert len(twice) == 2
+    assert [review.at for review in store.reviews(learner)] == [at for _, at, _ in days_later(0, 1, 3)]
     assert_sound(store, learner)
 
 
