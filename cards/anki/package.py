@@ -15,11 +15,14 @@ which never change: `martingale::<track>::<section>`. New cards are numbered in 
 goes deck by deck, in the order of their names, unless its option "new card gather order" is "ascending
 position".
 
-Left out: media files. A picture in a card is fetched from the app's address, when that can be reached.
+A picture that a kind of card draws for its note travels in the package, under a name that tells its content,
+so that another picture never hides behind an old name. Left out: the pictures of the prose. They are fetched
+from the app's address, when that can be reached.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -119,7 +122,8 @@ def make_package(
         decks[key].add_note(note_of(card, modified=_changed_at(card, modified), base_url=address))
     notes = [note for home in decks.values() for note in home.notes]
     collection = Collection(list(decks.values())).to_bytes(now)
-    return Package(_zipped(collection), notes=len(notes), cards=sum(len(note.cards) for note in notes))
+    media = {name: data for note in notes for name, data in note.media.items()}
+    return Package(_zipped(collection, media), notes=len(notes), cards=sum(len(note.cards) for note in notes))
 
 
 def checked_address(base_url: str) -> str:
@@ -144,12 +148,14 @@ def _changed_at(card: Card, modified: Mapping[str, datetime]) -> datetime:
     return when
 
 
-def _zipped(collection: bytes) -> bytes:
+def _zipped(collection: bytes, media: Mapping[str, bytes]) -> bytes:
     # Anki 2.1.50 and later read this older of its two formats too, and only this one needs nothing but
     # Python.
     package = BytesIO()
+    names = json.dumps({str(number): name for number, name in enumerate(media)}).encode()
+    files = ((str(number), data) for number, data in enumerate(media.values()))
     with ZipFile(package, "w") as archive:
-        for name, content in (("collection.anki2", collection), ("media", b"{}")):
+        for name, content in (("collection.anki2", collection), ("media", names), *files):
             # An entry made from a bare name is dated 1980, so that the bytes do not depend on the clock.
             archive.writestr(ZipInfo(name), content, ZIP_DEFLATED, compresslevel=3)
     return package.getvalue()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import urlencode
 
 from sim.pages.explanation import opening
 from sim.pages.sketch import sketch
@@ -29,6 +30,12 @@ class Use:
 def address(toy: str) -> str:
     """The address of a toy's own page."""
     return f"/lab-{toy.replace('_', '-')}"
+
+
+def run_address(toy: str, settings: Mapping[str, float | str], seed: int) -> str:
+    """The address of a toy's own page that opens with these settings and this seed; see `sim.pages.lab`."""
+    query = urlencode({f"{toy}.{name}": value for name, value in {**settings, "seed": seed}.items()})
+    return f"{address(toy)}?{query}#{toy}"
 
 
 def specimen(name: str, uses: Sequence[Use]) -> str:
