@@ -19,6 +19,7 @@ from cards.settled import Settled
 from cards.stance import Stance, Wanted
 
 MOST = 25  # claims given to the desk at a time
+READ = 0.9  # of a section: it is too late then to ask what was believed before
 
 
 def of_cards(cards: Sequence[Card], present: Present) -> dict[str, Stance]:
@@ -56,8 +57,8 @@ def in_place(card: Card, present: Present) -> dict[str, Any]:
 def around(cards: Sequence[Card], role: str, present: Present) -> dict[str, Any]:
     """What a section's opening ("before") or its end ("after") is given of its claims.
 
-    At the opening those are asked that nobody has asked the learner yet, and at the end those that were
-    asked at the opening.
+    At the opening those are asked that nobody has asked the learner yet, unless the learner has passed that
+    over or has read the section already; and at the end those that were asked at the opening.
     """
     stances = of_cards(cards, present)
     section = cards[0].section if cards else ""
@@ -67,6 +68,7 @@ def around(cards: Sequence[Card], role: str, present: Present) -> dict[str, Any]
         "role": role,
         "section": section,
         "skipped": role == "before" and section in skipped(present),
+        "read": role == "before" and _has_read(section, present),
         "claims": [one for one in picked if one is not None],
     }
 
@@ -134,6 +136,11 @@ def _own(present: Present) -> Iterator[_Known]:
 def asked(card: Card) -> dict[str, Any]:
     """A claim of the book, as it is asked."""
     return {"id": card.id, "html": card.front, "by": words.by(by_date(card))}
+
+
+def _has_read(section: str, present: Present) -> bool:
+    reading = present.store.readings(present.learner).get(section)
+    return reading is not None and reading.share >= READ
 
 
 def _before(card: Card, stance: Stance) -> dict[str, Any] | None:

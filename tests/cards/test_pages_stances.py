@@ -114,6 +114,13 @@ def test_before_a_section_those_are_asked_that_nobody_was_asked_yet(here: Presen
     assert stances.around([RAIN, SNOW], "after", here)["claims"] == []
 
 
+def test_who_has_read_a_section_is_not_asked_what_was_believed_before(here: Present) -> None:
+    for share, is_passed_over in ((0.5, False), (0.95, True)):
+        here.store.record_reading(here.learner, "walks", share, NOW)
+        assert stances.around([RAIN], "before", here)["read"] is is_passed_over
+    assert stances.around([RAIN], "after", here)["read"] is False
+
+
 def test_after_a_section_those_are_asked_again_without_what_was_said_before(here: Present) -> None:
     say(here, RAIN.id, 0.412345, days_ago=1, occasion="before")
     (asked,) = stances.around([RAIN, SNOW], "after", here)["claims"]

@@ -38,7 +38,8 @@ class Around {
 
   update(component) {
     this.data = component.data;
-    const { role, claims } = this.data;
+    const { role, claims, read } = this.data;
+    this.isFresh ||= !read; // what has been shown stays, though the reader comes to the end meanwhile
     attach(this.host, component, this.data.section);
     this.host.setAttribute("aria-label", role === "before" ? "Before you read" : "After reading");
     for (const [id, form] of this.forms) {
@@ -56,10 +57,11 @@ class Around {
   }
 
   draw() {
-    const { role, claims, skipped } = this.data;
+    const { role, skipped } = this.data;
     const isBefore = role === "before";
-    const shown = claims.filter((claim) => !isBefore || (!skipped && (claim.open || this.isOpened)));
-    const more = claims.filter((claim) => isBefore && !skipped && !claim.open && !this.isOpened);
+    const claims = isBefore && (skipped || !this.isFresh) ? [] : this.data.claims;
+    const shown = claims.filter((claim) => !isBefore || claim.open || this.isOpened);
+    const more = claims.filter((claim) => isBefore && !claim.open && !this.isOpened);
     this.opening.replaceChildren(...this.words(shown, more));
     this.opening.hidden = !this.opening.firstChild;
     const rows = shown.map((claim) => this.row(claim));
