@@ -42,12 +42,15 @@ class Around {
     this.isFresh ||= !read; // what has been shown stays, though the reader comes to the end meanwhile
     attach(this.host, component, this.data.section);
     this.host.setAttribute("aria-label", role === "before" ? "Before you read" : "After reading");
+    let isPut = false;
     for (const [id, form] of this.forms) {
       const put = form.hears(this.data);
       if (put) this.put(id, put);
+      isPut ||= Boolean(put);
       if (!claims.some((claim) => claim.id === id && !claim.moved)) this.forms.delete(id);
     }
     this.draw();
+    if (isPut) this.goOn();
     this.report();
   }
 
@@ -106,13 +109,19 @@ class Around {
   put(claim, entry) {
     this.forms.delete(claim);
     this.beliefs.did({ card: claim, entry, told: this.data.told[entry] || "Put down." });
-    this.beliefs.focus();
   }
 
   open() {
     this.isOpened = true;
     this.draw();
-    this.forms.values().next().value?.dial.focus();
+    this.goOn();
+  }
+
+  /** Bring the focus to the next question, or to what was done where there is none. */
+  goOn() {
+    const [next] = this.forms.values();
+    if (next) next.dial.focus();
+    else this.beliefs.focus();
   }
 
   skip() {
