@@ -22,6 +22,7 @@ def bar(crumb: str, due: int, *, here: str = "") -> None:
         ("/browse", "Browse", ""),
         ("/take-away", "Take away", "wide"),
         ("/progress", "Progress", "wide"),
+        ("/ledger", "Ledger", "wide"),
         ("/settings", "Settings", ""),
         ("/review", review, "due" if due else ""),
     ]
