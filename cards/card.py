@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+LONGEST_ID = 200  # characters, of a card's id and of those that browsers make up
 SHELF_LIFE = 24  # months, unless the section's front matter says another number
 
 

@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from cards.shown import shortened
 from cards.store import Finding, StoreProblem
 
 MEND = "python -m cards doctor --repair"
@@ -158,7 +159,8 @@ def of_the_book(enrolled: Iterable[str], slugs: Iterable[str], shelf: Shelf) -> 
         *(
             Finding(
                 "renamed-section",
-                f"What you have read of '{old}' is kept under its former name; the section is now '{new}'.",
+                f"What you have read of '{shortened(old)}' is kept under its former name; "
+                f"the section is now '{shortened(new)}'.",
                 "It can be moved there.",
                 MEND,
                 is_mendable=True,
@@ -169,7 +171,7 @@ def of_the_book(enrolled: Iterable[str], slugs: Iterable[str], shelf: Shelf) -> 
 
 
 def _orphan(card_id: str, shelf: Shelf) -> Finding:
-    what = f"You keep the card '{card_id}', which the book does not have."
+    what = f"You keep the card '{shortened(card_id)}', which the book does not have."
     if not shelf.is_whole:
         return Finding(
             "orphan",

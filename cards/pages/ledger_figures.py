@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cards.ledger import Listed
 
 PATH_HEIGHT, CURVE_HEIGHT = 210, 340  # pixels
-CURVE_MARGIN = {"l": 44, "r": 16, "t": 14, "b": 40}
+CURVE_MARGIN = {"l": 44, "r": 16, "t": 14, "b": 44}
 DAY = timedelta(days=1)
 ROOM = 0.04  # of the time shown, on either side
 LEAST = timedelta(hours=1)  # that is shown
@@ -95,11 +95,14 @@ def curve(bins: Sequence[Bin]) -> Figure:
             "line": {"color": QUIET, "width": 1, "dash": "dot"},
         }
     ]
-    words = [label("how sure you were", xref="paper", x=1, xanchor="right", y=0, yanchor="top", yshift=-20)]
+    words = [
+        label("how sure you were", x=1, xanchor="right", yref="paper", y=0, yanchor="top", yshift=-20),
+        label("came true", xref="paper", x=0, xanchor="left", yref="paper", y=1, yanchor="top"),
+    ]
     for one in bins:
         low, high = one.true.interval()
         traces.append(_line(x=[one.forecast, one.forecast], y=[low, high]))
-        words.append(label(f"{one.n}", x=one.forecast, y=high, yanchor="bottom", font={"color": QUIET}))
+        words.append(label(f"{one.n}", x=one.forecast, y=high, yanchor="bottom", yshift=4))
     traces.append(_dots([one.forecast for one in bins], [one.true.value for one in bins], DATA_2, size=10))
     return figure(
         traces,

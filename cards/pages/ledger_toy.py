@@ -54,7 +54,8 @@ def beside(found: Reckoning) -> Beside | None:
         return None
     toy = get(TOY)
     facts = toy.module.facts(parse_settings(toy, settings))
-    noise = f", whose reports err by {settings['noise']:g} points" if settings["noise"] else ""
+    points = f"{settings['noise']:g} point{'' if settings['noise'] == 1 else 's'}"
+    noise = f", whose reports err by {points}" if settings["noise"] else ""
     signals = f"{settings['signals']:g} signals"
     amounts = f"{amount(facts['movement'])} a claim for a reduction of {amount(facts['reduction'])}"
     sentence = (

@@ -1,6 +1,7 @@
 """What the browser sends: answers, undos and decisions, again and again until it hears that they are saved.
 
     {"id", "kind": "answer", "card", "rating", "elapsed", "age"}
+    {"id", "kind": "answer", "card", "guess", …}         to a card that asks for a guess: see `quizzes`
     {"id", "kind": "undo", "card", "answer", "age"}      takes back the answer with the id `answer`
     {"id", "kind": "suspend", "cards", "on", "age"}      also "mark", "keep" and "bury" (until tomorrow)
     {"id", "kind": "leech", "cards", "lapses", "age"}    keeps leeches that were forgotten so often
@@ -18,14 +19,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from cards.card import LONGEST_ID
 from cards.days import DayRules, day_number
 from cards.decision import Change, Matter
 from cards.memory import Rating
+from cards.pages.quizzes import Guessed, asks_for_guess, judged, read_numbers, read_repetition
 from cards.pages.session import Present
 from cards.pages.verdicts import Finding, Verdict, keep
 from cards.store import Answer, StoreProblem
 
-LONGEST_ID = 200
 LONGEST_NOTE = 2000  # characters: a note says in a few lines what the card does not
 MOST_CARDS = 2000  # in one decision
 MOST_LAPSES = 100_000
@@ -78,14 +80,14 @@ def save(present: Present, batch: object) -> Receipt:
     return Receipt(tuple(confirmed))
 
 
-def read(raw: object, *, now: datetime, rules: DayRules) -> Answer | Undo | Change | Verdict | None:
+def read(raw: object, *, now: datetime, rules: DayRules) -> Answer | Guessed | Undo | Change | Verdict | None:
     """Read one operation, or `None` if it is not one."""
     client_id, at = _text(raw, "id"), now - _duration(raw, "age", OLDEST)
     kind = _text(raw, "kind")
     if not client_id:
         return None
     if kind == "answer":
-        return _answer(raw, client_id, at)
+        return _guessed(raw, client_id, at) if _has(raw, "guess") else _answer(raw, client_id, at)
     if kind == "undo":
         answer = _text(raw, "answer")
         return Undo(client_id, answer, at) if answer else None
@@ -100,6 +102,15 @@ def _answer(raw: object, client_id: str, at: datetime) -> Answer | None:
         return None
     elapsed = _duration(raw, "elapsed", LONGEST_THOUGHT) // MILLISECOND
     return Answer(client_id, card, Rating(rating), at, elapsed)
+
+
+def _guessed(raw: object, client_id: str, at: datetime) -> Guessed | None:
+    card, numbers = _text(raw, "card"), read_numbers(_value(raw, "guess"))
+    repetition = read_repetition(_value(raw, "repetition"))
+    if not card or numbers is None or repetition is None:
+        return None
+    elapsed = _duration(raw, "elapsed", LONGEST_THOUGHT) // MILLISECOND
+    return Guessed(client_id, card, numbers, repetition, _value(raw, "two") is True, at, elapsed)
 
 
 def _verdict(raw: object, client_id: str, at: datetime) -> Verdict | None:
@@ -130,11 +141,15 @@ def _decided(raw: object, matter: Matter, at: datetime, rules: DayRules) -> Any:
             return on if isinstance(on, bool) else NONSENSE
 
 
-def _save(present: Present, operation: Answer | Undo | Change | Verdict) -> None:
+def _save(present: Present, operation: Answer | Guessed | Undo | Change | Verdict) -> None:
     store, learner = present.store, present.learner
     match operation:
-        case Answer():
+        case Answer() if not asks_for_guess(present.deck.get(operation.card_id)):
             present.answer(operation)
+        case Guessed():
+            answer = judged(present, operation)
+            if answer is not None:
+                present.answer(answer)
         case Undo():
             store.undo(learner, operation.client_id, operation.at, answer=operation.answer)
         case Change():
@@ -151,6 +166,10 @@ def _cards(raw: object) -> tuple[str, ...]:
 
 def _value(raw: object, name: str) -> Any:  # noqa: ANN401 - whatever a browser may send
     return raw.get(name) if isinstance(raw, Mapping) else None
+
+
+def _has(raw: object, name: str) -> bool:
+    return isinstance(raw, Mapping) and name in raw
 
 
 def _text(raw: object, name: str) -> str:

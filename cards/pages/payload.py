@@ -11,7 +11,7 @@ from cards.card import Card, Deck
 from cards.desk import Queue
 from cards.memory import State
 from cards.pages import cost, rounds
-from cards.pages.asked import asked, looked_at, shown
+from cards.pages.asked import asked, beside, looked_at, shown
 from cards.pages.operations import Receipt
 from cards.pages.session import Present
 from cards.pages.words import checked, rest, standing, too_old
@@ -105,7 +105,7 @@ def place(card: Card, present: Present, receipt: Receipt) -> dict[str, Any]:
     given = asked(card, about, present)
     is_old = is_stale(card, about.decision, present.now)
     if is_old or not (given["changed"] or _takes_grades(about, present)):
-        given["choices"] = []
+        given |= {**beside(card, about, present), "choices": []}
     often = present.leech_threshold
     stands = (
         too_old(card)

@@ -16,7 +16,7 @@ from cards.leeches import becomes_leech
 from cards.memory import Memory, Rating
 from cards.preferences import LeechAction
 from cards.schedule import SchedulerSettings
-from cards.store import decisions, memories, overrides
+from cards.store import decisions, memories, overrides, predictions
 from cards.store.log import BEFORE, COUNTS, ENTRY, REVIEW, UNDO, WITH_UNDO, entry, replay_before
 from cards.store.moments import to_ms, whole_ms
 from cards.store.prepared import Prepared
@@ -78,6 +78,10 @@ def record(
 ) -> Memory:
     """Record an answer, and return the memory after it. One recorded before only returns that again.
 
+    An answer to a question that was not asked yet (its repetition is ahead of the memory) changes nothing.
+    One to a question that has been answered since, in another tab, counts as any second answer does, and
+    keeps no prediction: one question is one forecast.
+
     Args:
         connection: In a transaction that may write.
         learner: Whose answer it is.
@@ -94,11 +98,11 @@ def record(
         if recorded is not None:
             return recorded
     at = whole_ms(answer.at)
+    before = Memory.new(at) if found is None else memories.from_columns(found[1:])
+    if answer.repetition is not None and answer.repetition > before.reps:
+        return before
     if found is None:
-        before = Memory.new(at)
         memories.add(connection, learner, answer.card_id, before)
-    else:
-        before = memories.from_columns(found[1:])
     after, log = schedule.answer(
         before, answer.rating, now=at, rules=rules, settings=settings, seed=answer.card_id
     )
@@ -115,6 +119,8 @@ def record(
         **dict(zip(BEFORE, memories.to_columns(before), strict=True)),
     }
     RECORD.run(connection, row)
+    if answer.prediction and answer.repetition == before.reps:
+        predictions.record(connection, learner, answer.prediction)
     # Whoever answers a card that was withdrawn wants it back; an answer that is sent again wants nothing.
     memories.replace_and_keep(connection, learner, answer.card_id, after)
     if leeches and becomes_leech(before.lapses, after.lapses, leeches.threshold):

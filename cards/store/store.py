@@ -215,7 +215,7 @@ class Store(Deciding, Queueing, Totalling, Rescheduling, Keeping, Browsing, Beli
             predictions.record(connection, learner, prediction)
 
     def predictions(self, learner: int) -> list[Prediction]:
-        """Return all of a learner's predictions, oldest first."""
+        """Return a learner's predictions, oldest first, without those whose answer was taken back."""
         with self._database.reading() as connection:
             return predictions.oldest_first(connection, learner)
 

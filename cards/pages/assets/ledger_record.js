@@ -1,6 +1,8 @@
 // What all claims come to together, and the checks of conservation that were done: words and tables from the server.
 import { element } from "./element.js";
 
+const PATHS = "A path here ends at your last credence, before the claim turned out: it shows how you move. Calibration, below, holds the same credences to the truth.";
+
 /** A table in a box that scrolls by itself; a row's first cell is its name. */
 export function table(name, head, rows) {
   return element("div", { class: "table", tabindex: "0", role: "region", "aria-label": name }, [
@@ -19,6 +21,7 @@ export function together({ rows, verdict, drift, toy }) {
     element("p", { class: "verdict" }, [verdict]),
     ...(drift ? [element("p", { class: "drift" }, [drift])] : []),
     table("Together", ["Over all claims", "Yours", "What it is"], rows),
+    element("p", { class: "ui" }, [PATHS]),
     ...(toy ? [element("p", { class: "ui" }, [toy.sentence, " ", element("a", { href: toy.link }, ["See that forecaster in the lab"])])] : []),
   ];
 }
