@@ -116,6 +116,7 @@ def test_a_claim_is_written_believed_thought_over_and_taken_back(
     expect(entries.first.get_by_text("news")).to_be_visible()
     entries.first.get_by_role("button", name="Take back").press("Enter")
     expect(entries).to_have_count(2)
+    expect(row.get_by_role("button").first).to_be_focused()  # the pressed one is gone, and the focus is not
     page.get_by_role("button", name="Bring back").press("Enter")
     expect(entries).to_have_count(3)
     assert kept() == [(0.5, "a reason"), (None, ""), (0.75, "news")]

@@ -100,7 +100,7 @@ export class Claims {
     this.redraw();
     if (row === undefined || focused === document.activeElement) return;
     // What was taken off the page for a moment has lost the focus; a row that was drawn anew never had it.
-    const again = focused.isConnected ? focused : [...this.list.children].find((made) => made.dataset.claim === row)?.firstChild;
+    const again = focused.isConnected ? focused : this.made(row)?.firstChild;
     again?.focus({ preventScroll: true });
   }
 
@@ -161,10 +161,18 @@ export class Claims {
   /** Bring a claim into view, and the focus to it. */
   reveal(id) {
     this.draw();
-    const made = [...this.list.children].find((row) => row.dataset.claim === id);
-    if (!made) return;
-    made.firstChild.focus({ preventScroll: true });
-    made.scrollIntoView({ block: "start" });
+    this.focus(id)?.scrollIntoView({ block: "start" });
+  }
+
+  /** Bring the focus to a claim, if it is on the page; returns its row. */
+  focus(id) {
+    const made = this.made(id);
+    made?.firstChild.focus({ preventScroll: true });
+    return made;
+  }
+
+  made(id) {
+    return [...this.list.children].find((row) => row.dataset.claim === id);
   }
 }
 

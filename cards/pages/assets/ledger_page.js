@@ -110,6 +110,8 @@ export class Ledger {
     this.say(said, undo ? words : "", () => this.undo(undo));
     await Promise.all([this.load(), this.opened.id && deed.deed !== "forget-all" && deed.deed !== "forget" && this.opened.load()]);
     this.component.setTriggerValue("changed", Date.now());
+    // The button that was pressed may be gone, and the focus with it: it goes on in the claim that is open.
+    if (document.activeElement === document.body) this.claims.focus(this.opened.id);
   }
 
   async undo(deed) {
