@@ -47,7 +47,7 @@ def main() -> None:
     st.set_page_config(layout="wide")
     try:
         book = load_book()
-        session.shelve(book.deck)
+        session.shelve(book.deck, book.evidence)
         here = session.present()
         tending.tend(here.store, book.deck, here.now)
     except FolderError as error:
