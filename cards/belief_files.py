@@ -70,7 +70,7 @@ def write_entries(file: TextIO, claims: Iterable[Listed]) -> int:
     """Write the credences, one a row, claim by claim; return how many there are."""
     rows = [
         (
-            claim.id,
+            claim.claim_id,
             claim.text,
             moment(entry.at),
             entry.probability,
@@ -93,10 +93,10 @@ def write_claims(file: TextIO, claims: Sequence[Listed], rules: DayRules) -> int
     scored = {forecast.claim_id: forecast.probability for forecast in found.forecasts}
     rows = []
     for claim in said:
-        moved = found.moved.get(claim.id)
-        path = found.paths.get(claim.id, [])
+        moved = found.moved.get(claim.claim_id)
+        path = found.paths.get(claim.claim_id, [])
         rows.append((
-            claim.id,
+            claim.claim_id,
             claim.text,
             claim.section,
             claim.by.isoformat() if claim.by else "",
@@ -105,7 +105,7 @@ def write_claims(file: TextIO, claims: Sequence[Listed], rules: DayRules) -> int
             len(claim.entries),
             path[0] if path else None,
             path[-1] if path else None,
-            scored.get(claim.id),
+            scored.get(claim.claim_id),
             moved.movement if moved else None,
             moved.reduction if moved else None,
             moved.excess if moved else None,

@@ -14,13 +14,15 @@ of every measure and score:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from cards.claims import Outcome
 from cards.days import number_of_date, start_of_day
+from cards.kinds.credence import by_date
 from cards.plain import plain
+from cards.remembered import claims
+from cards.stance import Stance
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
     from cards.claims import Claim, Credence, Resolution
     from cards.days import DayRules
     from cards.store import Store
-
-CREDENCE = "credence"  # the kind of a card that is a claim
 
 
 class Status(StrEnum):
@@ -44,47 +44,22 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True)
-class Authors:
-    """How a claim of the book has turned out, as its author says.
+class Listed(Stance):
+    """A claim on the ledger, and where the learner stands on it.
 
     Attributes:
-        outcome: How.
-        on: The day on which it did, or None if that is not said.
-        reason: Why, in a few words; empty if that is not said.
-    """
-
-    outcome: Outcome
-    on: date | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A claim on the ledger.
-
-    Attributes:
-        id: Of the card, or the learner's own.
         text: The claim, as plain text on one line; of one that has left the book, its id.
         section: The slug of the section that makes it; empty if none does.
         section_title: That section's title.
-        by: The last day on which it can still turn out, or None.
         is_own: Whether the learner made it.
         made_at: When the learner made it; None for the others.
-        entries: The credences in it, oldest first.
-        own: What the learner said last of how it has turned out.
-        authors: What its author says of that.
     """
 
-    id: str
-    text: str
+    text: str = ""
     section: str = ""
     section_title: str = ""
-    by: date | None = None
     is_own: bool = False
     made_at: datetime | None = None
-    entries: tuple[Credence, ...] = ()
-    own: Resolution | None = None
-    authors: Authors | None = None
 
     @property
     def is_gone(self) -> bool:
@@ -102,28 +77,21 @@ class Listed:
         return self.own is not None and self.own.outcome is not Outcome.OPEN
 
     @property
-    def outcome(self) -> Outcome:
-        """How it has turned out: the learner's own word stands before the author's; OPEN if nobody says."""
-        if self.own is not None and self.own.outcome is not Outcome.OPEN:
-            return self.own.outcome
-        return self.authors.outcome if self.authors is not None else Outcome.OPEN
-
-    @property
     def happened(self) -> bool | None:
         """Whether it came true; None for one that is open or void."""
         return {Outcome.YES: True, Outcome.NO: False}.get(self.outcome)
 
     def status(self, today: int) -> Status:
         """Where it stands on a day."""
-        if self.outcome is not Outcome.OPEN:
+        if self.is_settled:
             return Status.RESOLVED
         if not self.is_said:
             return Status.UNASKED
-        return Status.PAST if self.by is not None and today >= number_of_date(self.by) else Status.OPEN
+        return Status.PAST if self.is_past(today) else Status.OPEN
 
     def closes_at(self, rules: DayRules) -> datetime | None:
         """The moment from which on what is said of it does not count, in UTC; None while it is open."""
-        if self.outcome is Outcome.OPEN:
+        if not self.is_settled:
             return None
         moments = [self.own.at] if self.own is not None and self.is_settled_by_learner else []
         if self.by is not None:
@@ -151,55 +119,38 @@ def claims_of(deck: Deck, store: Store, learner: int) -> list[Listed]:
         StoreProblem: The store cannot be read.
     """
     entries, resolutions = store.credences(learner), store.resolutions(learner)
-    own = store.claims(learner)
-    cards = [card for card in deck.values() if card.kind == CREDENCE]
+    own, cards = store.claims(learner), claims(deck.values())
     known = {*(claim.id for claim in own), *(card.id for card in cards)}
     gone = [claim_id for claim_id in dict.fromkeys([*entries, *resolutions]) if claim_id not in known]
 
-    def said(claim_id: str) -> tuple[tuple[Credence, ...], Resolution | None]:
-        return tuple(entries.get(claim_id, ())), resolutions.get(claim_id)
+    def said(claim_id: str) -> Said:
+        return {"entries": tuple(entries.get(claim_id, ())), "own": resolutions.get(claim_id)}
 
     return [
-        *(_own(claim, *said(claim.id)) for claim in own),
-        *(_of_the_book(card, *said(card.id)) for card in cards),
-        *(Listed(claim_id, claim_id, entries=said(claim_id)[0], own=said(claim_id)[1]) for claim_id in gone),
+        *(_own(claim, said(claim.id)) for claim in own),
+        *(_of_the_book(card, said(card.id)) for card in cards),
+        *(Listed(claim_id, text=claim_id, **said(claim_id)) for claim_id in gone),
     ]
 
 
-def _own(claim: Claim, entries: tuple[Credence, ...], resolution: Resolution | None) -> Listed:
-    return Listed(
-        id=claim.id,
-        text=claim.text,
-        by=claim.by,
-        is_own=True,
-        made_at=claim.made_at,
-        entries=entries,
-        own=resolution,
-    )
+class Said(TypedDict):
+    """What a learner has said of a claim, by the names that `Listed` has for it."""
+
+    entries: tuple[Credence, ...]
+    own: Resolution | None
 
 
-def _of_the_book(card: Card, entries: tuple[Credence, ...], resolution: Resolution | None) -> Listed:
+def _own(claim: Claim, said: Said) -> Listed:
+    return Listed(claim.id, by=claim.by, text=claim.text, is_own=True, made_at=claim.made_at, **said)
+
+
+def _of_the_book(card: Card, said: Said) -> Listed:
     return Listed(
-        id=card.id,
+        card.id,
+        by=by_date(card),
+        authors=card.resolved,
         text=plain(card.front),
         section=card.section,
         section_title=card.section_title,
-        by=_by(card),
-        entries=entries,
-        own=resolution,
-        authors=_authors(card),
+        **said,
     )
-
-
-def _by(card: Card) -> date | None:
-    """The date among a card's options; one that cannot be read is reported when the book is checked."""
-    try:
-        return date.fromisoformat(card.options.get("by", ""))
-    except ValueError:
-        return None
-
-
-def _authors(card: Card) -> Authors | None:
-    """What a card's author says of how it has turned out, if that comes down on the card."""
-    said = getattr(card, "resolved", None)
-    return None if said is None else Authors(Outcome(said.outcome), said.on, said.reason)

@@ -61,13 +61,13 @@ class Reckoning:
 
 def reckon(claims: Sequence[Listed], rules: DayRules) -> Reckoning:
     """Measure a ledger."""
-    histories = {claim.id: claim.undated(rules) for claim in claims if claim.entries}
+    histories = {claim.claim_id: claim.undated(rules) for claim in claims if claim.entries}
     paths = {name: found for name, history in histories.items() if (found := path(history))}
     moved = dict(zip(paths, measure_all(list(paths.values())), strict=True))
     forecasts = [
-        Forecast(claim.id, paths[claim.id][-1], happened)
+        Forecast(claim.claim_id, paths[claim.claim_id][-1], happened)
         for claim in claims
-        if claim.id in paths and (happened := claim.happened) is not None
+        if claim.claim_id in paths and (happened := claim.happened) is not None
     ]
     return Reckoning(
         claims=claims,

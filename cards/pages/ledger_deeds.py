@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Any
 from cards.beliefs.credence import CredenceError, percent, read_credence
 from cards.claims import OWN, Claim, Credence, Outcome, Resolution
 from cards.days import calendar_date
+from cards.pages.belief_words import OUTCOMES
 from cards.pages.browse_routes import BadRequestError
-from cards.pages.ledger_words import OUTCOMES, counted
+from cards.pages.ledger_words import counted
 
 if TYPE_CHECKING:
     from cards.ledger import Listed
@@ -64,14 +65,14 @@ def _credence(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
         raise BadRequestError(str(error)) from error
     entry = Credence(
         client_id=_name(sent, "id"),
-        claim_id=claim.id,
+        claim_id=claim.claim_id,
         probability=probability,
         at=ledger.here.now,
         note=_note(sent),
         repeat=sent.get("repeat") is True and bool(claim.entries),
     )
     ledger.here.store.record_credence(ledger.here.learner, entry)
-    undo = {"deed": "take-back", "claim": claim.id, "id": entry.client_id}
+    undo = {"deed": "take-back", "claim": claim.claim_id, "id": entry.client_id}
     return _said(f"Put down: {percent(probability)}.", undo)
 
 
@@ -89,7 +90,7 @@ def _take_back(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
     if last is None or last.client_id != name:
         raise BadRequestError("Only the last entry of a claim can be taken back.")
     ledger.here.store.take_back_belief(ledger.here.learner, name, ledger.here.now)
-    undo = {"deed": "bring-back", "claim": claim.id, "id": name}
+    undo = {"deed": "bring-back", "claim": claim.claim_id, "id": name}
     return _said(f"Taken back: {percent(last.probability)}.", undo)
 
 
@@ -104,12 +105,12 @@ def _resolve(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
     if wanted not in list(Outcome):
         raise BadRequestError(f"A claim turns out {', '.join(Outcome)}; '{wanted}' is none of these.")
     outcome, name = Outcome(wanted), _name(sent, "id")
-    said = Resolution(name, claim.id, outcome, ledger.here.now, _note(sent))
+    said = Resolution(name, claim.claim_id, outcome, ledger.here.now, _note(sent))
     ledger.here.store.record_resolution(ledger.here.learner, said)
-    undo = {"deed": "withdraw", "claim": claim.id, "id": name}
+    undo = {"deed": "withdraw", "claim": claim.claim_id, "id": name}
     if outcome is Outcome.OPEN:
         return _said("Taken back: it is open again.", undo)
-    return _said(f"Put down: {OUTCOMES[outcome]}.", undo)
+    return _said(f"Put down: it {OUTCOMES[outcome]}.", undo)
 
 
 def _withdraw(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
@@ -117,7 +118,7 @@ def _withdraw(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
     if claim.own is None or claim.own.client_id != name:
         raise BadRequestError("Something else was said since of how this claim turned out.")
     ledger.here.store.take_back_belief(ledger.here.learner, name, ledger.here.now)
-    return _said("Taken back.", {"deed": "bring-back", "claim": claim.id, "id": name})
+    return _said("Taken back.", {"deed": "bring-back", "claim": claim.claim_id, "id": name})
 
 
 def _write(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
@@ -140,7 +141,7 @@ def _write(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
 
 def _forget(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
     claim = _claim(ledger, sent)
-    ledger.here.store.forget_claim(ledger.here.learner, claim.id)
+    ledger.here.store.forget_claim(ledger.here.learner, claim.claim_id)
     return _said("Deleted for good.")
 
 

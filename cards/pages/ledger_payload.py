@@ -10,13 +10,16 @@ from zoneinfo import ZoneInfo
 from cards.beliefs.credence import percent
 from cards.beliefs.verdict import drift_in_words, in_words
 from cards.days import day_number, number_of_date
-from cards.ledger import CREDENCE, Listed, Status, claims_of
+from cards.ledger import Listed, Status, claims_of
 from cards.pages import ledger_words as words
+from cards.pages.belief_words import day
 from cards.pages.ledger_calibration import calibration, predictions
 from cards.pages.ledger_figures import PATH_HEIGHT, path
 from cards.pages.ledger_toy import beside
 from cards.pages.session import Present
+from cards.plain import plain
 from cards.reckoning import Reckoning, reckon, with_its_end
+from cards.remembered import claims
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -55,7 +58,7 @@ class Ledger:
 
     def find(self, claim_id: str) -> Listed | None:
         """The claim with an id."""
-        return next((claim for claim in self.claims if claim.id == claim_id), None)
+        return next((claim for claim in self.claims if claim.claim_id == claim_id), None)
 
 
 def everything(ledger: Ledger) -> dict[str, Any]:
@@ -70,7 +73,7 @@ def everything(ledger: Ledger) -> dict[str, Any]:
         "backup": here.store.file is not None,
         "stand": words.summary(list(ledger.claims), here.day) if said else "",
         "start": "" if said else _start(ledger.deck),
-        "rows": [_row(claim, found.moved.get(claim.id), here) for claim in ledger.claims],
+        "rows": [_row(claim, found.moved.get(claim.claim_id), here) for claim in ledger.claims],
         "together": _together(found),
         "calibration": calibration(found, drawn),
         "predictions": guesses,
@@ -82,7 +85,7 @@ def everything(ledger: Ledger) -> dict[str, Any]:
 def one_claim(ledger: Ledger, claim: Listed) -> dict[str, Any]:
     """One claim, with its path, its entries, and what can be done to it."""
     here = ledger.here
-    moved = reckon([claim], here.rules).moved.get(claim.id)
+    moved = reckon([claim], here.rules).moved.get(claim.claim_id)
     picture = None
     if any(entry.probability is not None for entry in claim.entries):
         picture = {
@@ -93,11 +96,11 @@ def one_claim(ledger: Ledger, claim: Listed) -> dict[str, Any]:
     return {
         "row": _row(claim, moved, here),
         "text": claim.text,
-        "place": f"/{claim.section}#card-{claim.id}" if claim.section else "",
+        "place": f"/{claim.section}#card-{claim.claim_id}" if claim.section else "",
         "picture": picture,
         "measured": words.measured(moved, with_its_end(claim, here.rules), claim) if claim.entries else [],
         "entries": _entries(claim, here),
-        "turned": words.turned_out(claim, here.rules),
+        "turned": words.turned_out(claim, here.rules) or words.asked_again(claim, here.day, here.rules),
         "settled": claim.status(here.day) is Status.RESOLVED,
         "mine": claim.is_settled_by_learner,
         "own": claim.is_own,
@@ -118,7 +121,7 @@ def _row(claim: Listed, moved: Moved | None, here: Present) -> dict[str, Any]:
     recent = claim.own.at if claim.own is not None and claim.is_settled_by_learner else None
     moments = [at for at in (last.at if last else None, recent, claim.made_at) if at is not None]
     return {
-        "id": claim.id,
+        "id": claim.claim_id,
         "text": claim.text if len(claim.text) <= LINES else f"{claim.text[:LINES].rstrip()}…",
         "where": words.where(claim),
         "status": str(claim.status(here.day)),
@@ -147,7 +150,7 @@ def _entries(claim: Listed, here: Present) -> list[dict[str, str | bool]]:
         about = words.entry_about(entry)
         if entry.client_id not in counting:
             about = " · ".join(filter(None, [about, "not counted: it came after the claim had turned out"]))
-        when = words.day(day_number(entry.at, here.rules), here.day)
+        when = day(day_number(entry.at, here.rules), here.day)
         found.append({
             "id": entry.client_id,
             "said": percent(entry.probability),
@@ -171,15 +174,15 @@ def _together(found: Reckoning) -> dict[str, Any]:
 
 def _check(done: ConservationCheck, here: Present) -> dict[str, Any]:
     *sentences, when = words.check(done, here.day, here.rules)
-    return {"id": done.client_id, "name": _named(done.check_id), "sentences": sentences, "when": when}
-
-
-def _named(check_id: str) -> str:
-    """What a check is called where nobody says more than its id: "a-fair-coin" is "A fair coin"."""
-    spoken = check_id.replace("-", " ").strip()
-    return f"{spoken[:1].upper()}{spoken[1:]}"
+    evidence = here.evidence.get(done.check_id)
+    return {
+        "name": plain(evidence.claim) if evidence else f"{done.check_id}, no longer in the book",
+        "place": f"/{evidence.section}#card-{evidence.id}" if evidence else "",
+        "sentences": sentences,
+        "when": when,
+    }
 
 
 def _start(deck: Mapping[str, Any]) -> str:
     """What to do first, where nothing was said yet: the section of the book that makes the first claim."""
-    return next((f"/{card.section}#card-{card.id}" for card in deck.values() if card.kind == CREDENCE), "")
+    return next((f"/{card.section}#card-{card.id}" for card in claims(deck.values())), "")

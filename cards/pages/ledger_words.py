@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 from cards.beliefs.conservation import Conservation
 from cards.beliefs.credence import percent
-from cards.claims import Outcome
-from cards.days import calendar_date, day_number
+from cards.days import day_number
 from cards.ledger import Status
+from cards.pages.belief_words import OCCASIONS, OUTCOMES, day, in_full, outcome
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-
     from cards.beliefs.movement import Moved
     from cards.beliefs.together import Together
     from cards.claims import ConservationCheck, Credence
@@ -21,12 +19,6 @@ if TYPE_CHECKING:
 
 PRIVATE = "Private: it stays in your file on this machine."
 PRIVATE_ON_A_SERVER = "Private: nobody else is shown it; it stays in this app's database."
-OUTCOMES = {
-    Outcome.YES: "turned out true",
-    Outcome.NO: "turned out false",
-    Outcome.VOID: "void: it counts neither way",
-}
-OCCASIONS = {"before": "before reading", "after": "after reading"}
 SMALL = 0.0995  # below it three decimals are told
 OWN, GONE = "Your own", "No longer in the book"
 
@@ -56,7 +48,7 @@ def where(claim: Listed) -> str:
 def standing(claim: Listed, today: int, rules: DayRules) -> str:
     """Say where a claim stands: "62% on 3 November 2026 · by 31 December 2027"."""
     said = [said_last(claim.entries[-1], today, rules)] if claim.entries else ["no credence yet"]
-    if claim.outcome is not Outcome.OPEN:
+    if claim.is_settled:
         return " · ".join([*said, OUTCOMES[claim.outcome]])
     if claim.by is None:
         return said[0]
@@ -72,17 +64,21 @@ def said_last(entry: Credence, today: int, rules: DayRules) -> str:
 
 
 def turned_out(claim: Listed, rules: DayRules) -> str:
-    """Say how a claim has turned out, and who says so; empty while it is open."""
-    if claim.outcome is Outcome.OPEN:
+    """Say how a claim has turned out, who says so, and why; empty while it is open."""
+    if not claim.is_settled:
         return ""
-    said = OUTCOMES[claim.outcome].partition(":")[0]
-    if claim.own is not None and claim.is_settled_by_learner:
-        why = f": {claim.own.note}" if claim.own.note else ""
-        return f"You said on {in_full(_date(claim.own.at, rules))} that it {_has(said)}{why}."
-    authors = claim.authors
-    on = f" on {in_full(authors.on)}" if authors is not None and authors.on else ""
-    why = f": {authors.reason}" if authors is not None and authors.reason else ""
-    return f"Its author says that it {_has(said)}{on}{why}."
+    why = f" {claim.own.note}" if claim.own is not None and claim.is_settled_by_learner else ""
+    return f"It {outcome(claim, rules)}.{why}".rstrip()
+
+
+def asked_again(claim: Listed, today: int, rules: DayRules) -> str:
+    """Say when the desk asks for a credence again; empty if it does not."""
+    ask = None if claim.is_gone else claim.next_ask(today, rules)
+    if ask is None:
+        return ""
+    days = ask - today
+    when = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+    return f"The desk asks for it again {when}."
 
 
 def measured(moved: Moved | None, ended: Moved | None, claim: Listed) -> list[str]:
@@ -118,17 +114,14 @@ def path_read_out(claim: Listed, today: int, rules: DayRules) -> str:
         parts.append(f"with {counted(gaps, 'gap')} where you had no idea")
     if any(entry.repeat for entry in known):
         parts.append("rings are repeat ratings")
-    end = (
-        f"; it {_has(OUTCOMES[claim.outcome].partition(':')[0])}" if claim.outcome is not Outcome.OPEN else ""
-    )
+    end = f"; it {OUTCOMES[claim.outcome]}" if claim.is_settled else ""
     return f"{', '.join(parts)}{end}."
 
 
 def entry_about(entry: Credence) -> str:
     """What besides its number is to be said of an entry: "repeat rating", "before reading"."""
-    return " · ".join(
-        part for part in ("repeat rating" if entry.repeat else "", OCCASIONS.get(entry.occasion, "")) if part
-    )
+    occasion = OCCASIONS.get(entry.occasion, "").lstrip(", ")
+    return " · ".join(part for part in ("repeat rating" if entry.repeat else "", occasion) if part)
 
 
 def together(record: Together) -> list[list[str]]:
@@ -166,16 +159,6 @@ def check(done: ConservationCheck, today: int, rules: DayRules) -> list[str]:
     ]
 
 
-def day(number: int, today: int) -> str:
-    """A day past: "today", "yesterday", "on 12 November 2026"."""
-    return {today: "today", today - 1: "yesterday"}.get(number, f"on {in_full(calendar_date(number))}")
-
-
-def in_full(date_: date) -> str:
-    """A date: "12 November 2026"."""
-    return f"{date_.day} {date_:%B %Y}"
-
-
 def amount(value: float) -> str:
     """A sum of squares, or a difference of them: "0.125", "1.52", "−0.03"."""
     places = 3 if abs(value) < SMALL else 2
@@ -185,14 +168,6 @@ def amount(value: float) -> str:
 def _rounded(probability: float) -> float:
     """To the thousandth, so that a sum of products does not show its last bits."""
     return round(probability, 3)
-
-
-def _date(at: datetime, rules: DayRules) -> date:
-    return calendar_date(day_number(at, rules))
-
-
-def _has(said: str) -> str:
-    return "is void" if said == "void" else said
 
 
 def _still(record: Together) -> str:

@@ -71,7 +71,7 @@ def test_the_table_of_credences_reads_back_as_what_was_there(
     record: list[tuple[str, list[Credence]]],
 ) -> None:
     claims = [
-        Listed(f"own-{number}", text, is_own=True, entries=tuple(entries))
+        Listed(f"own-{number}", text=text, is_own=True, entries=tuple(entries))
         for number, (text, entries) in enumerate(record)
     ]
     file = io.StringIO(newline="")
@@ -93,7 +93,7 @@ def test_the_table_of_credences_reads_back_as_what_was_there(
         )
         for row in rows
     ]
-    assert found == [(claim.id, claim.text, entry) for claim in claims for entry in claim.entries]
+    assert found == [(claim.claim_id, claim.text, entry) for claim in claims for entry in claim.entries]
 
 
 @given(st.lists(st.tuples(texts, st.lists(credences, max_size=3)), min_size=1, max_size=3))
@@ -101,15 +101,15 @@ def test_the_table_of_claims_reads_back_with_what_each_comes_to(
     record: list[tuple[str, list[Credence]]],
 ) -> None:
     claims = [
-        Listed(f"own-{number}", text, is_own=True, by=date(2030, 1, 2), entries=tuple(entries))
+        Listed(f"own-{number}", text=text, is_own=True, by=date(2030, 1, 2), entries=tuple(entries))
         for number, (text, entries) in enumerate(record)
     ]
     file = io.StringIO(newline="")
-    silent = Listed("silent", "=1+1", section="walks")  # nobody said anything of it
+    silent = Listed("silent", text="=1+1", section="walks")  # nobody said anything of it
     assert write_claims(file, [*claims, silent], RULES) == len(claims)
     rows = read(file.getvalue())
     assert [(row["claim"], unguarded(row["text"]), row["entries"]) for row in rows] == [
-        (claim.id, claim.text, str(len(claim.entries))) for claim in claims
+        (claim.claim_id, claim.text, str(len(claim.entries))) for claim in claims
     ]
     for row in rows:
         assert (row["by"], row["outcome"]) == ("2030-01-02", "open")
@@ -121,7 +121,7 @@ def test_the_table_of_claims_reads_back_with_what_each_comes_to(
 def test_lines_end_as_rfc_4180_has_them_and_a_negative_number_is_a_number() -> None:
     path = (0.5, 0.25, 0.125)  # M = 5/64, R = 9/64, X = −1/16
     entries = tuple(Credence(f"{at}", "a", credence, NOW, note="a\nb") for at, credence in enumerate(path))
-    claim = Listed("a", "@claim", section="walks", entries=entries)
+    claim = Listed("a", text="@claim", section="walks", entries=entries)
     file = io.StringIO(newline="")
     write_claims(file, [claim], RULES)
     head, row, rest = file.getvalue().split("\r\n")
@@ -135,7 +135,7 @@ def test_lines_end_as_rfc_4180_has_them_and_a_negative_number_is_a_number() -> N
 
 def test_what_an_author_and_what_a_learner_says_of_an_outcome_stands_in_the_table() -> None:
     own = Resolution("r", "a", Outcome.NO, NOW + timedelta(hours=1))
-    claim = Listed("a", "A.", section="walks", entries=(Credence("1", "a", 0.25, NOW),), own=own)
+    claim = Listed("a", text="A.", section="walks", entries=(Credence("1", "a", 0.25, NOW),), own=own)
     file = io.StringIO(newline="")
     write_claims(file, [claim], RULES)
     (row,) = read(file.getvalue())

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from cards.beliefs.movement import measure
 from cards.claims import Claim, Credence, Outcome, Resolution
 from cards.days import DayRules, day_number
-from cards.ledger import Authors, Listed, Status, claims_of
+from cards.ledger import Listed, Status, claims_of
 from cards.reckoning import reckon, with_its_end
+from cards.settled import Settled
 from cards.store import Store
 from tests.cards.pages_learner import NOW, card, open_store
 
@@ -46,7 +47,7 @@ def said(outcome: Outcome, at: datetime = NOW) -> Resolution:
     return Resolution("r", "own-a", outcome, at)
 
 
-OWN = Listed("own-a", "I will.", is_own=True, made_at=NOW)
+OWN = Listed("own-a", text="I will.", is_own=True, made_at=NOW)
 
 
 def test_all_claims_are_listed_the_learners_the_books_and_those_that_have_left_it(store: Store) -> None:
@@ -61,7 +62,7 @@ def test_all_claims_are_listed_the_learners_the_books_and_those_that_have_left_i
     store.record_credence(learner, Credence("2", "gone", 0.25, NOW))
     store.record_resolution(learner, Resolution("3", "gone-too", Outcome.YES, NOW))
     own, asked, silent, gone, gone_too = claims_of(deck, store, learner)
-    assert (own.id, own.text, own.by, own.is_own, own.made_at) == (
+    assert (own.claim_id, own.text, own.by, own.is_own, own.made_at) == (
         "own-b",
         "Mine.",
         date(2027, 1, 1),
@@ -70,7 +71,7 @@ def test_all_claims_are_listed_the_learners_the_books_and_those_that_have_left_i
     )
     assert (asked.text, asked.section, asked.entries[0].probability) == ("All swans are white.", "walks", 0.5)
     assert (silent.by, silent.is_said, silent.status(TODAY)) == (date(2027, 12, 31), False, Status.UNASKED)
-    assert (gone.id, gone.text, gone.is_gone, gone.is_said) == ("gone", "gone", True, True)
+    assert (gone.claim_id, gone.text, gone.is_gone, gone.is_said) == ("gone", "gone", True, True)
     assert (gone_too.status(TODAY), gone_too.happened) == (Status.RESOLVED, True)
     assert [claim.is_gone for claim in (own, asked, silent)] == [False] * 3
 
@@ -89,15 +90,15 @@ def test_a_date_that_cannot_be_read_is_no_date(store: Store) -> None:
         (replace(OWN, own=said(Outcome.NO)), Status.RESOLVED, Outcome.NO, False),
         (replace(OWN, own=said(Outcome.VOID)), Status.RESOLVED, Outcome.VOID, None),
         (replace(OWN, own=said(Outcome.OPEN)), Status.OPEN, Outcome.OPEN, None),
-        (replace(OWN, authors=Authors(Outcome.YES)), Status.RESOLVED, Outcome.YES, True),
+        (replace(OWN, authors=Settled(Outcome.YES)), Status.RESOLVED, Outcome.YES, True),
         (
-            replace(OWN, own=said(Outcome.NO), authors=Authors(Outcome.YES)),
+            replace(OWN, own=said(Outcome.NO), authors=Settled(Outcome.YES)),
             Status.RESOLVED,
             Outcome.NO,
             False,
         ),
         (
-            replace(OWN, own=said(Outcome.OPEN), authors=Authors(Outcome.YES)),
+            replace(OWN, own=said(Outcome.OPEN), authors=Settled(Outcome.YES)),
             Status.RESOLVED,
             Outcome.YES,
             True,
@@ -118,9 +119,9 @@ def test_what_was_said_once_one_could_know_does_not_count() -> None:
     assert until_then.counting(RULES) == days[:2]  # what is said in the same moment comes after
     dated = replace(own, own=said(Outcome.YES, NOW + DAY), by=(NOW - 2 * DAY).date())
     assert dated.counting(RULES) == days[:3]  # the date itself counts
-    authors = replace(own, authors=Authors(Outcome.YES, on=(NOW - 2 * DAY).date()))
+    authors = replace(own, authors=Settled(Outcome.YES, on=(NOW - 2 * DAY).date()))
     assert authors.counting(RULES) == days[:2]  # the day on which it turned out does not
-    assert replace(own, authors=Authors(Outcome.YES)).counting(RULES) == days
+    assert replace(own, authors=Settled(Outcome.YES)).counting(RULES) == days
     past = replace(own, by=(NOW - 2 * DAY).date())  # nobody has said how it turned out: so nobody could know
     assert past.counting(RULES) == days
 
@@ -143,7 +144,7 @@ def test_a_reckoning_adds_up_and_scores_one_forecast_a_claim(
     claims = [
         replace(
             OWN,
-            id=f"own-{number}",
+            claim_id=f"own-{number}",
             entries=entries(*credences, last=NOW - HOUR),
             own=said(outcome, NOW),
         )
@@ -151,7 +152,7 @@ def test_a_reckoning_adds_up_and_scores_one_forecast_a_claim(
     ]
     found = reckon(claims, RULES)
     paths = {
-        claim.id: [entry.probability for entry in claim.entries if entry.probability is not None]
+        claim.claim_id: [entry.probability for entry in claim.entries if entry.probability is not None]
         for claim in claims
     }
     assert found.paths == {name: path for name, path in paths.items() if path}
@@ -161,7 +162,7 @@ def test_a_reckoning_adds_up_and_scores_one_forecast_a_claim(
     assert found.together.n == len(moving) == len(found.starts)
     assert found.together.excess == pytest.approx(math.fsum(moved.excess for moved in moving))
     assert sum(step**2 for step in found.steps) == pytest.approx(found.together.movement)
-    scored = {claim.id for claim in claims if claim.happened is not None and paths[claim.id]}
+    scored = {claim.claim_id for claim in claims if claim.happened is not None and paths[claim.claim_id]}
     assert {one.claim_id: one.probability for one in found.forecasts} == {
         name: paths[name][-1] for name in scored
     }
@@ -181,7 +182,8 @@ def test_followed_to_its_end_a_path_loses_all_of_its_uncertainty(path: list[floa
 
 def test_the_same_record_always_has_the_same_interval() -> None:
     claims = [
-        replace(OWN, id=f"own-{number}", entries=entries(0.5, 0.1 + number / 40)) for number in range(30)
+        replace(OWN, claim_id=f"own-{number}", entries=entries(0.5, 0.1 + number / 40))
+        for number in range(30)
     ]
     first, again = reckon(claims, RULES).together, reckon(claims, RULES).together
     assert first.interval is not None

@@ -60,7 +60,7 @@ def test_how_a_claim_turned_out_can_be_said_undone_and_taken_back(browser: Brows
     browser.say(name, "80")
     undo = browser.do("resolve", id="r1", claim=name, outcome="yes")["undo"]
     shown = browser.claim(name)
-    assert (shown["settled"], shown["mine"], shown["turned"][:8]) == (True, True, "You said")
+    assert (shown["settled"], shown["mine"], shown["turned"][:14]) == (True, True, "It turned out ")
     assert browser.all()["calibration"]["bins"][0]["claims"] == [name]
     assert "turned out" in browser.refused("credence", id="late", claim=name, text="99")
 

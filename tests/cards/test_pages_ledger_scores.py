@@ -43,7 +43,7 @@ def scored(number: int) -> Any:  # noqa: ANN401
     claims = [
         Listed(
             f"c{one}",
-            "A.",
+            text="A.",
             is_own=True,
             entries=(Credence(f"{one}", f"c{one}", 0.7 if one % 3 else 0.2, NOW),),
             own=Resolution(f"r{one}", f"c{one}", Outcome.YES if one % 3 else Outcome.NO, NOW + timedelta(1)),
@@ -98,7 +98,7 @@ def record(paths: list[list[float]]) -> Any:  # noqa: ANN401
     claims = [
         Listed(
             f"c{number}",
-            "A.",
+            text="A.",
             is_own=True,
             entries=tuple(Credence(f"{number}-{at}", "c", credence, NOW) for at, credence in enumerate(one)),
         )
@@ -150,7 +150,7 @@ def test_a_path_is_drawn_within_its_axes_and_read_out(
     first = NOW - 5 * apart
     said = tuple(Credence(f"{at}", "a", one, first + at * apart) for at, one in enumerate(credences))
     own = Resolution("r", "a", outcome, NOW)
-    claim = Listed("a", "A.", is_own=True, entries=said, own=own)
+    claim = Listed("a", text="A.", is_own=True, entries=said, own=own)
     figure = json.loads(drawn(path(claim, now=NOW, rules=RULES)))
     low, high = figure["layout"]["xaxis"]["range"]
     assert all(low <= x <= high for trace in figure["data"] for x in trace["x"])

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from cards.claims import ConservationCheck, Credence, Outcome, Resolution
 from cards.days import DayRules
-from cards.ledger import Authors, Listed
+from cards.evidence import Evidence
+from cards.ledger import Listed
 from cards.pages import ledger_words as words
+from cards.settled import Settled
 from cards.store import Store
 from tests.cards.ledger_browser import Browser
 from tests.cards.pages_learner import NOW, open_store, someone
@@ -72,8 +74,13 @@ def test_a_check_sets_the_prior_beside_the_expected_posterior_and_the_implied_be
 ) -> None:
     check = ConservationCheck("c1", "a-fair-coin", 0.5, 0.75, 0.25, True, NOW, after=0.6)
     browser.here.store.record_conservation(browser.here.learner, check)
+    (gone,) = browser.all()["checks"]
+    assert (gone["name"], gone["place"]) == ("a-fair-coin, no longer in the book", "")
+    claim, may_come, came = "<p>The coin is <em>fair</em>.</p>", "<p>Heads.</p>", "<p>Heads it was.</p>"
+    evidence = Evidence("a-fair-coin", "walks", claim, may_come, came, happened=True)
+    browser = Browser(replace(browser.here, evidence={evidence.id: evidence}))
     (shown,) = browser.all()["checks"]
-    assert shown["name"] == "A fair coin"
+    assert (shown["name"], shown["place"]) == ("The coin is fair.", "/walks#card-a-fair-coin")
     assert shown["sentences"] == [
         "Prior 50%, expected posterior 50%.",
         "You gave the evidence 75% if the claim is true and 25% if it is false, so 50% in all.",
@@ -97,14 +104,14 @@ def test_every_check_can_be_told_and_expects_its_prior(
 
 
 def test_words_of_who_said_how_a_claim_turned_out() -> None:
-    authors = Authors(Outcome.YES, date(2026, 11, 1), "it was measured")
-    claim = Listed("a", "A.", section="walks", authors=authors)
+    authors = Settled(Outcome.YES, date(2026, 11, 1), "it was measured")
+    claim = Listed("a", text="A.", section="walks", authors=authors)
     assert (
         words.turned_out(claim, RULES)
-        == "Its author says that it turned out true on 1 November 2026: it was measured."
+        == "It turned out true on 1 November 2026, as its author says (it was measured)."
     )
     own = replace(claim, own=Resolution("r", "a", Outcome.VOID, NOW))
-    assert words.turned_out(own, RULES) == "You said on 23 November 2026 that it is void."
+    assert words.turned_out(own, RULES) == "It came to nothing, as you said on 23 November 2026."
     assert words.turned_out(replace(claim, authors=None), RULES) == ""
 
 

@@ -28,8 +28,9 @@ export function together({ rows, verdict, drift, toy }) {
 
 export function checks(done) {
   if (!done.length) return [];
-  const rows = done.map(({ name, sentences, when }) =>
-    element("li", {}, [element("p", { class: "ui" }, [element("b", {}, [name]), ` · ${when}`]), element("p", {}, [sentences.join(" ")])]),
-  );
+  const rows = done.map(({ name, place, sentences, when }) => {
+    const what = place ? element("a", { href: place }, [name]) : element("b", {}, [name]);
+    return element("li", {}, [element("p", { class: "ui" }, [what, ` · ${when}`]), element("p", {}, [sentences.join(" ")])]);
+  });
   return [element("h2", {}, ["Conservation checks"]), element("ol", { class: "done" }, rows)];
 }
