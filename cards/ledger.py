@@ -83,10 +83,10 @@ class Listed(Stance):
 
     def status(self, today: int) -> Status:
         """Where it stands on a day."""
-        if self.is_settled:
-            return Status.RESOLVED
         if not self.is_said:
             return Status.UNASKED
+        if self.is_settled:
+            return Status.RESOLVED
         return Status.PAST if self.is_past(today) else Status.OPEN
 
     def closes_at(self, rules: DayRules) -> datetime | None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from cards.beliefs.credence import percent
 from cards.beliefs.verdict import drift_in_words, in_words
 from cards.days import day_number, number_of_date
-from cards.ledger import Listed, Status, claims_of
+from cards.ledger import Listed, claims_of
 from cards.pages import ledger_words as words
 from cards.pages.belief_words import day
 from cards.pages.ledger_calibration import calibration, predictions
@@ -101,7 +101,7 @@ def one_claim(ledger: Ledger, claim: Listed) -> dict[str, Any]:
         "measured": words.measured(moved, with_its_end(claim, here.rules), claim) if claim.entries else [],
         "entries": _entries(claim, here),
         "turned": words.turned_out(claim, here.rules) or words.asked_again(claim, here.day, here.rules),
-        "settled": claim.status(here.day) is Status.RESOLVED,
+        "settled": claim.is_settled,
         "mine": claim.is_settled_by_learner,
         "own": claim.is_own,
         "gone": claim.is_gone,

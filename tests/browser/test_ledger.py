@@ -13,7 +13,7 @@ from typing import TextIO
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from cards.claims import Claim, Credence, Outcome, Resolution
+from cards.claims import Claim, ConservationCheck, Credence, Outcome, Resolution
 from cards.store import LOCAL, Store
 from tests.browser.harness import Server, rows, serious
 from tests.browser.reviewing import write_book
@@ -23,6 +23,35 @@ CREDENCES = (
     "SELECT probability, note FROM credence WHERE withdrawn_at IS NULL AND claim_id = '{}' ORDER BY id"
 )
 COUNT = "SELECT count(*) FROM credence WHERE withdrawn_at IS NULL"
+SKY = """---
+title: What falls from the sky?
+track: walks
+order: 20
+summary: Weather.
+resolved: {it-rains: yes 2026-01-31}
+---
+
+:::{credence} it-rains
+It *rains*.
+---
+Look up.
+:::
+
+:::{credence} it-snows
+It snows.
+---
+Look up again.
+:::
+
+:::{conservation} the-glass
+:happened: false
+It snows, or it will.
+---
+The glass falls.
+---
+It stood still.
+:::
+"""
 PICTURE = ".path [role=img]"
 
 
@@ -32,11 +61,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("ledger")
     home = folder / "home"
     home.mkdir()
-    running = Server(home=home, content=write_book(folder / "book"))
+    book = write_book(folder / "book")
+    (book / "walks" / "sky.md").write_text(SKY, "utf-8")
+    running = Server(home=home, content=book)
     store = Store.open(running.database, now=datetime.now(UTC))
     learner = store.learner(LOCAL)
     for number in range(CLAIMS):
         fill(store, learner, number)
+    before = datetime.now(UTC) - timedelta(days=40)
+    store.record_credence(learner, Credence("snow", "it-snows", 0.25, before))
+    store.record_conservation(
+        learner, ConservationCheck("glass", "the-glass", 0.5, 0.75, 0.25, False, before, after=0.3)
+    )
     store.close()
     yield running.start()
     running.stop()
@@ -198,6 +234,28 @@ def test_a_point_of_the_curve_leads_to_its_claims_and_a_link_to_one_of_them(
     assert re.search(r"/lab-update-frequency\?update_frequency\.prior=0\.5&", page.url)
 
 
+def test_a_claim_of_the_book_leads_here_from_its_place_and_back(
+    server: Server, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(f"{server.url}/sky")
+    page.get_by_role("link", name="In your ledger").last.click()
+    row = opened(page, "It snows.")
+    expect(row.get_by_role("button").first).to_be_focused()
+    expect(row.locator(PICTURE)).to_be_visible()
+    checks = page.locator(".done li")
+    expect(checks).to_contain_text("Prior 50%, expected posterior 50%.")
+    expect(checks).to_contain_text("The evidence did not come: your numbers ask for 25%, and you stated 30%.")
+    expect(checks.get_by_role("link", name="It snows, or it will.")).to_be_visible()
+
+    which = page.get_by_role("group", name="Which claims")
+    which.get_by_role("button", name="Not asked yet 1").press("Enter")
+    other = opened(page, "It rains.")
+    other.get_by_role("button").first.press("Enter")
+    expect(other.get_by_text("It turned out true on 31 January 2026, as its author says.")).to_be_visible()
+    other.get_by_role("link", name="Its place in the book").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What falls from the sky?")
+
+
 def test_on_a_phone_nothing_is_cut_off_and_all_can_be_deleted(
     server: Server, open_page: Callable[..., Page]
 ) -> None:
@@ -208,7 +266,7 @@ def test_on_a_phone_nothing_is_cut_off_and_all_can_be_deleted(
     assert serious(page) == []
     page.get_by_role("button", name="Delete everything I believe").click()
     expect(
-        page.get_by_text(re.compile("Delete all that you believe: 60 claims with every credence"))
+        page.get_by_text(re.compile("Delete all that you believe: 61 claims with every credence"))
     ).to_be_visible()
     page.get_by_role("button", name="Delete it all").click()
     expect(page.get_by_text("You have put a number on nothing yet.")).to_be_visible()

@@ -55,7 +55,11 @@ def test_all_claims_are_listed_the_learners_the_books_and_those_that_have_left_i
     deck = {
         "plain": card(0, id="plain"),
         "asked": card(1, id="asked", kind="credence", front="<p>All <em>swans</em>\nare white.</p>"),
-        "silent": replace(card(2, id="silent", kind="credence"), options={"by": "2027-12-31"}),
+        "silent": replace(
+            card(2, id="silent", kind="credence"),
+            options={"by": "2027-12-31"},
+            resolved=Settled(Outcome.NO, date(2026, 11, 1)),
+        ),
     }
     store.keep_claim(learner, Claim("own-b", "Mine.", date(2027, 1, 1), NOW))
     store.record_credence(learner, Credence("1", "asked", 0.5, NOW))
@@ -71,6 +75,7 @@ def test_all_claims_are_listed_the_learners_the_books_and_those_that_have_left_i
     )
     assert (asked.text, asked.section, asked.entries[0].probability) == ("All swans are white.", "walks", 0.5)
     assert (silent.by, silent.is_said, silent.status(TODAY)) == (date(2027, 12, 31), False, Status.UNASKED)
+    assert (silent.outcome, silent.closes_at(RULES)) == (Outcome.NO, datetime(2026, 11, 1, 4, tzinfo=UTC))
     assert (gone.claim_id, gone.text, gone.is_gone, gone.is_said) == ("gone", "gone", True, True)
     assert (gone_too.status(TODAY), gone_too.happened) == (Status.RESOLVED, True)
     assert [claim.is_gone for claim in (own, asked, silent)] == [False] * 3
@@ -181,10 +186,8 @@ def test_followed_to_its_end_a_path_loses_all_of_its_uncertainty(path: list[floa
 
 
 def test_the_same_record_always_has_the_same_interval() -> None:
-    claims = [
-        replace(OWN, claim_id=f"own-{number}", entries=entries(0.5, 0.1 + number / 40))
-        for number in range(30)
-    ]
+    lasts = {f"own-{number}": 0.1 + number / 40 for number in range(30)}
+    claims = [replace(OWN, claim_id=name, entries=entries(0.5, last)) for name, last in lasts.items()]
     first, again = reckon(claims, RULES).together, reckon(claims, RULES).together
     assert first.interval is not None
     assert first == again

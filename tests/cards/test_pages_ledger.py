@@ -37,6 +37,7 @@ def test_a_claim_is_written_believed_changed_and_taken_back(browser: Browser) ->
     assert shown["text"] == "I will finish."
     assert [entry["said"] for entry in shown["entries"]] == ["75%", "no idea", "25%", "50%"]
     assert shown["row"]["standing"] == "75% today · by 1 January 2027"
+    assert shown["turned"] == "The desk asks for it again in 14 days."
     assert shown["row"]["spark"] == [50, 25, None, 75]
     assert shown["measured"] == [
         "In 2 updates: movement 0.31, uncertainty reduction 0.062, excess 0.25."  # M = 5/16, R = 1/16

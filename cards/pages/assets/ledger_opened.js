@@ -114,13 +114,13 @@ export class Opened {
   }
 
   outcomes(claim) {
-    if (claim.settled && !claim.mine) return element("p", { class: "ui" });
     const trouble = element("p", { class: "trouble", role: "alert" });
     const say = (outcome) => this.try(trouble, { deed: "resolve", id: crypto.randomUUID(), claim: claim.row.id, outcome });
     const ways = claim.mine
       ? [button("Take back how it turned out", "button", () => say("open"))]
       : OUTCOMES.map(([outcome, words]) => button(words, "button", () => say(outcome)));
-    const words = claim.mine ? [] : [element("span", { class: "asked" }, ["How did it turn out?"])];
+    const asked = claim.settled ? "Do you see it otherwise?" : "How did it turn out?"; // the learner's word stands before the author's
+    const words = claim.mine ? [] : [element("span", { class: "asked" }, [asked])];
     return element("div", { class: "outcomes ui", role: "group", "aria-label": "How did it turn out?" }, [...words, element("span", { class: "ways" }, ways), trouble]);
   }
 
