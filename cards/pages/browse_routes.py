@@ -135,7 +135,7 @@ class Browsing:
         """Do one thing to many cards."""
         require_own_page(request)
         visit = self._visit(request)
-        wanted, ids = _edit(await body(request))
+        wanted, ids = _edit(await body(request, BODY_LIMIT, TOO_MANY))
         here = visit.at(self._now())
         said = await run_in_threadpool(editing.edit, visit, here, wanted, ids)
         return JSONResponse({"said": said, "undo": visit.edited is not None}, headers=FRESH)
@@ -177,7 +177,7 @@ def _number(request: Request, name: str, otherwise: int) -> int:
     return int(given)
 
 
-async def body(request: Request, limit: int = BODY_LIMIT, too_large: str = TOO_MANY) -> object:
+async def body(request: Request, limit: int, too_large: str) -> object:
     """Read the JSON in a request's body; None if it is none.
 
     Raises:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SPARK = 24  # of the last credences, drawn beside a claim
 HUNDRED = 100
+FEWEST_MOVES = 10  # of which nine can go one way
 LINES = 300  # characters of a claim in the list
 
 
@@ -167,7 +168,7 @@ def _together(found: Reckoning) -> dict[str, Any]:
     return {
         "rows": words.together(record) if found.moved else [],
         "verdict": in_words(record),
-        "drift": drift_in_words(record) or "",
+        "drift": (drift_in_words(record) or "") if record.up + record.down >= FEWEST_MOVES else "",
         "toy": None if toy is None else {"sentence": toy.sentence, "link": toy.link},
     }
 

@@ -188,7 +188,7 @@ def test_a_claim_turns_out_is_opened_again_changed_taken_along_and_deleted(
         assert len(found_rows) == int(str(rows(server, COUNT)[0][0]))
 
     row.get_by_role("button", name="Delete for good").press("Enter")
-    expect(row.get_by_text("Delete this claim and its 2 credences for good?")).to_be_visible()
+    expect(row.get_by_text("Delete for good this claim and its 2 credences?")).to_be_visible()
     expect(row.get_by_role("button", name="Leave it")).to_be_focused()
     page.keyboard.press("Escape")
     row.get_by_role("button", name="Delete for good").press("Enter")

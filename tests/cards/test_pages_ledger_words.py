@@ -62,7 +62,8 @@ def test_no_verdict_is_given_below_fifty_claims_and_one_is_from_then_on(browser:
 
 
 def test_movement_of_one_way_is_explained(browser: Browser) -> None:
-    for number in range(3):
+    for number in range(10):
+        assert not browser.all()["together"]["drift"]
         for place, credence in enumerate((0.5, 0.25)):
             entry = Credence(f"d{number}-{place}", f"own-d{number}", credence, NOW)
             browser.here.store.record_credence(browser.here.learner, entry)

@@ -155,8 +155,8 @@ export class Opened {
 
   deleting(claim) {
     const said = claim.entries.length === 1 ? "1 credence" : `${claim.entries.length} credences`;
-    const what = claim.own ? `this claim and its ${said}` : `your ${said} in this claim, and how you said it turned out`;
-    const question = `Delete ${what} for good? It cannot be brought back from here.`;
+    const what = claim.own ? `this claim and its ${said}` : `your ${said} in this claim, and what you said of how it turned out`;
+    const question = `Delete for good ${what}? It cannot be brought back from here.`;
     return asking("Delete for good", question, "Delete it", async () => {
       await this.ledger.do({ deed: "forget", claim: claim.row.id });
       this.shut();
