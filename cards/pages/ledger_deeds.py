@@ -142,7 +142,8 @@ def _write(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
 def _forget(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
     claim = _claim(ledger, sent)
     ledger.here.store.forget_claim(ledger.here.learner, claim.claim_id)
-    return _said("Deleted for good.")
+    copies = " Backups from before still hold it." if ledger.here.store.file is not None else ""
+    return _said(f"Deleted for good.{copies}")
 
 
 def _forget_all(ledger: Ledger, sent: Mapping[str, Any]) -> Said:  # noqa: ARG001 - as every deed

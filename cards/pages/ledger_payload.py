@@ -67,7 +67,7 @@ def everything(ledger: Ledger) -> dict[str, Any]:
     here = ledger.here
     found = reckon(ledger.claims, here.rules)
     checks = here.store.conservation_checks(here.learner)
-    guesses = predictions(here.store.predictions(here.learner))
+    made = here.store.predictions(here.learner)
     said = any(claim.is_said for claim in ledger.claims)
     return {
         "private": words.PRIVATE if here.store.file is not None else words.PRIVATE_ON_A_SERVER,
@@ -77,9 +77,9 @@ def everything(ledger: Ledger) -> dict[str, Any]:
         "rows": [_row(claim, found.moved.get(claim.claim_id), here) for claim in ledger.claims],
         "together": _together(found),
         "calibration": calibration(found, drawn),
-        "predictions": guesses,
+        "predictions": predictions(made),
         "checks": [_check(one, here) for one in reversed(checks)],
-        "held": bool(said or checks or guesses["rows"]),
+        "held": bool(said or checks or made),
     }
 
 

@@ -150,9 +150,14 @@ def test_a_claim_is_written_believed_thought_over_and_taken_back(
     row.get_by_role("textbox", name="Note", exact=True).fill("news")
     row.get_by_role("button", name="Keep it").press("Enter")
     expect(entries.first.get_by_text("news")).to_be_visible()
+    entries.last.get_by_role("button", name="Change the note").press("Enter")
+    row.get_by_role("textbox", name="Note", exact=True).fill("half a thou")
     entries.first.get_by_role("button", name="Take back").press("Enter")
     expect(entries).to_have_count(2)
+    expect(row.get_by_role("textbox", name="Note", exact=True)).to_have_value("half a thou")
     expect(row.get_by_role("button").first).to_be_focused()  # the pressed one is gone, and the focus is not
+    row.get_by_role("button", name="Leave it").press("Enter")
+    expect(entries.last.get_by_role("button", name="Change the note")).to_be_focused()
     page.get_by_role("button", name="Bring back").press("Enter")
     expect(entries).to_have_count(3)
     assert kept() == [(0.5, "a reason"), (None, ""), (0.75, "news")]

@@ -1,9 +1,9 @@
 // The claim that is open: its path, what it comes to, its entries, and all that can be done to it.
 import { element } from "./element.js";
 import { asking, button } from "./asking.js";
-import { entries } from "./ledger_entries.js";
+import { drafts, entries } from "./ledger_entries.js";
 import { figure } from "./ledger_figure.js";
-import { Form, labelled, WriteForm } from "./ledger_write.js";
+import { DRAFT, Form, labelled, WriteForm } from "./ledger_write.js";
 
 const OUTCOMES = [["yes", "It came true"], ["no", "It did not"], ["void", "Void"]];
 
@@ -68,7 +68,7 @@ export class Opened {
     if (claim.measured.length) this.path.append(element("p", { class: "ui measured" }, [claim.measured.join(" ")]));
     this.form.root.hidden = claim.settled || claim.gone;
     this.again.closest("label").hidden = !claim.entries.length;
-    this.past.replaceChildren(...entries(claim, (deed) => this.ledger.do(deed)));
+    this.past.replaceChildren(...entries(claim, (deed) => this.ledger.do(deed), drafts(this.past)));
     this.deeds.replaceChildren(this.outcomes(claim), ...this.changes(claim));
   }
 
@@ -135,7 +135,8 @@ export class Opened {
 
   changes(claim) {
     const made = [];
-    if (claim.own) made.push(this.changing(claim));
+    const begun = this.deeds.querySelector(`.changing:has(${DRAFT})`); // what is being written stays
+    if (claim.own) made.push(begun ?? this.changing(claim));
     if (claim.said) made.push(this.deleting(claim));
     return made;
   }

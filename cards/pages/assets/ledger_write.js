@@ -28,8 +28,8 @@ export class Form {
   }
 
   async submit(send) {
-    if (this.sending) return; // nothing is sent twice at once
-    this.sending = true;
+    if (this.root.dataset.sent) return; // nothing is sent twice at once
+    this.root.dataset.sent = "yes"; // what is sent is no draft any more, and need not be kept
     this.trouble.textContent = "";
     try {
       await send();
@@ -39,9 +39,12 @@ export class Form {
       this.field.setAttribute("aria-invalid", "true");
       this.field.focus({ preventScroll: true });
     }
-    this.sending = false;
+    delete this.root.dataset.sent;
   }
 }
+
+/** The selector of a form whose words were not sent yet. */
+export const DRAFT = "form:not([data-sent])";
 
 /** A field under its label. */
 export function labelled(words, field) {
