@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from cards.settled import Settled
 
+LONGEST_ID = 200  # characters, of a card's id and of those that browsers make up
 SHELF_LIFE = 24  # months, unless the section's front matter says another number
 
 

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from cards.remembered import remembered
+from cards.shown import shortened
 from cards.store import Finding, StoreProblem
 
 MEND = "python -m cards doctor --repair"
@@ -160,7 +161,8 @@ def of_the_book(enrolled: Iterable[str], slugs: Iterable[str], shelf: Shelf) -> 
         *(
             Finding(
                 "renamed-section",
-                f"What you have read of '{old}' is kept under its former name; the section is now '{new}'.",
+                f"What you have read of '{shortened(old)}' is kept under its former name; "
+                f"the section is now '{shortened(new)}'.",
                 "It can be moved there.",
                 MEND,
                 is_mendable=True,
@@ -174,12 +176,12 @@ def _orphan(card_id: str, shelf: Shelf) -> Finding:
     if card_id in shelf.deck:
         return Finding(
             "kept-claim",
-            f"You keep the card '{card_id}', which is a claim in the book now, and nobody grades that.",
+            f"You keep the card '{shortened(card_id)}', which is a claim in the book now, and nobody grades that.",
             "Have it taken out of review, which forgets nothing.",
             MEND,
             is_mendable=True,
         )
-    what = f"You keep the card '{card_id}', which the book does not have."
+    what = f"You keep the card '{shortened(card_id)}', which the book does not have."
     if not shelf.is_whole:
         return Finding(
             "orphan",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import MappingProxyType
 
 from cards.card import Card, Deck
@@ -13,6 +14,7 @@ from content.blocks import Block, CardBlock, ConservationBlock, ProblemBlock, Se
 from content.context import Named
 from content.definitions import Glossary, Sources
 from content.front_matter import LAST, FrontMatter
+from content.hints import track_hint
 from content.problems import Code, Problem
 from content.section import Draft
 from content.slug import is_the_apps
@@ -36,6 +38,7 @@ class Book:
     Attributes:
         sections: By track, then by their order within it.
         tracks: The tracks that have sections, in order.
+        shelves: The slugs of the tracks that have a folder of their own.
         by_slug: The sections by slug.
         deck: All cards by id, in the order of the book.
         glossary: Every term by slug.
@@ -47,6 +50,7 @@ class Book:
 
     sections: tuple[Section, ...] = ()
     tracks: tuple[Track, ...] = ()
+    shelves: frozenset[str] = frozenset()
     by_slug: Mapping[str, Section] = field(default_factory=dict)
     deck: Deck = field(default_factory=dict)
     glossary: Mapping[str, Term] = field(default_factory=dict)
@@ -82,15 +86,21 @@ def bind(
         _number_cards(draft, deck, taken, shelf[places[draft.section.track]], sources) for draft in ordered
     ]
     lonely = _lonely_families(ordered, deck)
+    shelves = _shelves(drafts, tracks)
     sections = []
     for draft, section in zip(ordered, numbered, strict=True):
         bound = _with_terms_and_sources(section, glossary.used_by(draft.terms), sources)
-        found = [*clashes.get(section.slug, []), *lonely.get(section.slug, [])]
+        found = [
+            *_unknown_track(draft, shelves),
+            *clashes.get(section.slug, []),
+            *lonely.get(section.slug, []),
+        ]
         sections.append(_with_problems(bound, found))
     wrong = {*problems, *(problem for section in sections for problem in section.problems)}
     return Book(
         sections=tuple(sections),
         tracks=shelf,
+        shelves=shelves,
         by_slug=MappingProxyType({section.slug: section for section in sections}),
         deck=MappingProxyType(deck),
         glossary=MappingProxyType({slug: entry.term for slug, entry in glossary.entries.items()}),
@@ -121,6 +131,22 @@ def _tracks(drafts: Sequence[Draft], files: Mapping[str, FrontMatter]) -> tuple[
         title = front.title or slug.replace("-", " ").capitalize()
         tracks.append(Track(slug, title, front.order, front.summary))
     return tuple(sorted(tracks, key=lambda track: (track.order, track.slug)))
+
+
+def _shelves(drafts: Sequence[Draft], files: Iterable[str]) -> frozenset[str]:
+    """The tracks that there are: a folder of that name has a file about it, or a section that names it."""
+    named = ((draft.track.text, Path(draft.section.path).parent.name) for draft in drafts if draft.track)
+    return frozenset(files) | {track for track, folder in named if track == folder}
+
+
+def _unknown_track(draft: Draft, shelves: frozenset[str]) -> list[Problem]:
+    """Find a track without a folder; a book that has no folders for its tracks may call them as it likes."""
+    word = draft.track
+    if word is None or not shelves or word.text in shelves:
+        return []
+    message = f"The book has no track '{word.text}'."
+    hint = track_hint(word.text, shelves)
+    return [Problem(draft.section.path, word.line, word.column, Code.UNKNOWN_TRACK, message, hint)]
 
 
 def _place(section: Section, tracks: Mapping[str, int]) -> tuple[int, int, str]:

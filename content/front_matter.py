@@ -19,7 +19,7 @@ every scalar is read as the text that stands there, and its type is decided here
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -27,6 +27,7 @@ import yaml
 
 from cards.card import SHELF_LIFE
 from cards.settled import Settled
+from content.front_matter_faults import unclosed, unreadable
 from content.hints import did_you_mean
 from content.problems import Code, Problem
 from content.resolved import Resolved, read_resolved
@@ -50,6 +51,7 @@ class FrontMatter:
     Attributes:
         lines: How many lines of the file it takes, with its fences.
         problems: What is wrong with it.
+        track_word: Its track with its place, if the file names one.
         source_words: The ids of its sources with their places, for whoever knows which sources there are.
         redirect_words: The slugs that it had before, with their places.
         resolved: The claims that have turned out, with their places.
@@ -61,6 +63,7 @@ class FrontMatter:
     summary: str = ""
     as_of: str = ""
     shelf_life: int = SHELF_LIFE
+    track_word: Word | None = None
     source_words: tuple[Word, ...] = ()
     redirect_words: tuple[Word, ...] = ()
     resolved: tuple[Resolved, ...] = ()
@@ -100,13 +103,15 @@ class _Reader:
             return FrontMatter(lines=self.end, problems=tuple(self.problems))
         self._check_keys(given)
         redirects = self._list(given, "redirects")
+        track = self._slug(given, "track")
         front = FrontMatter(
             title=self._text(given, "title"),
-            track=self._slug(given, "track"),
+            track=track,
             order=self._order(given),
             summary=self._text(given, "summary"),
             as_of=self._month(given),
             shelf_life=self._shelf_life(given),
+            track_word=self._value("track", track) if track else None,
             source_words=tuple(self._list(given, "sources")),
             redirect_words=tuple(word for word in redirects if self._is_slug("redirects", word)),
             resolved=read_resolved(self._pairs(given, "resolved"), self._report),
@@ -124,28 +129,31 @@ class _Reader:
         closing = (index for index, line in enumerate(lines) if index and line.rstrip() in {"---", "..."})
         end = next(closing, None)
         if end is None:
-            self._report(Word("---", 1, 1), "The front matter is not closed.", "end it with a line '---'")
+            self._report(*unclosed(lines))
             return None
         self.end = end + 1
-        return self._yaml("\n".join(lines[1:end]))
+        return self._yaml(lines[1:end])
 
-    def _yaml(self, text: str) -> dict[str, Any] | None:
+    def _yaml(self, lines: Sequence[str]) -> dict[str, Any] | None:
         try:
-            given = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a base loader: every scalar stays text
+            # A base loader: every scalar stays text.
+            given = yaml.load("\n".join(lines), Loader=_LOADER)  # noqa: S506
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            place = (mark.line + 2, mark.column + 1) if mark else (2, 1)
-            hint = "put quotation marks around a value that holds ': ' or begins with a sign"
-            self._report(Word("", *place), f"The front matter is not YAML: {error.problem}.", hint)
+            begun = error.context_mark.line if error.context_mark else None
+            noticed = error.problem_mark.line if error.problem_mark else begun
+            self._report(*unreadable(lines, begun, noticed))
             return None
         except (yaml.YAMLError, RecursionError):
-            message = "The front matter is not YAML: it holds a character or a nesting that YAML refuses."
-            self._report(Word("", 2, 1), message, "write plain 'key: value' lines")
+            self._report(*unreadable(lines, None, None))
             return None
         if given in (None, ""):
             return {}
         if not isinstance(given, dict):
-            self._report(self._word_at(1), "The front matter is not a mapping.", "write 'key: value' lines")
+            self._report(
+                self._word_at(1),
+                "The front matter has no lines 'key: value'.",
+                "write, for instance, 'title: …'",
+            )
             return None
         return {str(key): value for key, value in given.items()}
 
@@ -165,7 +173,7 @@ class _Reader:
         value = given.get(key, "")
         if isinstance(value, str):
             return " ".join(value.split())
-        kind = "list" if isinstance(value, list) else "mapping"
+        kind = "list" if isinstance(value, list) else "group of keys"
         self._report(self._key(key), f"{key} is a {kind}, not a text.", "put quotation marks around it")
         return ""
 

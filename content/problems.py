@@ -11,6 +11,7 @@ class Code(StrEnum):
 
     UNREADABLE_FILE = "unreadable-file"
     BAD_FRONT_MATTER = "bad-front-matter"
+    UNKNOWN_TRACK = "unknown-track"
     BAD_SLUG = "bad-slug"
     DUPLICATE_SECTION = "duplicate-section"
     UNCLOSED_FENCE = "unclosed-fence"

@@ -30,6 +30,7 @@ class Draft:
         section: Its blocks, with every name that it uses resolved.
         asked: What it looked up outside itself, and the answers it got.
         ids: The ids of its cards, with their places.
+        track: The track that its file names, with its place; `None` if it names none.
         redirects: The slugs that it had before, with their places.
         families: The families that its cards name, with their places.
     """
@@ -37,6 +38,7 @@ class Draft:
     section: Section
     asked: Mapping[tuple[Things, str], Named | None] = field(default_factory=dict)
     ids: tuple[Word, ...] = ()
+    track: Word | None = None
     redirects: tuple[Word, ...] = ()
     families: tuple[Word, ...] = ()
 
@@ -109,6 +111,7 @@ def read_section(source: Source, opening: Opening, context: Context) -> Draft:
         ),
         reading.asked,
         tuple(reading.ids),
+        front.track_word,
         front.redirect_words,
         tuple(reading.families),
     )

@@ -36,6 +36,8 @@ import genanki
 from cards.anki.collection import Collection
 from cards.anki.identity import past_millisecond
 from cards.anki.note import deck_name, note_of
+from cards.shown import shortened
+from cards.written import MARKED, target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -81,7 +83,8 @@ def write_package(
         UnknownKindError: As `make_package` raises it.
     """
     package = make_package(deck, modified=modified, base_url=base_url, book_title=book_title, now=now)
-    with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as aside:
+    path = target(path)
+    with TemporaryDirectory(dir=path.parent, prefix=f".{path.name[:MARKED]}.") as aside:
         whole = Path(aside) / path.name
         whole.write_bytes(package.data)
         whole.replace(path)
@@ -132,7 +135,9 @@ def checked_address(base_url: str) -> str:
     if not base_url:
         return ""
     if not base_url.startswith(("http://", "https://")) or not urlsplit(base_url).netloc:
-        raise ValueError(f"'{base_url}' is not an address; write one like http://localhost:8501, or none.")
+        raise ValueError(
+            f"'{shortened(base_url)}' is not an address; write one like http://localhost:8501, or none."
+        )
     return base_url.rstrip("/")
 
 

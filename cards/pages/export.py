@@ -11,12 +11,13 @@ import streamlit as st
 from cards.anki.package import make_package
 from cards.card import Deck
 from cards.pages.session import present
+from cards.pages.settings_links import PAGES
 from cards.pages.tending import editions, hashes
 from cards.store import StoreProblem
 
 FILE_NAME = "martingale.apkg"
 COMMAND = f"python -m cards export --out {FILE_NAME}"
-TITLE = "Take the cards away"
+TITLE = PAGES["/take-away"]
 WHAT = "in one Anki package, with their maths, tags, and a link back to where each card stands."
 EMPTY = "The book has no cards yet. Once a section has some, they can be taken to Anki from here."
 HEAD = '<tr><th scope="col">Section</th><th scope="col">Track</th><th scope="col">Cards</th></tr>'

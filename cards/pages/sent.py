@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-LONGEST_ID = 200
+from cards.card import LONGEST_ID
+
 LONGEST_NOTE = 2000  # characters: a note says in a few lines what the card does not
 MILLISECOND = timedelta(milliseconds=1)
 

@@ -3,6 +3,7 @@
 `Store.open` is the way in. Nothing outside this package speaks SQL, and nothing comes out of it as a row.
 """
 
+from cards.store.belongings import answers_that_count
 from cards.store.copies import Copy, copies_of, find
 from cards.store.findings import Finding
 from cards.store.learners import LOCAL
@@ -29,6 +30,7 @@ __all__ = [
     "StoreProblem",
     "Undone",
     "alone",
+    "answers_that_count",
     "copies_of",
     "file_of",
     "find",

@@ -13,16 +13,19 @@ An answer belongs to the section that it was sent with. `tally` counts cards by 
 The first three count memories that are neither withdrawn nor suspended. The last is summed up to a day: an
 answer that came late adds 1 on the day its card was due and takes it away on the day of the answer.
 
-The database keeps both by triggers, which the migration `0005` has made; the queries here count anew.
+Both stand as they were when they were last brought up to date, which an answer leaves to later. What has come
+since can be told from the rest: answers and undos by their numbers, beyond those in `counted_through`, and
+memories by `recount`, where the database itself, by a trigger, puts down how a memory was counted before the
+first change since. The queries here count anew, or only what has come since.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Integer, case, cast, func, literal, select
+from sqlalchemy import Integer, and_, case, cast, func, literal, select, true
 
-from cards.store.log import COUNTS, REVIEW, WITH_UNDO
+from cards.store.log import COUNTS, REVIEW, UNDO, WITH_UNDO
 from cards.store.memories import MEMORY
 from cards.store.tables import Row
 from cards.totals import MATURE_FROM, Maturity, Stage
@@ -30,12 +33,14 @@ from cards.totals import MATURE_FROM, Maturity, Stage
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Select
+    from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table
 
     AnySelect = Select[*tuple[Any, ...]]
 
 DAY_TOTAL = Row.metadata.tables["day_total"]
 TALLY = Row.metadata.tables["tally"]
+RECOUNT = Row.metadata.tables["recount"]
+THROUGH = Row.metadata.tables["counted_through"]
 
 DUE, SEEN, STAGE, WAITED = "due", "seen", "stage", "waited"
 TOGETHER = ""
@@ -56,8 +61,61 @@ def add_up(connection: Connection, counts: Counts, *queries: AnySelect) -> None:
             counts[tuple(row[:KEY])] = tuple(one + more for one, more in zip(before, found, strict=True))
 
 
+class Since(NamedTuple):
+    """The numbers of the last answer and the last undo that the totals hold."""
+
+    review: int
+    undo: int
+
+
 def day_queries(learner: int) -> list[AnySelect]:
     """Return what counts the answers of each day: of all sections together, and of each."""
+    return _by_day(and_(REVIEW.c.learner_id == learner, COUNTS))
+
+
+def waited_queries(learner: int) -> list[AnySelect]:
+    """Return what counts the answers that came late: by the day due, and by the day of the answer."""
+    return _late(and_(REVIEW.c.learner_id == learner, COUNTS))
+
+
+def memory_queries(learner: int) -> list[AnySelect]:
+    """Return what counts the cards by each measure of where they stand."""
+    return _measures(MEMORY, (MEMORY.c.learner_id == learner, COUNTED))
+
+
+def day_queries_since(learner: int, since: Since) -> list[AnySelect]:
+    """Return what counts the answers, and the answers taken back, since the totals were up to date."""
+    came, went = _since(learner, since)
+    return [*_by_day(came), *_by_day(went, -1)]
+
+
+def tally_queries_since(learner: int, since: Since) -> list[AnySelect]:
+    """Return what counts the changes to the tallies since they were up to date."""
+    came, went = _since(learner, since)
+    changed = RECOUNT.join(
+        MEMORY, and_(RECOUNT.c.learner_id == MEMORY.c.learner_id, RECOUNT.c.card_id == MEMORY.c.card_id)
+    )
+    mine = RECOUNT.c.learner_id == learner
+    return [
+        *_measures(RECOUNT, (mine, RECOUNT.c.is_counted), sign=-1),
+        *_measures(MEMORY, (mine, COUNTED), within=changed),
+        *_late(came),
+        *_late(went, -1),
+    ]
+
+
+def _since(learner: int, since: Since) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Which answers have come to count since then, and which have ceased to.
+
+    Adding 0 keeps planners from the index on days, by which they would go through all the learner's answers.
+    """
+    mine = REVIEW.c.learner_id + 0 == learner
+    came = and_(mine, COUNTS, REVIEW.c.id > since.review)
+    went = and_(UNDO.c.learner_id == learner, UNDO.c.id > since.undo, REVIEW.c.id <= since.review)
+    return came, went
+
+
+def _by_day(these: ColumnElement[bool], sign: int = 1) -> list[AnySelect]:
     maturity = case(
         (REVIEW.c.before_state != "review", literal(Maturity.LEARNING.value)),
         (
@@ -67,17 +125,17 @@ def day_queries(learner: int) -> list[AnySelect]:
         else_=literal(Maturity.YOUNG.value),
     )
     sums = (
-        func.count(),
-        _number(REVIEW.c.rating > 1),
-        _number(REVIEW.c.before_state == "new"),
-        _number(REVIEW.c.elapsed_ms > 0),
-        func.sum(REVIEW.c.elapsed_ms),
+        func.count() * sign,
+        _number(REVIEW.c.rating > 1) * sign,
+        _number(REVIEW.c.before_state == "new") * sign,
+        _number(REVIEW.c.elapsed_ms > 0) * sign,
+        func.sum(REVIEW.c.elapsed_ms) * sign,
     )
     of_one = REVIEW.c.section
     return [
         select(section, REVIEW.c.day, maturity.label("maturity"), *sums)
         .select_from(WITH_UNDO)
-        .where(REVIEW.c.learner_id == learner, COUNTS, *conditions)
+        .where(these, *conditions)
         .group_by(*grouped, REVIEW.c.day, "maturity")
         for section, conditions, grouped in (
             (literal(TOGETHER), (), ()),
@@ -86,44 +144,53 @@ def day_queries(learner: int) -> list[AnySelect]:
     ]
 
 
-def waited_queries(learner: int) -> list[AnySelect]:
-    """Return what counts the answers that came late: by the day due, and by the day of the answer."""
+def _late(these: ColumnElement[bool], sign: int = 1) -> list[AnySelect]:
     due = func.coalesce(REVIEW.c.before_due_day, REVIEW.c.before_last_day)
     return [
-        select(literal(WAITED), day.label("major"), literal(0), func.count() * sign, literal(0))
+        select(literal(WAITED), day.label("major"), literal(0), func.count() * one, literal(0))
         .select_from(WITH_UNDO)
-        .where(REVIEW.c.learner_id == learner, COUNTS, due < REVIEW.c.day)
+        .where(these, due < REVIEW.c.day)
         .group_by("major")
-        for day, sign in ((due, 1), (REVIEW.c.day, -1))
+        for day, one in ((due, sign), (REVIEW.c.day, -sign))
     ]
 
 
-def memory_queries(learner: int) -> list[AnySelect]:
-    """Return what counts the cards by each measure of where they stand."""
-    due, last = func.coalesce(MEMORY.c.due_day, MEMORY.c.last_day), MEMORY.c.last_day
-    stability = MEMORY.c.stability
+def _measures(
+    cards: Table,
+    conditions: Sequence[ColumnElement[bool]],
+    *,
+    within: FromClause | None = None,
+    sign: int = 1,
+) -> list[AnySelect]:
+    """Count cards by each measure.
+
+    Args:
+        cards: The table that says how they are remembered.
+        conditions: Which of its rows.
+        within: What it is joined to, if it is.
+        sign: 1 to add them, −1 to take them away.
+    """
+    due, last = func.coalesce(cards.c.due_day, cards.c.last_day), cards.c.last_day
+    stability = cards.c.stability
     stage = case(
-        (MEMORY.c.state == "new", literal(Stage.NEW.value)),
-        (MEMORY.c.state != "review", literal(Stage.LEARNING.value)),
-        (MEMORY.c.due_day - last >= MATURE_FROM, literal(Stage.MATURE.value)),
+        (cards.c.state == "new", literal(Stage.NEW.value)),
+        (cards.c.state != "review", literal(Stage.LEARNING.value)),
+        (cards.c.due_day - last >= MATURE_FROM, literal(Stage.MATURE.value)),
         else_=literal(Stage.YOUNG.value),
     )
     zero = literal(0)
-    hundredths = func.sum(cast(func.round(HUNDREDTHS * stability), Integer))
+    hundredths = func.sum(cast(func.round(HUNDREDTHS * stability), Integer)) * sign
+    octave, difficulty = _reached(stability, OCTAVES), _reached(cards.c.difficulty, DIFFICULTIES)
+    seen = and_(stability.is_not(None), last.is_not(None))
     return [
-        select(literal(measure), major.label("major"), minor.label("minor"), func.count(), amount)
-        .where(MEMORY.c.learner_id == learner, COUNTED, *holds)
+        select(literal(measure), major.label("major"), minor.label("minor"), func.count() * sign, amount)
+        .select_from(cards if within is None else within)
+        .where(*conditions, holds)
         .group_by("major", "minor")
         for measure, major, minor, amount, holds in (
-            (DUE, due, zero, zero, (due.is_not(None),)),
-            (
-                SEEN,
-                last,
-                _reached(stability, OCTAVES),
-                hundredths,
-                (stability.is_not(None), last.is_not(None)),
-            ),
-            (STAGE, stage, _reached(MEMORY.c.difficulty, DIFFICULTIES), zero, ()),
+            (DUE, due, zero, zero, due.is_not(None)),
+            (SEEN, last, octave, hundredths, seen),
+            (STAGE, stage, difficulty, zero, true()),
         )
     ]
 

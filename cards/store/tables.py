@@ -221,7 +221,7 @@ class Counterexample(Row, table=True):
 class DayTotal(Row, table=True):
     """What the answers of a day add up to, by maturity; of all sections under "", and of each by itself.
 
-    A projection of the reviews that count. The database keeps it by triggers; see `cards.store.totals`.
+    A projection of the reviews that count, as it was when last brought up to date; see `cards.store.counts`.
     """
 
     __tablename__ = "day_total"
@@ -241,7 +241,7 @@ class DayTotal(Row, table=True):
 class Tally(Row, table=True):
     """How many cards stand where, by several measures: a projection of the memories, and of the reviews.
 
-    The database keeps it by triggers; what the measures are is in `cards.store.totals`.
+    It is as it was when last brought up to date. What the measures are is in `cards.store.counts`.
     """
 
     __table_args__ = ({"sqlite_with_rowid": False, **COMPUTED},)
@@ -252,6 +252,35 @@ class Tally(Row, table=True):
     minor: int = Field(primary_key=True)
     cards: int
     amount: int = Field(sa_type=BigInteger)
+
+
+class Recount(Row, table=True):
+    """A card whose memory has changed since the tallies were up to date, and how they count it still.
+
+    The database writes it by triggers, at the first change. Of a card that was not there the rest is null.
+    """
+
+    __table_args__ = ({"sqlite_with_rowid": False, **COMPUTED},)
+
+    learner_id: int = Field(primary_key=True, foreign_key="learner.id")
+    card_id: str = Field(primary_key=True)
+    is_counted: bool
+    state: str | None
+    due_day: int | None
+    last_day: int | None
+    stability: float | None
+    difficulty: float | None
+
+
+class CountedThrough(Row, table=True):
+    """The last answer and the last undo that the totals of a learner hold, by number; no row where none."""
+
+    __tablename__ = "counted_through"
+    __table_args__ = ({**COMPUTED},)
+
+    learner_id: int = Field(primary_key=True, foreign_key="learner.id")
+    review: int
+    undo: int
 
 
 class Setting(Row, table=True):

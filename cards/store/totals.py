@@ -1,32 +1,39 @@
-"""Totals of a learner's answers and cards: read as the database keeps them, or counted anew.
+"""Totals of a learner's answers and cards: what is kept of them with what has come since, or counted anew.
 
 What they are is in `cards.store.counts`. They are a projection of the log and of the memories, so counting
-them anew must give the same.
+them anew must give the same. An answer that kept them itself would write twice as many pages of the database
+as it does; so they are brought up to date now and then, for many answers at once.
 """
 
 from __future__ import annotations
 
+from operator import add
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from cards.store.counts import (
     COUNTED,
     DAY_TOTAL,
     DUE,
     HUNDREDTHS,
-    KEY,
+    RECOUNT,
     SEEN,
     STAGE,
     TALLY,
+    THROUGH,
     TOGETHER,
     WAITED,
     Counts,
+    Since,
     add_up,
     day_queries,
+    day_queries_since,
     memory_queries,
+    tally_queries_since,
     waited_queries,
 )
+from cards.store.log import REVIEW, UNDO
 from cards.store.memories import MEMORY
 from cards.totals import CardState, DayTotal, Maturity, Seen, Stage, Standing, Total
 
@@ -37,25 +44,31 @@ if TYPE_CHECKING:
 
 AT_A_TIME = 500  # cards named in one statement: below what any database allows
 SUMS = tuple(DAY_TOTAL.c[name] for name in Total._fields)
+DAY_COLUMNS = DAY_TOTAL.c.values()[1:]
+MATURITIES = {str(maturity): maturity for maturity in Maturity}
+NOTHING = Total(0, 0, 0, 0, 0)
 
 
 def days(connection: Connection, learner: int, first: int, last: int, section: str) -> list[DayTotal]:
     """Return the totals of the days from the first to the last, of a section or of all together."""
-    rows = connection.execute(
-        select(DAY_TOTAL.c.day, DAY_TOTAL.c.maturity, *SUMS).where(
-            DAY_TOTAL.c.learner_id == learner,
-            DAY_TOTAL.c.section == section,
-            DAY_TOTAL.c.day.between(first, last),
-            DAY_TOTAL.c.answers > 0,
-        )
-    ).all()
-    named = {str(maturity): maturity for maturity in Maturity}
-    return [DayTotal(row[0], named[row[1]], Total._make(row[2:])) for row in rows]
+    kept = select(*DAY_COLUMNS).where(
+        DAY_TOTAL.c.learner_id == learner,
+        DAY_TOTAL.c.section == section,
+        DAY_TOTAL.c.day.between(first, last),
+    )
+    counts = _days_since(connection, learner)
+    counts = {key: sums for key, sums in counts.items() if key[0] == section and first <= key[1] <= last}
+    add_up(connection, counts, kept)
+    return [
+        DayTotal(day, MATURITIES[maturity], Total._make(sums))
+        for (_, day, maturity), sums in counts.items()
+        if sums[0] > 0
+    ]
 
 
 def sections(connection: Connection, learner: int, first: int, last: int) -> dict[str, dict[Maturity, Total]]:
     """Return the totals of a range of days by section, without those of all sections together."""
-    rows = connection.execute(
+    kept = (
         select(DAY_TOTAL.c.section, DAY_TOTAL.c.maturity, *(func.sum(column) for column in SUMS))
         .where(
             DAY_TOTAL.c.learner_id == learner,
@@ -65,14 +78,20 @@ def sections(connection: Connection, learner: int, first: int, last: int) -> dic
         .group_by(DAY_TOTAL.c.section, DAY_TOTAL.c.maturity)
     )
     found: dict[str, dict[Maturity, Total]] = {}
-    for section, maturity, *sums in rows:
+    for section, maturity, *sums in connection.execute(kept):
         found.setdefault(section, {})[Maturity(maturity)] = Total(*map(int, sums))
+    for (section, day, maturity), more in _days_since(connection, learner).items():
+        if section != TOGETHER and first <= day <= last:
+            of_section, named = found.setdefault(section, {}), MATURITIES[maturity]
+            of_section[named] = Total(*map(add, of_section.get(named, NOTHING), more))
     return found
 
 
 def standing(connection: Connection, learner: int) -> Standing:
     """Return where all cards of a learner stand."""
-    return _standing(_kept_tallies(connection, learner))
+    counts = _kept_tallies(connection, learner)
+    add_up(connection, counts, *tally_queries_since(learner, _through(connection, learner)))
+    return _standing(counts)
 
 
 def standing_of(connection: Connection, learner: int, card_ids: Sequence[str]) -> Standing:
@@ -105,6 +124,29 @@ def card_states(connection: Connection, learner: int, card_ids: Sequence[str] | 
     ]
 
 
+def behind(connection: Connection, learner: int) -> int:
+    """Return how many answers and changed memories the totals do not hold yet."""
+    through = _through(connection, learner)
+    answers = select(func.count()).where(REVIEW.c.learner_id + 0 == learner, REVIEW.c.id > through.review)
+    memories = select(func.count()).where(RECOUNT.c.learner_id == learner)
+    return (connection.scalar(answers) or 0) + (connection.scalar(memories) or 0)
+
+
+def bring_up_to_date(connection: Connection, learner: int) -> None:
+    """Let the totals hold all that has come since they were last up to date."""
+    through = _through(connection, learner)
+    for table, queries in (
+        (DAY_TOTAL, day_queries_since(learner, through)),
+        (TALLY, tally_queries_since(learner, through)),
+    ):
+        changes: Counts = {}
+        add_up(connection, changes, *queries)
+        for key, counts in changes.items():
+            if any(counts):
+                _add(connection, table, (learner, *key), counts)
+    _are_up_to_date(connection, learner)
+
+
 def wrong(connection: Connection, learner: int) -> int:
     """Return how many totals are not what the log and the memories add up to; always none."""
     return sum(
@@ -115,7 +157,7 @@ def wrong(connection: Connection, learner: int) -> int:
 def rebuild(connection: Connection, learner: int) -> int:
     """Compute all totals anew from the log and the memories; return how many were wrong."""
     mended = 0
-    for table, kept, computed in _kept_and_computed(connection, learner):
+    for table, kept, computed in list(_kept_and_computed(connection, learner)):
         mended += len(_differing(kept, computed))
         connection.execute(delete(table).where(table.c.learner_id == learner))
         rows = [
@@ -125,7 +167,36 @@ def rebuild(connection: Connection, learner: int) -> int:
         ]
         if rows:
             connection.execute(insert(table), rows)
+    _are_up_to_date(connection, learner)
     return mended
+
+
+def _through(connection: Connection, learner: int) -> Since:
+    """The last answer and the last undo that the totals hold."""
+    kept = select(THROUGH.c.review, THROUGH.c.undo).where(THROUGH.c.learner_id == learner)
+    row = connection.execute(kept).first()
+    return Since(0, 0) if row is None else Since(*row)
+
+
+def _are_up_to_date(connection: Connection, learner: int) -> None:
+    """Note that the totals hold everything."""
+    last = {
+        table.name: connection.scalar(select(func.max(table.c.id)).where(table.c.learner_id == learner)) or 0
+        for table in (REVIEW, UNDO)
+    }
+    for table in (THROUGH, RECOUNT):
+        connection.execute(delete(table).where(table.c.learner_id == learner))
+    connection.execute(insert(THROUGH), {"learner_id": learner, **last})
+
+
+def _add(connection: Connection, table: Table, key: Sequence[Any], counts: Sequence[int]) -> None:
+    """Add to a row of totals, which need not be there."""
+    names = table.c.keys()
+    this = [table.c[name] == value for name, value in zip(names, key, strict=False)]
+    sums = dict(zip(names[len(key) :], counts, strict=True))
+    added = {name: table.c[name] + number for name, number in sums.items()}
+    if not connection.execute(update(table).where(*this).values(added)).rowcount:
+        connection.execute(insert(table), {**dict(zip(names, key, strict=False)), **sums})
 
 
 def _standing(counts: Counts) -> Standing:
@@ -153,19 +224,28 @@ def _kept_tallies(connection: Connection, learner: int) -> Counts:
     return {(measure, major, minor): (cards, amount) for measure, major, minor, cards, amount in rows}
 
 
+def _days_since(connection: Connection, learner: int) -> Counts:
+    """What the answers since the totals were up to date add to them."""
+    counts: Counts = {}
+    add_up(connection, counts, *day_queries_since(learner, _through(connection, learner)))
+    return counts
+
+
 def _kept_and_computed(connection: Connection, learner: int) -> Iterator[tuple[Table, Counts, Counts]]:
-    columns = DAY_TOTAL.c.values()[1:]
-    kept = {
-        tuple(row[:KEY]): tuple(row[KEY:])
-        for row in connection.execute(select(*columns).where(DAY_TOTAL.c.learner_id == learner))
-    }
+    """The totals of both tables with all that has come since, and the same counted anew."""
+    through = _through(connection, learner)
+    kept: Counts = {}
+    every_day = select(*DAY_COLUMNS).where(DAY_TOTAL.c.learner_id == learner)
+    add_up(connection, kept, every_day, *day_queries_since(learner, through))
     computed: Counts = {}
     add_up(connection, computed, *day_queries(learner))
     yield DAY_TOTAL, kept, computed
 
-    tallies: Counts = {}
-    add_up(connection, tallies, *memory_queries(learner), *waited_queries(learner))
-    yield TALLY, _kept_tallies(connection, learner), tallies
+    tallies = _kept_tallies(connection, learner)
+    add_up(connection, tallies, *tally_queries_since(learner, through))
+    counted: Counts = {}
+    add_up(connection, counted, *memory_queries(learner), *waited_queries(learner))
+    yield TALLY, tallies, counted
 
 
 def _differing(kept: Counts, computed: Counts) -> list[tuple[Any, ...]]:

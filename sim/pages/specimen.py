@@ -47,7 +47,7 @@ def specimen(name: str, uses: Sequence[Use]) -> str:
     """
     try:
         toy = get(name)
-        drawn = sketch(toy, toy.module.Config(), 0)
+        drawn = sketch(toy, toy.module.Config(), 0, is_full=True)
     except BrokenToyError as error:
         return _broken(name, str(error))
     except Exception as error:  # noqa: BLE001 - a toy that cannot draw itself must not hide the others

@@ -7,7 +7,10 @@ is what the neurons are to one another, in blocks that have their m features to 
 
     rotated      m neurons, at right angles: the features, seen along other axes
     copied       r m neurons: r rotations of the same features, one beside the other
-    crowded      m / r neurons, at right angles: fewer than there are features
+    crowded      m neurons over r blocks, as evenly as can be, at right angles: m / r for m features
+
+So the crowded layer has exactly r features to a neuron, whatever m is: 3 neurons that answer to 3 features
+each, at 2 to a neuron, are a block of one and a block of two. With m below r a block would have no neuron.
 
 The features are uncorrelated and vary alike, so the best linear map gives back, of all their variance, the
 share that lies in the span of the neurons' weights,
@@ -20,12 +23,14 @@ construction is ours. Left out: neurons that bend what they sum, and features th
 
 from __future__ import annotations
 
-from math import lcm
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 LEAST_NEURONS = 24
@@ -39,35 +44,38 @@ class Block(NamedTuple):
     features: int
 
 
-def blocks(answers_to: int, ratio: int) -> tuple[Block, Block, Block]:
-    """The block of each layer, as in `NAMES`.
+def blocks(answers_to: int, ratio: int) -> tuple[tuple[Block, ...], ...]:
+    """The blocks that each layer repeats, as in `NAMES`.
 
     Args:
-        answers_to: Features that each neuron answers to, m.
-        ratio: Copies of each feature, and features to a neuron where it is crowded, as far as m allows.
+        answers_to: Features that each neuron answers to, m, at least `ratio`.
+        ratio: Copies of each feature, and features to a neuron where it is crowded.
     """
-    crowded = max(1, answers_to // ratio)
-    return Block(answers_to, answers_to), Block(ratio * answers_to, answers_to), Block(crowded, answers_to)
+    ends = [answers_to * block // ratio for block in range(ratio + 1)]
+    return (
+        (Block(answers_to, answers_to),),
+        (Block(ratio * answers_to, answers_to),),
+        tuple(Block(end - start, answers_to) for start, end in pairwise(ends)),
+    )
 
 
 def neurons(answers_to: int, ratio: int) -> int:
     """How many neurons each layer has: whole blocks in all three, and enough to look at."""
-    whole = lcm(*(block.neurons for block in blocks(answers_to, ratio)))
+    whole = ratio * answers_to  # a block of copies, and so many times the other two layers' m
     return whole * -(-LEAST_NEURONS // whole)
 
 
 def features(answers_to: int, ratio: int) -> tuple[int, int, int]:
     """How many features each layer holds, as in `NAMES`."""
-    rotated, copied, crowded = (
-        neurons(answers_to, ratio) // block.neurons * block.features for block in blocks(answers_to, ratio)
-    )
-    return rotated, copied, crowded
+    count = neurons(answers_to, ratio)
+    return count, count // ratio, count * ratio
 
 
 def linear_shares(answers_to: int, ratio: int) -> tuple[float, float, float]:
     """The share of the features' variance that a linear map can give back, as in `NAMES`."""
     rotated, copied, crowded = (
-        min(block.neurons, block.features) / block.features for block in blocks(answers_to, ratio)
+        sum(min(block) for block in repeated) / sum(block.features for block in repeated)
+        for repeated in blocks(answers_to, ratio)
     )
     return rotated, copied, crowded
 
@@ -75,16 +83,16 @@ def linear_shares(answers_to: int, ratio: int) -> tuple[float, float, float]:
 def layers(answers_to: int, ratio: int, random: np.random.Generator) -> list[NDArray[np.float64]]:
     """The weights of each layer, [neuron, feature], as in `NAMES`; neurons and features in no order."""
     count = neurons(answers_to, ratio)
-    return [_layer(count, block, random) for block in blocks(answers_to, ratio)]
+    return [_layer(count, repeated, random) for repeated in blocks(answers_to, ratio)]
 
 
-def _layer(count: int, block: Block, random: np.random.Generator) -> NDArray[np.float64]:
-    repeats = count // block.neurons
-    weights = np.zeros((count, repeats * block.features))
-    for at in range(repeats):
-        rows = slice(at * block.neurons, (at + 1) * block.neurons)
-        columns = slice(at * block.features, (at + 1) * block.features)
-        weights[rows, columns] = _block(block, random)
+def _layer(count: int, repeated: Sequence[Block], random: np.random.Generator) -> NDArray[np.float64]:
+    times = count // sum(block.neurons for block in repeated)
+    weights = np.zeros((count, times * sum(block.features for block in repeated)))
+    row = column = 0
+    for block in times * tuple(repeated):
+        weights[row : row + block.neurons, column : column + block.features] = _block(block, random)
+        row, column = row + block.neurons, column + block.features
     return weights[random.permutation(count)][:, random.permutation(weights.shape[1])]
 
 

@@ -8,7 +8,11 @@ standard deviations, which any map could undo and which makes training quick. Ho
 feature by feature, as the share of its variance that is given back, on draws that training has not seen: 1 is
 all of it, 0 no more than guessing the average would give.
 
-Left out: maps with more than one bend.
+At the end these draws are many. On the way a glance at few has to do, in which rare features would be on too
+often or hardly at all by chance: it is a Latin hypercube, with each feature on as often as it should be.
+
+Source: M. McKay, R. Beckman and W. Conover (1979), "A Comparison of Three Methods for Selecting Values of
+Input Variables", for the hypercube. Left out: maps with more than one bend.
 """
 
 from __future__ import annotations
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 
 DRAWS = 512  # in one step of training
 HELD_OUT = 8192
+GLANCE = 512  # draws, on the way: looking must cost next to nothing
 BENDS = 4  # for each feature of the fullest layer
 RATE = 0.01
 
@@ -58,6 +63,8 @@ def train(
 ) -> Iterator[tuple[int, Shares]]:
     """Train both maps on every layer, and yield the step and the shares at those steps that are asked for.
 
+    The last step's shares are of all the held-out draws, those before it of a glance.
+
     Args:
         layers: The layers' weights, each [neuron, feature], all with as many neurons.
         density: How often each feature is on, 0 to 1.
@@ -73,8 +80,9 @@ def train(
     cosine = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, max(steps, 1))
     told = set(at)
     held_out = _drawn(weights, density, HELD_OUT, random)
+    glance = spread(weights, density, GLANCE, random)
     if 0 in told:
-        yield 0, _shares(maps, weights, held_out, is_there)
+        yield 0, _shares(maps, weights, glance if steps else held_out, is_there)
     for step in range(1, steps + 1):
         x = _drawn(weights, density, DRAWS, random)
         loss = sum((((read - x) ** 2) * is_there).mean() for read in _read(maps, x @ weights))
@@ -83,7 +91,7 @@ def train(
         optimiser.step()
         cosine.step()
         if step in told:
-            yield step, _shares(maps, weights, held_out, is_there)
+            yield step, _shares(maps, weights, glance if step < steps else held_out, is_there)
 
 
 def _padded(layers: Sequence[NDArray[np.float64]], device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
@@ -130,7 +138,22 @@ def _drawn(weights: torch.Tensor, density: float, draws: int, random: torch.Gene
     import torch  # noqa: PLC0415 - as above
 
     count, most, _ = weights.shape
-    u = torch.rand(count, draws, most, generator=random, device=random.device)
+    return _standardised(torch.rand(count, draws, most, generator=random, device=random.device), density)
+
+
+def spread(weights: torch.Tensor, density: float, draws: int, random: torch.Generator) -> torch.Tensor:
+    """The same, but of each feature's draws one lies in each of as many equal parts of its distribution."""
+    import torch  # noqa: PLC0415 - as above
+
+    count, most, _ = weights.shape
+    order, within = torch.rand(2, count, draws, most, generator=random, device=random.device)
+    return _standardised((order.argsort(1) + within) / draws, density)
+
+
+def _standardised(u: torch.Tensor, density: float) -> torch.Tensor:
+    """Features of the quantiles 1 - u."""
+    import torch  # noqa: PLC0415 - as above
+
     return (torch.relu(1 - u / density) - density / 2).div(variance(density) ** 0.5)
 
 
@@ -147,5 +170,8 @@ def _shares(maps: _Maps, weights: torch.Tensor, held_out: torch.Tensor, is_there
 
     with torch.no_grad():
         missing = torch.where(is_there[:, 0] > 0, 0.0, torch.nan)
-        told = [1 - ((read - held_out) ** 2).mean(1) + missing for read in _read(maps, held_out @ weights)]
-    return Shares(*(share.double().cpu().numpy() for share in told))
+        wrong = torch.zeros(2, *missing.shape, device=missing.device)  # [map, layer, feature]
+        for x in held_out.tensor_split(held_out.shape[1] // DRAWS, dim=1):  # as many at once as fit a cache
+            wrong += torch.stack([((read - x) ** 2).sum(1) for read in _read(maps, x @ weights)])
+        told = 1 - wrong / held_out.shape[1] + missing
+    return Shares(*told.cpu().double().numpy())

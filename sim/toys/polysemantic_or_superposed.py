@@ -7,9 +7,9 @@ is whether a linear map gives every feature back: at best, it gives back
 
     share = rank W / features
 
-of their variance, which is all of it in the first two, and less where features outnumber neurons. A map with
-a bend gives back more than that while few features are on at once. Run it, and both are trained on all three
-(`_read_off_training`).
+of their variance, which is all of it in the first two, and 1 / `ratio` in the third, however many features a
+neuron answers to. A map with a bend gives back more than that while few features are on at once. Run it, and
+both are trained on all three (`_read_off_training`).
 
 Source: L. Chan (2024), "Superposition is not 'just' neuron polysemanticity"; that rare features can be had
 back where they outnumber the measurements is D. Donoho's (2006), "Compressed Sensing". Left out: how to find
@@ -20,9 +20,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import permutations
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Self, cast
 
 import numpy as np
+from pydantic import model_validator
 
 from sim.spec import Frame, Measurement, Preset, Quantity, Result, Settings, setting
 from sim.toys._drawing import number, percent
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 FRAMES = 40
+MOST_SECONDS = 30
+SECONDS_A_FEATURE, SECONDS_A_SQUARE = 2.4e-5, 5.2e-7  # of a step, by crowded features; on one core; measured
 DEALS = tuple(permutations(range(len(NAMES))))  # which layer stands first, second and third
 
 SCRUBBABLE = ("answers_to",)
@@ -108,6 +111,27 @@ class Config(Settings):
     steps: int = setting(
         500, low=20, high=3000, scale="log", unit="steps", title="Steps", help="How long to train."
     )
+
+    @model_validator(mode="after")
+    def _leaves_no_feature_out(self) -> Self:
+        if self.answers_to < self.ratio:
+            raise ValueError(
+                f"answers_to is {self.answers_to}, and with {self.ratio} features to a neuron some would "
+                f"have none that answers to them. Raise answers_to to {self.ratio}, or lower ratio to "
+                f"{self.answers_to}."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _is_done_in_time(self) -> Self:
+        crowded = features(self.answers_to, self.ratio)[NAMES.index("crowded")]
+        seconds = self.steps * (SECONDS_A_FEATURE * crowded + SECONDS_A_SQUARE * crowded**2)
+        if seconds > MOST_SECONDS:
+            raise ValueError(
+                f"A crowded layer of {crowded} features and {self.steps} steps would take about "
+                f"{seconds:.0f} seconds, above the {MOST_SECONDS} allowed. Lower steps or ratio."
+            )
+        return self
 
 
 def facts(config: Config) -> dict[str, float]:

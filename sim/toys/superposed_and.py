@@ -126,7 +126,7 @@ class Config(Settings):
 
     @model_validator(mode="after")
     def _is_done_in_time(self) -> Self:
-        numbers = len(_sizes(self)) * 256 * pairs(self.features) * self.steps
+        numbers = len(trained_sizes(self)) * 256 * pairs(self.features) * self.steps
         seconds = numbers * SECONDS_PER_NUMBER * (1 + self.width / NARROW) / 2
         if seconds > MOST_SECONDS:
             raise ValueError(
@@ -159,7 +159,7 @@ def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
     import torch  # noqa: PLC0415 - two seconds, which only a process that runs something should pay
 
     random = torch.Generator(device).manual_seed(seed)
-    sizes = _sizes(config)
+    sizes = trained_sizes(config)
     drawn = measured_errors(config.features, Size(config.width, config.active), config.reach, random)
     measured: Result = {
         "superposed_error": float(drawn.mean()),
@@ -172,7 +172,7 @@ def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
         yield Frame(step / config.steps, config, result, _arrays(config, found), seed)
 
 
-def _sizes(config: Config) -> list[Size]:
+def trained_sizes(config: Config) -> list[Size]:
     """What is trained: several widths, and at the full one several numbers of features on at once."""
     by_width = [Size(width, config.active) for width in widths_up_to(config.width, WIDTHS)]
     by_active = [Size(config.width, active) for active in ACTIVE]

@@ -15,11 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
+from sqlalchemy.dialects import sqlite
 
 from cards.days import DayRules, day_number
 from cards.memory import Rating, State
 from cards.schedule import SchedulerSettings
 from cards.store import Answer, Store, migrations
+from cards.store.counts import Since, day_queries_since, tally_queries_since
 from cards.totals import MATURE_FROM, Maturity, Stage, Total
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -75,6 +77,8 @@ def do(store: Store, learner: int, move: tuple[Any, ...], day: float) -> None:
             store.suspend(learner, [card], at)
         case ("resume", card):
             store.resume(learner, [card])
+        case ("look",):
+            store.bring_totals_up_to_date(learner)
 
 
 CARD = st.sampled_from(CARDS)
@@ -82,6 +86,7 @@ MOVE = st.one_of(
     st.tuples(st.just("answer"), CARD, st.integers(1, 4), st.booleans()),
     st.tuples(st.sampled_from(["withdraw", "enrol", "suspend", "resume"]), CARD),
     st.just(("undo",)),
+    st.just(("look",)),
 )
 
 
@@ -96,6 +101,9 @@ def test_totals_are_what_the_log_and_the_memories_add_up_to(
         do(store, learner, move, day)
     assert store.wrong_totals(learner) == 0
     kept = _all(store, learner)
+    store.bring_totals_up_to_date(learner)
+    assert _all(store, learner) == kept
+    assert store.wrong_totals(learner) == 0
     assert store.rebuild_totals(learner) == 0
     assert _all(store, learner) == kept
 
@@ -238,6 +246,7 @@ def test_totals_that_were_tampered_with_are_found_and_mended(store: Store) -> No
     learner = someone(store)
     give(store, learner, "card-0", 3, 0)
     before = _all(store, learner)
+    store.bring_totals_up_to_date(learner)
     with closing(sqlite3.connect(store.where)) as connection, connection:
         connection.execute("UPDATE day_total SET answers = 9 WHERE learner_id = ?", (learner,))
         connection.execute("DELETE FROM tally WHERE learner_id = ? AND measure = 'due'", (learner,))
@@ -246,3 +255,35 @@ def test_totals_that_were_tampered_with_are_found_and_mended(store: Store) -> No
     assert store.rebuild_totals(learner) == 4
     assert _all(store, learner) == before
     assert store.wrong_totals(learner) == 0
+
+
+def test_nothing_is_left_of_the_totals_of_a_learner_who_is_erased(store: Store) -> None:
+    learner = someone(store)
+    give(store, learner, "card-0", 3, 0)
+    store.bring_totals_up_to_date(learner)
+    give(store, learner, "card-1", 3, 0)
+    store.erase(learner)
+    assert _all(store, learner) == ({"": [], "walks": [], "heads": []}, {}, [], {}, {})
+    with closing(sqlite3.connect(store.where)) as connection:
+        (left,) = connection.execute(
+            "SELECT (SELECT count(*) FROM day_total WHERE learner_id = :me) "
+            "+ (SELECT count(*) FROM tally WHERE learner_id = :me) "
+            "+ (SELECT count(*) FROM recount WHERE learner_id = :me) "
+            "+ (SELECT count(*) FROM counted_through WHERE learner_id = :me)",
+            {"me": learner},
+        ).fetchone()
+    assert left == 0
+
+
+def test_what_has_come_since_is_found_without_going_through_the_log(store: Store) -> None:
+    """Whoever reads totals pays for the answers since, and not for a million before them."""
+    learner = someone(store)
+    since = Since(5, 5)
+    queries = [*day_queries_since(learner, since), *tally_queries_since(learner, since)]
+    with closing(sqlite3.connect(store.where)) as connection:
+        for query in queries:
+            text = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+            plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {text}")]
+            reads = [step for step in plan if step.startswith(("SCAN", "SEARCH"))]
+            assert reads
+            assert not [step for step in reads if step.startswith("SCAN") or "ix_review_day" in step], plan

@@ -23,6 +23,7 @@ CARD = ":::{{card}} {}\nQ\n---\nA\n:::"
 CASES: dict[Code, tuple[dict[str, str | bytes], str, str]] = {
     Code.UNREADABLE_FILE: ({"alpha/here.md": HEAD.encode() + b"caf\xe9"}, "here", ""),
     Code.BAD_FRONT_MATTER: ({"alpha/here.md": HEAD.replace("order: 1", "order: one")}, "here", "one"),
+    Code.UNKNOWN_TRACK: ({"alpha/here.md": HEAD.replace("alpha", "alhpa")}, "here", "alhpa"),
     Code.BAD_SLUG: ({"alpha/Not A Slug.md": HEAD}, "Not A Slug", "---"),
     Code.DUPLICATE_SECTION: ({"a/here.md": HEAD, "b/here.md": HEAD}, "b/here", "---"),
     Code.UNCLOSED_FENCE: (_with(":::{sim} belief_walk"), "here", ":::{sim} belief_walk"),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sim.run import run_to_end
 from sim.spec import Frame, SettingError, get, parse_settings
+from sim.toys import _and_training
 from sim.toys._and_theory import (
     REACHES,
     VARIANCE,
@@ -25,7 +26,7 @@ from sim.toys._and_theory import (
     superposed_error,
     widths_up_to,
 )
-from sim.toys._and_training import Size, measured_errors, train
+from sim.toys._and_training import GLANCE, HELD_OUT, Size, measured_errors, train
 from sim.toys.superposed_and import Config, facts, preview, readout
 
 TOY = get("superposed_and")
@@ -150,6 +151,30 @@ def test_wider_circuits_err_less_and_more_features_on_make_them_err_more(trained
 def test_a_circuit_with_a_neuron_for_every_pair_learns_them_all() -> None:
     *_, (_, (error,)) = train(5, [Size(40, 2)], 400, torch.Generator().manual_seed(0), {400})
     assert error < 1e-3
+
+
+def test_looking_on_the_way_changes_nothing_at_the_end() -> None:
+    ends = []
+    for told in (range(21), [20]):
+        *_, (step, errors) = train(8, [Size(4, 2), Size(8, 3)], 20, torch.Generator().manual_seed(0), told)
+        assert step == 20
+        ends.append(errors)
+    np.testing.assert_array_equal(ends[0], ends[1])
+
+
+def test_the_way_is_told_of_few_draws_and_the_end_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing is learned, what is told differs by its draws alone."""
+    monkeypatch.setattr(_and_training, "RATE", 0.0)
+    told = {}
+    for glance in (HELD_OUT, GLANCE):
+        monkeypatch.setattr(_and_training, "GLANCE", glance)
+        random = torch.Generator().manual_seed(0)
+        told[glance] = [errors for _, errors in train(8, [Size(4, 2), Size(8, 3)], 3, random, range(4))]
+    for errors in told[HELD_OUT]:
+        np.testing.assert_array_equal(errors, told[GLANCE][-1])
+    for errors in told[GLANCE][:-1]:
+        np.testing.assert_array_equal(errors, told[GLANCE][0])
+        assert (errors != told[GLANCE][-1]).all()
 
 
 def test_widths_double() -> None:
