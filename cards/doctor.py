@@ -176,9 +176,8 @@ def _orphan(card_id: str, shelf: Shelf) -> Finding:
     if card_id in shelf.deck:
         return Finding(
             "kept-claim",
-            f"You keep the card '{shortened(card_id)}', which is a claim in the book now, and nobody grades "
-            "that.",
-            "Have it taken out of review, which forgets nothing.",
+            f"You keep the card '{shortened(card_id)}', which is a claim in the book now.",
+            "Nobody grades that: have it taken out of review, which forgets nothing.",
             MEND,
             is_mendable=True,
         )

@@ -7,9 +7,9 @@
     {"id", "kind": "leech", "cards", "lapses", "age"}    keeps leeches that were forgotten so often
     {"id", "kind": "note", "cards", "text", "age"}
 
-`verdicts` has one more kind, and `believed` those about claims. `elapsed` and `age` are milliseconds, `age`
-is how long ago it was. A batch comes in the order in which it was done, and may repeat what was saved before.
-What is not an operation at all is dropped, and confirmed, or it would be sent for ever.
+`verdicts` has one more kind, and `beliefs_sent` those about claims. `elapsed` and `age` are milliseconds,
+`age` is how long ago it was. A batch comes in the order in which it was done, and may repeat what was saved
+before. What is not an operation at all is dropped, and confirmed, or it would be sent for ever.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from typing import Any
 from cards.days import DayRules, day_number
 from cards.decision import Change, Matter
 from cards.memory import Rating
-from cards.pages import believed, sent
-from cards.pages.believed import Belief, Refusal, RefusedError
+from cards.pages import beliefs_sent, believed, sent
+from cards.pages.beliefs_sent import Belief
+from cards.pages.believed import Refusal, RefusedError
 from cards.pages.quizzes import Guessed, asks_for_guess, judged, read_numbers, read_repetition
 from cards.pages.sent import MILLISECOND
 from cards.pages.session import Present
@@ -109,7 +110,7 @@ def read(raw: object, *, now: datetime, rules: DayRules) -> Operation | None:
         return _verdict(raw, client_id, at)
     if kind in list(Matter):
         return _change(raw, kind, client_id, at, rules)
-    return believed.read(raw, kind, client_id, at)
+    return beliefs_sent.read(raw, kind, client_id, at)
 
 
 def _answer(raw: object, client_id: str, at: datetime) -> Answer | None:

@@ -1,14 +1,15 @@
 // The guess that a card asks for: where it is entered, under the question; and, with the answer, how it did and what follows.
 //
 // A guess stands once the answer has been seen: it lies on the card, and in the tab's storage, so that an undo or a reload brings
-// back the same guess, and not another chance.
+// back the same guess, and not another chance. The last guess at each card is remembered, until there is a later one: the card may
+// have come with its next question when the answer to this one is taken back.
 import { doubt } from "/assets/sim/doubt.js";
 import { intervalEntry, numberEntry } from "/assets/sim/entries.js";
 import { verdict } from "/assets/sim/verdict.js";
 import { number } from "/assets/sim/words.js";
 import { element } from "./element.js";
 import { follows } from "./follows.js";
-import { forget, recall, remember } from "./storage.js";
+import { recall, remember } from "./storage.js";
 
 let made = 0;
 
@@ -18,10 +19,11 @@ export const sent = (said) => said?.value ?? said;
 /** The one choice that a card's guess leaves. */
 export const left = ({ quiz, said }, choices, two) => choices.filter(({ rating }) => rating === follows(quiz, said, two).rating);
 
-/** Whether two versions of a card ask the same; a question that has been answered stays what it was. */
+/** Whether two versions of a card ask the same; a question that has been answered stays what it was, until another is due. */
 export function sameQuestion(known, card, isAnswered) {
   if (!known.quiz || !card.quiz) return known.front === card.front && known.back === card.back;
-  return known.quiz.text === card.quiz.text && (isAnswered || known.quiz.repetition === card.quiz.repetition);
+  const isDue = known.quiz.repetition < 0 && card.quiz.repetition >= 0;
+  return known.quiz.text === card.quiz.text && ((isAnswered && !isDue) || known.quiz.repetition === card.quiz.repetition);
 }
 
 /** A card as the server knows it now, with the question as it was asked. */
@@ -49,10 +51,9 @@ export class Guessing {
   /** The same question, as the server has sent it again. */
   about(card) {
     this.card = card;
-    const { repetition, text } = card.quiz;
+    const { repetition, truth } = card.quiz;
     const kept = recall(`guess.${card.id}`, null);
-    if (kept && card.said === undefined && kept.repetition === repetition && kept.text === text) card.said = kept.said;
-    else if (kept && repetition >= 0 && kept.repetition < repetition) forget(`guess.${card.id}`);
+    if (kept && card.said === undefined && kept.repetition === repetition && kept.truth === truth) card.said = kept.said;
   }
 
   focus() {
@@ -81,7 +82,7 @@ export class Guessing {
   commit(said) {
     const { id, quiz } = this.card;
     this.card.said = said;
-    if (quiz.repetition >= 0) remember(`guess.${id}`, { repetition: quiz.repetition, text: quiz.text, said });
+    if (quiz.repetition >= 0) remember(`guess.${id}`, { repetition: quiz.repetition, truth: quiz.truth, said });
   }
 
   /** Show the guess beside the answer, in place of where it was entered. */

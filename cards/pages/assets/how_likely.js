@@ -2,6 +2,7 @@
 // server has understood it; until then everything stays as it was entered.
 import { Dial } from "./dial.js";
 import { element } from "./element.js";
+import { pending } from "./pending.js";
 
 const LONGEST = 2000; // characters, as on the server
 const NO_IDEA = "no idea";
@@ -44,8 +45,9 @@ export class HowLikely {
   /** Take in what the server has said; returns the id of what was awaited, once it is put down. */
   hears({ confirmed = [], refused = {} }) {
     const { awaited } = this;
-    if (!awaited || !confirmed.includes(awaited)) return "";
+    if (pending().some(({ id }) => id === awaited)) return "";
     this.awaited = "";
+    if (!confirmed.includes(awaited)) return ""; // another component has carried it, and was told
     if (!refused[awaited]) return awaited;
     this.dial.refuse(refused[awaited].sentence);
     return "";
