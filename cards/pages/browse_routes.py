@@ -36,6 +36,7 @@ from sim.pages.requesting import FRESH, ForeignRequestError, require_own_page
 TICKET = "X-Martingale-Ticket"
 ROWS = 100  # that are given at a time
 BODY_LIMIT = 32_000_000  # bytes: the ids of a hundred thousand cards, and room
+TOO_MANY = "Too many cards are selected to be sent at once. Select fewer."
 HERE = {"localhost", "127.0.0.1", "::1"}
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -134,7 +135,7 @@ class Browsing:
         """Do one thing to many cards."""
         require_own_page(request)
         visit = self._visit(request)
-        wanted, ids = _edit(await _body(request))
+        wanted, ids = _edit(await body(request))
         here = visit.at(self._now())
         said = await run_in_threadpool(editing.edit, visit, here, wanted, ids)
         return JSONResponse({"said": said, "undo": visit.edited is not None}, headers=FRESH)
@@ -176,14 +177,19 @@ def _number(request: Request, name: str, otherwise: int) -> int:
     return int(given)
 
 
-async def _body(request: Request) -> object:
-    body = b""
+async def body(request: Request, limit: int = BODY_LIMIT, too_large: str = TOO_MANY) -> object:
+    """Read the JSON in a request's body; None if it is none.
+
+    Raises:
+        BadRequestError: It is larger than so many bytes, which is said as `too_large`.
+    """
+    whole = b""
     async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raise BadRequestError("Too many cards are selected to be sent at once. Select fewer.")
+        whole += chunk
+        if len(whole) > limit:
+            raise BadRequestError(too_large)
     try:
-        return json.loads(body)
+        return json.loads(whole)
     except ValueError:
         return None
 

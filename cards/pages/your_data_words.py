@@ -38,6 +38,7 @@ REASONS = {
     "": "of the day",
     "by-hand": "made by you",
     "before-erase": "before everything was deleted",
+    "before-forget": "before all that you believe was deleted",
     "before-load": "before a file was loaded",
     "before-repair": "before a repair",
     "set-aside": "set aside when another was put back",

@@ -50,6 +50,7 @@ SHEETS = (
     ("cards", "tuning.css"),
     ("cards", "your_data.css"),
     ("cards", "browse.css"),
+    ("cards", "ledger.css"),
     ("content", "site.css"),
 )
 

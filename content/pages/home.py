@@ -101,7 +101,8 @@ def _review(standing: Standing) -> str:
 
 def _more(standing: Standing) -> str:
     scheduling = FIT if standing.fit_is_offered else HOW
-    return f'<a href="/progress">Your progress</a> · <a href="/tuning">{scheduling}</a>'
+    records = '<a href="/progress">Your progress</a> · <a href="/ledger">Your ledger</a>'
+    return f'{records} · <a href="/tuning">{scheduling}</a>'
 
 
 def _offer(tag: str, line: str, small: str, *, loop: str = "remember") -> str:
