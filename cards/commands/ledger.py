@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING
 
 from cards import paths
 from cards.belief_files import write_claims, write_entries, write_json
-from cards.command import CommandError, Outcome, writable
+from cards.command import CommandError, Outcome
 from cards.commands.dump import known_learner
 from cards.days import DayRules
 from cards.ledger import claims_of
+from cards.named_file import writable
+from cards.shown import path_shown
 from cards.store import LOCAL, Store
 from cards.written import whole
 from content.library import Library
@@ -66,7 +68,7 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
                 else:
                     said = _counted(write_entries(file, claims_of(deck, store, learner)), "credence")
         except OSError as error:
-            raise CommandError(f"{out} cannot be written: {error.strerror}.") from error
+            raise CommandError(f"{path_shown(out)} cannot be written: {error.strerror}.") from error
     return Outcome(f"wrote {said} to {out}")
 
 

@@ -44,9 +44,10 @@ def do(ledger: Ledger, sent: object) -> Said:
         BadRequestError: It makes no sense, and nothing was changed; the message is one sentence.
         StoreProblem: It could not be kept.
     """
-    if not isinstance(sent, Mapping) or sent.get("deed") not in DEEDS:
+    wanted = sent.get("deed") if isinstance(sent, Mapping) else None
+    if not isinstance(sent, Mapping) or not isinstance(wanted, str) or wanted not in DEEDS:
         raise BadRequestError(f'Something is done here with a JSON object {{"deed": …}}: {", ".join(DEEDS)}.')
-    return DEEDS[sent["deed"]](ledger, sent)
+    return DEEDS[wanted](ledger, sent)
 
 
 def _credence(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
