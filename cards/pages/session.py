@@ -28,14 +28,13 @@ from cards.desk import Queue
 from cards.evidence import Evidence
 from cards.leeches import Leech, is_offered
 from cards.memory import Memory
-from cards.preferences import DEFAULTS, Limits, Preferences
+from cards.preferences import DEFAULTS, PREFERENCES, Limits, Preferences
 from cards.rechecks import past_shelf_life, stale
 from cards.remembered import is_remembered, remembered
 from cards.schedule import SchedulerSettings
 from cards.store import LOCAL, Answer, Store, StoreProblem
 from cards.tuning import TUNING, Tuning
 
-PREFERENCES = "preferences"
 NO_EVIDENCE: Mapping[str, Evidence] = MappingProxyType({})
 
 _opened: dict[str, Store] = {}

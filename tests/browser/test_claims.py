@@ -12,7 +12,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from playwright.sync_api import Locator, Page, expect
 
+from cards.beliefs.asking import next_repeat
 from cards.claims import Claim, Credence
+from cards.days import DayRules, day_number
 from cards.store import LOCAL, Store
 from tests.browser.harness import Server, rows, serious, settled
 
@@ -251,9 +253,12 @@ def test_the_desk_asks_for_claims_after_the_last_card(server: Server, open_page:
         old = now - timedelta(days=20)
         store.record_credence(learner, Credence("old", "it-snows", 0.417, old))
         store.keep_claim(learner, Claim("own-1", "The <sun> shone.", date(2026, 1, 1), old))
+        again = asked_to_be_repeated(now - timedelta(days=4))
+        store.keep_claim(learner, Claim(again, "It hails.", None, old))
+        store.record_credence(learner, Credence("lately", again, 0.6, now - timedelta(days=4)))
     page = open_page(f"{server.url}/review", ready=".review .rest")
     desk = page.get_by_role("region", name="Review")
-    press(page, desk, "Think again about 2 claims")
+    press(page, desk, "Think again about 3 claims")
     expect(desk).to_contain_text("The <sun> shone.")
     expect(desk).to_contain_text("Its date has come. Has it turned out?")
     assert serious(page) == []
@@ -273,15 +278,50 @@ def test_the_desk_asks_for_claims_after_the_last_card(server: Server, open_page:
     slider(desk).focus()
     keys(page, "Home", "PageUp", "Enter")
     expect(desk.locator(".remark")).to_contain_text(re.compile(r"Put down: 10%\. Before it, on .*: 41\.7%\."))
-    wanted: list[tuple[object, ...]] = [("it-snows", 0.417, "", 0), ("it-snows", 0.1, "", 0)]
+    wanted: list[tuple[object, ...]] = [
+        ("it-snows", 0.417, "", 0),
+        (again, 0.6, "", 0),
+        ("it-snows", 0.1, "", 0),
+    ]
     assert counting(server, wanted) == wanted
     keys(page, "z")
     expect(desk.locator(".stage")).to_contain_text("It snows.")
-    assert counting(server, wanted[:1]) == wanted[:1]
+    assert counting(server, wanted[:2]) == wanted[:2]
     press(page, desk, "No idea")
     expect(desk.locator(".remark")).to_contain_text("Put down: no idea.")
+    say_it_again(page, desk, server)
     expect(desk.locator(".rest")).to_be_visible()
     expect(desk.get_by_role("button", name="Think again")).to_have_count(0)
+
+
+def asked_to_be_repeated(at: datetime) -> str:
+    """The id of a claim of one's own whose entry of that day is drawn to be said again."""
+    history = [(day_number(at, DayRules()), 0.6, False)]
+    names = (f"own-again-{number}" for number in range(1000))
+    today = day_number(at, DayRules()) + 4
+    return next(name for name in names if next_repeat(name, history, today=today) == today)
+
+
+def say_it_again(page: Page, desk: Locator, server: Server) -> None:
+    """Say the same once more: with something learned it is a credence, without it only measures noise."""
+    repeats = (
+        "select repeat from credence where claim_id like 'own-again-%' and withdrawn_at is null order by id"
+    )
+    expect(desk).to_contain_text("Nothing new since? Say it again.")
+    expect(desk).not_to_contain_text("60%")
+    desk.get_by_role("checkbox", name="I have learned something since").focus()
+    keys(page, "Space")
+    desk.get_by_label("in percent").focus()
+    page.keyboard.type("70")
+    keys(page, "Enter")
+    assert settled(lambda: rows(server, repeats), [(0,), (0,)]) == [(0,), (0,)]
+    expect(desk.locator(".rest")).to_be_visible()
+    keys(page, "z")
+    expect(desk).to_contain_text("Nothing new since? Say it again.")
+    desk.get_by_label("in percent").focus()
+    page.keyboard.type("62")
+    keys(page, "Enter")
+    assert settled(lambda: rows(server, repeats), [(0,), (1,)]) == [(0,), (1,)]
 
 
 def test_the_readers_own_record_follows_what_is_said_and_leads_to_the_ledger(

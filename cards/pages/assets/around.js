@@ -74,7 +74,7 @@ class Around {
     if (role === "after") return claims.length ? [element("p", { class: "ui" }, [title("After reading"), " · what you put a number on before"])] : [];
     if (!shown.length && !more.length) return [];
     const later = button("Not now", "plain", () => this.skip());
-    if (!more.length) return [element("p", { class: "ui" }, [title("Before you read"), " ", later])];
+    if (!more.length) return [element("p", { class: "ui" }, [title("Before you read"), " · ", later])];
     const press = button(more.length === 1 ? "Put a number on it" : "Put numbers on them", "plain", () => this.open());
     return [element("p", { class: "ui" }, [title("Before you read"), ` · ${there(more.length, shown.length)} `, press, " ", later])];
   }

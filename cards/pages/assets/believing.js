@@ -81,7 +81,7 @@ export class Believing {
   asked(claim) {
     const form = new HowLikely((said, note) => this.send({ kind: "believe", card: claim.id, said, note, repeat: this.isRepeat(), occasion: "" }));
     this.learned = element("input", { type: "checkbox" });
-    if (claim.wants === "repeat") form.note.before(element("label", { class: "ui learned" }, [this.learned, LEARNED]));
+    if (claim.wants === "repeat") form.noted.before(element("label", { class: "ui learned" }, [this.learned, LEARNED]));
     form.actions.append(button("Later", "plain", () => this.later()));
     return form;
   }

@@ -19,9 +19,10 @@ export class HowLikely {
     this.press = button(press, "button first", () => this.commit());
     this.none = button("No idea", "button", () => this.commit(NO_IDEA));
     this.why = button("Add a note", "plain", () => this.openNote());
-    this.note = element("textarea", { class: "field", rows: "2", maxlength: String(LONGEST), "aria-label": "Why: a note for yourself", hidden: "" });
+    this.note = element("textarea", { class: "field", rows: "2", maxlength: String(LONGEST) });
+    this.noted = element("label", { class: "ui noted", hidden: "" }, ["Why? A note for yourself.", this.note]);
     this.actions = element("div", { class: "ways" }, [this.press, this.none, this.why]);
-    this.root = element("div", { class: "how-likely" }, [this.dial.root, this.note, this.actions]);
+    this.root = element("div", { class: "how-likely" }, [this.dial.root, this.noted, this.actions]);
   }
 
   get isAwaiting() {
@@ -39,7 +40,7 @@ export class HowLikely {
     this.awaited = id;
     if (said !== NO_IDEA) this.dial.put(said);
     this.note.value = note ?? "";
-    this.note.hidden = !this.note.value;
+    this.noted.hidden = !this.note.value;
   }
 
   /** Take in what the server has said; returns the id of what was awaited, once it is put down. */
@@ -54,7 +55,7 @@ export class HowLikely {
   }
 
   openNote() {
-    this.note.hidden = false;
+    this.noted.hidden = false;
     this.why.hidden = true;
     this.note.focus();
   }
