@@ -72,13 +72,20 @@ class ConservationBlock:
 
 
 @dataclass(frozen=True)
+class LedgerBlock:
+    """The reader's own record, in its place; `line` is that of its opening fence."""
+
+    line: int = 0
+
+
+@dataclass(frozen=True)
 class ProblemBlock:
     """Something that could not be rendered, shown where it stands."""
 
     problem: Problem
 
 
-Block = Prose | SimBlock | CardBlock | ConservationBlock | ProblemBlock
+Block = Prose | SimBlock | CardBlock | ConservationBlock | LedgerBlock | ProblemBlock
 
 
 @dataclass(frozen=True)

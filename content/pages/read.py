@@ -8,13 +8,15 @@ from typing import Any
 
 import streamlit as st
 
-from cards.pages import claim, place
+from cards.pages import claim, place, record
+from cards.pages.session import present
 from cards.remembered import is_remembered
 from content.blocks import (
     Block,
     CardBlock,
     ConservationBlock,
     Heading,
+    LedgerBlock,
     ProblemBlock,
     Prose,
     Section,
@@ -54,6 +56,8 @@ def _show(section: Section, block: Block, key: str) -> None:
             claim.card(card)
         case ConservationBlock(evidence):
             claim.evidence(evidence)
+        case LedgerBlock():
+            prose(record.shown(present()), key=key)
         case ProblemBlock(problem):
             prose(_problem(problem), key=key)
 

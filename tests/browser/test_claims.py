@@ -52,6 +52,9 @@ What falls?
 ---
 Rain.
 :::
+
+:::{ledger}
+:::
 """
 COUNTING = "select claim_id, round(probability, 3), occasion, repeat from credence where withdrawn_at is null"
 READ = f"{COUNTING} order by id"
@@ -75,6 +78,13 @@ def press(page: Page, part: Locator, name: str) -> None:
 def keys(page: Page, *names: str) -> None:
     for name in names:
         page.keyboard.press(name)
+
+
+def say(page: Page, part: Locator, credence: str) -> None:
+    """Write a credence, and put it down."""
+    part.get_by_label("in percent").focus()
+    page.keyboard.type(credence)
+    keys(page, "Enter")
 
 
 def test_a_claim_is_asked_before_a_section_where_it_stands_and_after(
@@ -312,3 +322,30 @@ def say_it_again(page: Page, desk: Locator, server: Server) -> None:
     page.keyboard.type("62")
     keys(page, "Enter")
     assert settled(lambda: rows(server, repeats), [(0,), (1,)]) == [(0,), (1,)]
+
+
+def test_the_readers_own_record_follows_what_is_said_and_leads_to_the_ledger(
+    server: Server, open_page: Callable[..., Page]
+) -> None:
+    """From 50% to 10% the movement is 0.4² = 0.16, and the uncertainty falls from 0.25 to 0.09."""
+    now = datetime.now(UTC)
+    with closing(Store.open(server.database, now=now)) as store:
+        learner = store.learner(LOCAL)
+        store.forget_beliefs(learner)
+    page = open_page(f"{server.url}/trials", phone=True, ready=".record")
+    record, snow = page.get_by_role("group", name="Your own record"), page.locator("#card-it-snows")
+    expect(record).to_contain_text("You have not put a number on any claim yet. 2 claims of this book wait")
+    say(page, snow, "50")
+    expect(record).to_contain_text("1 claim, 1 credence.")
+    press(page, snow, "Has reading this moved you?")
+    say(page, snow, "10")
+    expect(record.locator("dl > div").nth(1)).to_contain_text(re.compile("^Movement0.16"))
+    expect(record.locator("dl > div").nth(2)).to_contain_text(re.compile("^Uncertainty reduction0.16"))
+    expect(record).to_contain_text("1 claim has moved; a verdict waits for 50")
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    snow.locator(".said").focus()
+    keys(page, "z")
+    expect(record.locator("dl")).to_have_count(0)
+    record.get_by_role("link", name="Open your ledger").click()
+    page.wait_for_url(f"{server.url}/ledger")
