@@ -1,7 +1,7 @@
 """True retention: of the reviews that were due by the day, the share that was recalled.
 
-A share k/n is given with Wilson's interval, see `sim.fitting.calibration.wilson`: it stays inside [0, 1] and is
-honest for small n.
+A share k/n is given with Wilson's interval (see `sim.fitting.calibration.wilson`), which stays inside [0, 1]
+and is honest for small n.
 
 Answers to cards in their learning steps are no reviews: minutes after the last one, nothing is measured. That
 reviews of one card depend on each other is left out, so the interval is a little too narrow.
