@@ -72,7 +72,7 @@ def save(present: Present, batch: object) -> Receipt:
             operation = read(raw, now=present.now, rules=present.rules)
             if operation is not None:
                 _save(present, operation)
-            confirmed.append(_text(raw, "id"))
+            confirmed.append(name_in(raw, "id"))
     except StoreProblem as problem:
         return Receipt(tuple(confirmed), f"Not saved yet. {problem.what}")
     return Receipt(tuple(confirmed))
@@ -80,14 +80,14 @@ def save(present: Present, batch: object) -> Receipt:
 
 def read(raw: object, *, now: datetime, rules: DayRules) -> Answer | Undo | Change | Verdict | None:
     """Read one operation, or `None` if it is not one."""
-    client_id, at = _text(raw, "id"), now - _duration(raw, "age", OLDEST)
-    kind = _text(raw, "kind")
+    client_id, at = name_in(raw, "id"), now - duration_in(raw, "age", OLDEST)
+    kind = name_in(raw, "kind")
     if not client_id:
         return None
     if kind == "answer":
         return _answer(raw, client_id, at)
     if kind == "undo":
-        answer = _text(raw, "answer")
+        answer = name_in(raw, "answer")
         return Undo(client_id, answer, at) if answer else None
     if kind == "verify":
         return _verdict(raw, client_id, at)
@@ -95,15 +95,15 @@ def read(raw: object, *, now: datetime, rules: DayRules) -> Answer | Undo | Chan
 
 
 def _answer(raw: object, client_id: str, at: datetime) -> Answer | None:
-    card, rating = _text(raw, "card"), _value(raw, "rating")
+    card, rating = name_in(raw, "card"), _value(raw, "rating")
     if not card or rating not in list(Rating):
         return None
-    elapsed = _duration(raw, "elapsed", LONGEST_THOUGHT) // MILLISECOND
+    elapsed = duration_in(raw, "elapsed", LONGEST_THOUGHT) // MILLISECOND
     return Answer(client_id, card, Rating(rating), at, elapsed)
 
 
 def _verdict(raw: object, client_id: str, at: datetime) -> Verdict | None:
-    card, finding, note = _text(raw, "card"), _text(raw, "verdict"), _value(raw, "note")
+    card, finding, note = name_in(raw, "card"), name_in(raw, "verdict"), _value(raw, "note")
     if not card or finding not in list(Finding):
         return None
     said = _clean(note)[:LONGEST_NOTE] if isinstance(note, str) else ""
@@ -153,7 +153,8 @@ def _value(raw: object, name: str) -> Any:  # noqa: ANN401 - whatever a browser 
     return raw.get(name) if isinstance(raw, Mapping) else None
 
 
-def _text(raw: object, name: str) -> str:
+def name_in(raw: object, name: str) -> str:
+    """The id that is sent under a name; empty if none is, or one that no database takes."""
     value = _value(raw, name)
     return value if _is_name(value) else ""
 
@@ -167,7 +168,8 @@ def _clean(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
 
 
-def _duration(raw: object, name: str, longest: timedelta) -> timedelta:
+def duration_in(raw: object, name: str, longest: timedelta) -> timedelta:
+    """The duration that is sent under a name, from nothing to the longest; nothing where it is none."""
     value = _value(raw, name)
     if not isinstance(value, int | float) or not value > 0:  # neither is "not a number"
         return timedelta()
