@@ -16,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sqlalchemy import insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from cards.store import migrations, projections, texts, values
 from cards.store.belongings import LEARNER, NUMBER, belongings
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from sqlalchemy import Column, Connection
+    from sqlalchemy.exc import DBAPIError
 
     from cards.store.belongings import Belonging
 
@@ -83,9 +84,18 @@ def load(connection: Connection, learner: int, file: TextIO, *, is_alone: bool) 
     except values.BadValueError as error:
         raise LoadError(f"The file cannot be loaded: {error}.") from error
     except IntegrityError as error:
-        raise LoadError(f"The file cannot be loaded: it has the same row twice ({error.orig}).") from error
+        raise LoadError(f"The file cannot be loaded: it has the same row twice ({_said(error)}).") from error
+    except DataError as error:  # a number of more bits, or a text with a NUL: PostgreSQL takes neither
+        raise LoadError(
+            f"The file cannot be loaded: it holds what this database cannot ({_said(error)})."
+        ) from error
     recomputed = projections.rebuild(connection, learner)
     return Loaded(loading.rows, str(head.get("made_at", "")), recomputed)
+
+
+def _said(error: DBAPIError) -> str:
+    """What a database says of an error, in its first line: PostgreSQL goes on with the row."""
+    return str(error.orig).partition("\n")[0]
 
 
 def _read(reader: JsonReader, loading: _Loading) -> dict[str, Any]:
