@@ -146,7 +146,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def test_every_step_keeps_every_row_and_the_last_makes_the_tables_that_are_declared(
     server: PostgreSQL,
 ) -> None:
-    """Each version's new tables are filled before the next step; every column goes on to hold what it held."""
+    """Each version's new tables are filled before the next step; each column goes on to hold what it held."""
     address = server.empty()
     engine = create_engine(address)
     held: dict[str, list[dict[str, Any]]] = {}
