@@ -13,6 +13,7 @@ point, and so are they: they compose the rooms.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from datetime import UTC, datetime
@@ -70,4 +71,6 @@ def _fail(error: Exception, code: int) -> int:
 
 
 if __name__ == "__main__":
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may be no text at all
     sys.exit(main(sys.argv[1:], os.environ, datetime.now(UTC)))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
+from cards.shown import shortened
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
@@ -50,4 +52,6 @@ def _refuse_unknown(sort: str, wanted: Collection[str], known: list[str]) -> Non
             close = difflib.get_close_matches(name, known, n=1)
             hint = f" Did you mean '{close[0]}'?" if close else ""
             listed = ", ".join(known) or "none"
-            raise UnknownChoiceError(f"There are no cards of the {sort} '{name}'.{hint} Known: {listed}.")
+            raise UnknownChoiceError(
+                f"There are no cards of the {sort} '{shortened(name)}'.{hint} Known: {listed}."
+            )

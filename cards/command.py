@@ -65,20 +65,3 @@ def names() -> list[str]:
 def get(name: str) -> Command:
     """Import one command."""
     return cast("Command", importlib.import_module(f"cards.commands.{name}"))
-
-
-def writable(out: Path, *, such_as: str) -> Path:
-    """Return the file that a command is to write, if a file can be there.
-
-    Args:
-        out: Where it is to be.
-        such_as: A name for a file of its sort, for the message.
-
-    Raises:
-        UsageError: It is a folder, or lies in one that is not there.
-    """
-    if out.is_dir():
-        raise UsageError(f"{out} is a folder; name a file in it, such as {out / such_as}.")
-    if not out.parent.is_dir():
-        raise UsageError(f"There is no folder {out.parent} to write {out.name} in; make it first.")
-    return out

@@ -12,6 +12,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from cards.remembered import remembered
+from cards.shown import shortened
 from cards.store import Finding, StoreProblem
 
 MEND = "python -m cards doctor --repair"
@@ -121,7 +123,8 @@ def repair(store: Store, shelf: Shelf, learners: Iterable[int], now: datetime) -
     mended = 0
     for learner in learners:
         mended += store.repair(learner)
-        gone = orphans(store.memories(learner), shelf) if shelf.is_whole else []
+        gone = orphans(store.memories(learner), shelf)
+        gone = [card_id for card_id in gone if shelf.is_whole or card_id in shelf.deck]
         store.withdraw(learner, gone, now)
         moved = renamed(store.slugs(learner), shelf)
         for old, new in moved.items():
@@ -136,8 +139,8 @@ def as_finding(problem: StoreProblem) -> Finding:
 
 
 def orphans(enrolled: Iterable[str], shelf: Shelf) -> list[str]:
-    """Return the cards that are kept and that the book does not have, by id."""
-    return sorted(card_id for card_id in enrolled if card_id not in shelf.deck)
+    """Return the cards that are kept and that the book does not have, or has as claims, by id."""
+    return sorted(card_id for card_id in enrolled if card_id not in remembered(shelf.deck))
 
 
 def renamed(slugs: Iterable[str], shelf: Shelf) -> dict[str, str]:
@@ -158,7 +161,8 @@ def of_the_book(enrolled: Iterable[str], slugs: Iterable[str], shelf: Shelf) -> 
         *(
             Finding(
                 "renamed-section",
-                f"What you have read of '{old}' is kept under its former name; the section is now '{new}'.",
+                f"What you have read of '{shortened(old)}' is kept under its former name; "
+                f"the section is now '{shortened(new)}'.",
                 "It can be moved there.",
                 MEND,
                 is_mendable=True,
@@ -169,7 +173,15 @@ def of_the_book(enrolled: Iterable[str], slugs: Iterable[str], shelf: Shelf) -> 
 
 
 def _orphan(card_id: str, shelf: Shelf) -> Finding:
-    what = f"You keep the card '{card_id}', which the book does not have."
+    if card_id in shelf.deck:
+        return Finding(
+            "kept-claim",
+            f"You keep the card '{shortened(card_id)}', which is a claim in the book now.",
+            "Nobody grades that: have it taken out of review, which forgets nothing.",
+            MEND,
+            is_mendable=True,
+        )
+    what = f"You keep the card '{shortened(card_id)}', which the book does not have."
     if not shelf.is_whole:
         return Finding(
             "orphan",

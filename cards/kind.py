@@ -19,6 +19,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from cards.instance import NOBODY, Instance
+
 if TYPE_CHECKING:
     from cards.card import Card
     from cards.note_type import NoteType
@@ -36,11 +38,23 @@ class UnknownKindError(LookupError):
 
 
 class Finding(NamedTuple):
-    """One thing that is wrong with a card: the code that `check` prints, a sentence, and how to mend it."""
+    """One thing that is wrong with a card.
+
+    Attributes:
+        code: The code that `check` prints.
+        message: A sentence.
+        hint: How to mend it.
+        option: The option that is at fault, if one is.
+        span: Where in that option's value it stands; `None` for all of it.
+        words: Words of the card's text that are at fault, if any are.
+    """
 
     code: str
     message: str
     hint: str
+    option: str = ""
+    span: tuple[int, int] | None = None
+    words: str = ""
 
 
 class Faces(NamedTuple):
@@ -48,6 +62,13 @@ class Faces(NamedTuple):
 
     front: str
     back: str
+
+
+class Example(NamedTuple):
+    """What any card of a kind needs besides a text in each part: words in that text, and options."""
+
+    words: str = ""
+    options: Options = NO_OPTIONS
 
 
 class Kind(ABC):
@@ -59,7 +80,10 @@ class Kind(ABC):
         title: What a learner reads.
         parts: What stands between the `---` lines of its block, in order; these are the names of its fields.
         optional_parts: The parts that may be left out.
-        options: The directive's options that it understands.
+        options: The directive's options that it understands; `None` where `check` judges their names too.
+        example: What makes any text a card of it.
+        asks_for_guess: Whether it is answered with a guess, from which the grade follows.
+        is_remembered: Whether it is graded as memory; if not, it is never kept, nor asked at the desk as one.
         note_type: How it is laid out in Anki.
     """
 
@@ -68,7 +92,10 @@ class Kind(ABC):
     title: ClassVar[str]
     parts: ClassVar[tuple[str, ...]]
     optional_parts: ClassVar[frozenset[str]] = frozenset()
-    options: ClassVar[frozenset[str]] = frozenset()
+    options: ClassVar[frozenset[str] | None] = frozenset()
+    example: ClassVar[Example] = Example()
+    asks_for_guess: ClassVar[bool] = False
+    is_remembered: ClassVar[bool] = True
     note_type: ClassVar[NoteType]
 
     @abstractmethod
@@ -78,6 +105,22 @@ class Kind(ABC):
     @abstractmethod
     def faces(self, fields: Fields) -> Faces:
         """Return what is shown before and after the answer, for fields that have passed `check`."""
+
+    def instance(self, card: Card, learner: int = NOBODY, repetition: int = 0) -> Instance:
+        """Return what a card asks this time, which for most kinds is what it always asks.
+
+        Args:
+            card: The card.
+            learner: Who is asked, by id.
+            repetition: How often they have answered it; below 0 for what is asked beside the schedule.
+        """
+        del learner, repetition
+        return Instance(*self.faces(card.fields))
+
+    def media(self, card: Card) -> dict[str, bytes]:
+        """Return the files that a card's note shows in Anki, by the bare names that its fields use."""
+        del card
+        return {}
 
     @abstractmethod
     def note_fields(self, card: Card) -> dict[str, str]:

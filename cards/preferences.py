@@ -14,11 +14,12 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from cards.shown import shown
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-
-LONGEST_SHOWN = 40  # characters of a broken value in a sentence
+PREFERENCES = "preferences"  # the key under which the store keeps a learner's
 
 
 class ReviewOrder(StrEnum):
@@ -138,7 +139,7 @@ class Preferences:
         for name, (least, most, unit) in BOUNDS.items():
             value = getattr(self, name)
             if not least <= value <= most:
-                raise ValueError(f"{name} {value} is out of bounds; choose {least} to {most} {unit}")
+                raise ValueError(f"{name} {shown(value)} is out of bounds; choose {least} to {most} {unit}")
 
     @property
     def limits(self) -> Limits:
@@ -170,7 +171,7 @@ def read(stored: object) -> Read:
     if stored is None:
         return Read(DEFAULTS, ())
     if not isinstance(stored, dict):
-        return Read(DEFAULTS, (f"The stored preferences are {_shown(stored)}; the defaults are used.",))
+        return Read(DEFAULTS, (f"The stored preferences are {shown(stored)}; the defaults are used.",))
     found, problems = DEFAULTS, []
     for name, value in stored.items():
         try:
@@ -189,14 +190,14 @@ def changed(preferences: Preferences, name: object, value: object) -> Preference
     """
     wanted = _types().get(name) if isinstance(name, str) else None
     if wanted is None:
-        raise ValueError(f"{_shown(name)} is none that this version knows")
+        raise ValueError(f"{shown(name)} is none that this version knows")
     if issubclass(wanted, StrEnum):
         if not isinstance(value, str) or value not in list(wanted):
-            raise ValueError(f"{name} {_shown(value)} is none of {', '.join(wanted)}")
+            raise ValueError(f"{name} {shown(value)} is none of {', '.join(wanted)}")
         value = wanted(value)
     elif type(value) is not wanted:
         kind = "true or false" if wanted is bool else "a whole number"
-        raise ValueError(f"{name} {_shown(value)} is not {kind}")
+        raise ValueError(f"{name} {shown(value)} is not {kind}")
     change: dict[str, Any] = {str(name): value}
     return replace(preferences, **change)
 
@@ -205,8 +206,3 @@ def changed(preferences: Preferences, name: object, value: object) -> Preference
 def _types() -> dict[str, type]:
     hints = typing.get_type_hints(Preferences)
     return {field.name: hints[field.name] for field in fields(Preferences)}
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"

@@ -3,7 +3,7 @@
     walk variance         cards that have words which begin so, in any order
     "fair walk"           these words, whole and side by side
     is:due is:marked      what the card is to the learner, see `Condition`
-    section:slug track:slug kind:cloze tag:walks
+    section:slug track:slug kind:cloze tag:walks section:"a name with spaces"
     due<7 stability>30 difficulty>7 lapses>3 reps=0
     -is:suspended -walk   not that
 
@@ -22,6 +22,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from cards.folding import words
+from cards.shown import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -35,8 +36,10 @@ WHOLE = ("due", "lapses", "reps")
 NUMBERED = (*WHOLE, "stability", "difficulty")
 EXAMPLES = {"due": "due<7", "lapses": "lapses>3", "reps": "reps=0", "stability": "stability>30"}
 
-CHUNK = re.compile(r'(-?)"([^"]*)"?|[^\s"]+')
+NAMES = "|".join(("is", *NAMED))
+CHUNK = re.compile(rf'(-?)"([^"]*)"?|(?:-?(?:{NAMES}):"[^"]*"?)|[^\s"]+', re.IGNORECASE)
 FIELD = re.compile(r"([^\W\d_][\w-]*)(:|<=|>=|<|>|=)(.*)", re.DOTALL)
+SPACE = re.compile(r"\s")
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?", re.IGNORECASE)
 
 
@@ -170,7 +173,7 @@ def known(query: Query, names: Mapping[str, Collection[str]]) -> Read:
         elif found := _as_spelled(term.name, names[term.field]):
             terms.append(replace(term, name=found))
         else:
-            said = f"No card has the {term.field} '{term.name}'."
+            said = f"No card has the {term.field} '{shortened(term.name)}'."
             problems.append(f"{said}{_nearest(term.name, names[term.field])}")
     return Read(Query(tuple(terms)), tuple(dict.fromkeys(problems)))
 
@@ -187,11 +190,15 @@ def _bare(chunk: str) -> Term | None:
     text = chunk.removeprefix("-")
     field = FIELD.fullmatch(text)
     if field:
-        return _field(field[1].lower(), field[2], field[3], text, negated=negated)
+        return _field(field[1].lower(), field[2], _unquoted(field[3]), text, negated=negated)
     found = words(text)
     if text and not found:
         raise _wordless(text)
     return Words(found, negated=negated) if found else None
+
+
+def _unquoted(value: str) -> str:
+    return value.strip('"').strip() if value.startswith('"') else value
 
 
 def _field(name: str, operator: str, value: str, text: str, *, negated: bool) -> Term:
@@ -200,14 +207,14 @@ def _field(name: str, operator: str, value: str, text: str, *, negated: bool) ->
     if name in NAMED:
         if operator != ":" or not value:
             raise NotUnderstoodError(
-                f"'{text}' names no {name}. Write {name}: with its name right behind it."
+                f"'{shortened(text)}' names no {name}. Write {name}: with its name right behind it."
             )
         return Named(name, value, negated)
     if name in NUMBERED:
         return Compare(name, operator, _number(name, operator, value, text), negated)
     fields = ("is", *NAMED, *NUMBERED)
-    quoted = f' To search for the text itself, put it in quotes: "{text}".'
-    raise NotUnderstoodError(f"There is no field '{name}'.{_nearest(name, fields)}{quoted}")
+    quoted = f' To search for the text itself, put it in quotes: "{shortened(text)}".'
+    raise NotUnderstoodError(f"There is no field '{shortened(name)}'.{_nearest(name, fields)}{quoted}")
 
 
 def _condition(operator: str, value: str) -> Condition:
@@ -216,29 +223,29 @@ def _condition(operator: str, value: str) -> Condition:
         return Condition(value.lower())
     close = difflib.get_close_matches(value.lower(), names, n=1)
     hint = f"Did you mean is:{close[0]}?" if close else f"Write is: with one of {', '.join(names)}."
-    raise NotUnderstoodError(f"A card cannot be '{value}'. {hint}")
+    raise NotUnderstoodError(f"A card cannot be '{shortened(value)}'. {hint}")
 
 
 def _number(name: str, operator: str, value: str, text: str) -> float:
     example = EXAMPLES.get(name, f"{name}>7")
     if operator == ":":
         raise NotUnderstoodError(
-            f"'{text}' compares nothing. Write {name} with <, = or >, such as {example}."
+            f"'{shortened(text)}' compares nothing. Write {name} with <, = or >, such as {example}."
         )
     if not NUMBER.fullmatch(value) or not abs(float(value)) <= FURTHEST:
         raise NotUnderstoodError(
-            f"'{text}' compares with no number up to {FURTHEST:,}. Write {example}, for example."
+            f"'{shortened(text)}' compares with no number up to {FURTHEST:,}. Write {example}, for example."
         )
     if name in WHOLE and not float(value).is_integer():
         raise NotUnderstoodError(
-            f"{name} is a whole number, and {value} is not. Write {example}, for example."
+            f"{name} is a whole number, and {shortened(value)} is not. Write {example}, for example."
         )
     return float(value)
 
 
 def _wordless(text: str) -> NotUnderstoodError:
     return NotUnderstoodError(
-        f"'{text.strip()}' has no letter and no digit, so it was left out of the search."
+        f"'{shortened(text.strip())}' has no letter and no digit, so it was left out of the search."
     )
 
 
@@ -251,7 +258,7 @@ def _written(term: Term) -> str:
         case Is(condition):
             return f"is:{condition}"
         case Named(field, name):
-            return f"{field}:{name}"
+            return f'{field}:"{name}"' if SPACE.search(name) else f"{field}:{name}"
         case Compare(field, operator, number):
             return f"{field}{operator}{int(number) if number.is_integer() else repr(number)}"
 

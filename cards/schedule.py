@@ -41,6 +41,7 @@ from fsrs.scheduler import LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
 from cards.days import DayRules, as_utc, day_number
 from cards.fuzz import fuzz_factor, fuzzed
 from cards.memory import Memory, Rating, ReviewLog, State
+from cards.shown import shown
 
 __all__ = [
     "Memory",
@@ -69,6 +70,7 @@ PARAMETER_BOUNDS: tuple[tuple[float, float], ...] = tuple(
 LOWEST_RETENTION, HIGHEST_RETENTION = 0.70, 0.99
 LONGEST_INTERVAL = 36500  # a hundred years
 MINUTES_A_DAY = 24 * 60
+MOST_STEPS = 32  # each is a press of a button, and nobody presses so often for one card
 
 # Ratings whose intervals are kept apart, easier after harder. Easy comes after Good even while Good would
 # only have been one step further.
@@ -108,19 +110,21 @@ class SchedulerSettings:
     def __post_init__(self) -> None:
         if not LOWEST_RETENTION <= self.desired_retention <= HIGHEST_RETENTION:
             raise ValueError(
-                f"desired_retention {self.desired_retention} is out of bounds; "
+                f"desired_retention {shown(self.desired_retention)} is out of bounds; "
                 f"choose {LOWEST_RETENTION} to {HIGHEST_RETENTION}"
             )
         if not 1 <= self.maximum_interval <= LONGEST_INTERVAL:
             raise ValueError(
-                f"maximum_interval {self.maximum_interval} is out of bounds; "
+                f"maximum_interval {shown(self.maximum_interval)} is out of bounds; "
                 f"choose 1 to {LONGEST_INTERVAL} days"
             )
         for name in ("learning_steps", "relearning_steps"):
+            if (steps := len(getattr(self, name))) > MOST_STEPS:
+                raise ValueError(f"{name} has {steps:,} steps; choose at most {MOST_STEPS}")
             for minutes in getattr(self, name):
                 if not 0 < minutes < MINUTES_A_DAY:
                     raise ValueError(
-                        f"{name} has a step of {minutes} minutes; "
+                        f"{name} has a step of {shown(minutes)} minutes; "
                         f"choose more than 0 and less than {MINUTES_A_DAY}"
                     )
         _scheduler(self)  # py-fsrs knows the bounds of each weight, and names the one that breaks them

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from cards.schedule import DEFAULT_PARAMETERS, LONGEST_INTERVAL, PARAMETER_BOUNDS, SchedulerSettings
+from cards.shown import shortened, shown
 
 TUNING = "tuning"  # the key under which the store keeps a learner's
 
@@ -54,7 +55,7 @@ class Tuning:
             try:
                 self.settings_for(track)
             except ValueError as error:
-                raise ValueError(f"{error} (for the track '{track}')") from error
+                raise ValueError(f"{error} (for the track '{shortened(track)}')") from error
 
     def settings_for(self, track: str | None) -> SchedulerSettings:
         """Return the scheduler settings for the cards of a track, or of none that is known."""
@@ -90,7 +91,7 @@ class Tuning:
             return cls()
         if not isinstance(value, Mapping):
             raise ValueError(  # noqa: TRY004 - it was read from a store, and its type is data
-                f"a tuning is a JSON object, not {value!r}; reset it to the defaults"
+                f"a tuning is a JSON object, not {shown(value)}; reset it to the defaults"
             )
         return cls(**{one.name: _read(one.name, value[one.name]) for one in fields(cls) if one.name in value})
 
@@ -104,7 +105,7 @@ def _read(name: str, value: object) -> Any:  # noqa: ANN401 - each field has a t
         "fuzz": isinstance(value, bool),
     }
     if not fits[name]:
-        raise ValueError(f"{name} cannot be {value!r}; reset the tuning to the defaults")
+        raise ValueError(f"{name} cannot be {shown(value)}; reset the tuning to the defaults")
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -119,4 +120,4 @@ def _check_weights(weights: tuple[float, ...]) -> None:
         )
     for number, (weight, (low, high)) in enumerate(zip(weights, PARAMETER_BOUNDS, strict=True)):
         if not low <= weight <= high:
-            raise ValueError(f"weight {number} of {weight} is out of bounds; choose {low} to {high}")
+            raise ValueError(f"weight {number} of {shown(weight)} is out of bounds; choose {low} to {high}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +13,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TextIO
+
+MARKED = 20  # characters of a file's name in the name that it has meanwhile, which must not become too long
+
+
+def target(path: Path) -> Path:
+    """Return the file to write where a path leads: renaming over a link would put a file in its place.
+
+    Raises:
+        OSError: It leads nowhere, or to what is no ordinary file; its `strerror` says to what.
+    """
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        mode = stat.S_IFREG
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is a pipe or a device, and no ordinary file", str(path))
+    return path.resolve() if path.is_symlink() else path
 
 
 @contextmanager
@@ -22,7 +43,8 @@ def whole(path: Path) -> Iterator[TextIO]:
     Raises:
         OSError: It cannot be written.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".part", dir=path.parent)
+    path = target(path)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:MARKED]}-", suffix=".part", dir=path.parent)
     part = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

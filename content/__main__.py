@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from cards.shown import path_shown
 from content.check import UsageError, check, relative_to
 from content.files import FolderError
 from content.fix import write_missing_ids
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        return _refuse(f"'{error.filename}' cannot be used: {error.strerror}.")
+        return _refuse(f"'{path_shown(error.filename)}' cannot be used: {error.strerror}.")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -60,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     beginning.add_argument("slug", help="its address, for ever: expected-evidence")
     beginning.add_argument("--track", required=True, help="the slug of its track: beliefs")
     beginning.add_argument("--title", default="", help="the question that it answers")
+    beginning.add_argument(
+        "--sim", default="", help="the simulation to begin with; default: its track's usual"
+    )
     beginning.add_argument("--folder", type=Path, help="where the folders of the tracks lie")
     beginning.set_defaults(command=_new)
     return parser
@@ -99,7 +103,7 @@ def _list(options: argparse.Namespace, library: Library) -> int:
 
 def _new(options: argparse.Namespace, library: Library) -> int:
     folder = options.folder or folder_for(library.roots)
-    print(new_section(library.load(), folder, options.slug, options.track, options.title))
+    print(new_section(library.load(), folder, options.slug, options.track, options.title, options.sim))
     return CLEAN
 
 

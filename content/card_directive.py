@@ -19,9 +19,10 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from cards.card import Card
-from cards.kinds import Kind
+from cards.kinds import Finding, Kind
 from content.blocks import CardBlock
 from content.directive import Part, Single
 from content.fence import Fence
@@ -42,14 +43,14 @@ class CardDirective(Single):
         self.allows_deletions = kind.name == "cloze"
 
     @property
-    def options(self) -> frozenset[str]:
-        """The kind's options, and those of every card."""
-        return self.kind.options | COMMON_OPTIONS
+    def options(self) -> frozenset[str] | None:
+        """The kind's options, and those of every card; `None` where the kind judges their names itself."""
+        return None if self.kind.options is None else self.kind.options | COMMON_OPTIONS
 
     def build(self, fence: Fence, parts: Sequence[Part], reading: Reading) -> CardBlock | None:
         """Make the card, or report what is wrong with it."""
         fields = self._fields(fence, parts, reading)
-        options = {key: value for key, value in fence.values.items() if key in self.kind.options}
+        options = self._options(fence)
         self._judge(fence, parts, fields, options, reading)
         has_id = self._check_id(fence, reading)
         tags, edition = self._tags(fence, reading), self._edition(fence, reading)
@@ -59,31 +60,43 @@ class CardDirective(Single):
         reading.ids.append(fence.argument)
         if family is not None:
             reading.families.append(family)
-        faces = self.kind.faces(fields)
         front = reading.front
-        return CardBlock(
-            Card(
-                id=fence.argument.text,
-                kind=self.kind.name,
-                section=reading.slug,
-                section_title=front.title,
-                track=front.track,
-                track_title=front.track,
-                order=0,
-                fields=fields,
-                front=faces.front,
-                back=faces.back,
-                text_hash=text_hash(self.kind.name, fields),
-                tags=tags,
-                as_of=front.as_of,
-                path=reading.source.path,
-                line=fence.line,
-                options=options,
-                family=family.text if family else "",
-                shelf_life=front.shelf_life,
-                edition=edition,
-            )
+        card = Card(
+            id=fence.argument.text,
+            kind=self.kind.name,
+            section=reading.slug,
+            section_title=front.title,
+            track=front.track,
+            track_title=front.track,
+            order=0,
+            fields=fields,
+            front="",
+            back="",
+            text_hash=text_hash(self.kind.name, fields | self._options_that_count(options)),
+            tags=tags,
+            as_of=front.as_of,
+            path=reading.source.path,
+            line=fence.line,
+            options=options,
+            family=family.text if family else "",
+            shelf_life=front.shelf_life,
+            edition=edition,
+            resolved=front.settled(fence.argument.text),
         )
+        shown = self.kind.instance(card)
+        return CardBlock(replace(card, front=shown.front, back=shown.back))
+
+    def _options(self, fence: Fence) -> dict[str, str]:
+        """The kind's own options: those that it knows, or, where it judges their names, all others."""
+        known, given = self.kind.options, fence.values.items()
+        if known is None:
+            return {name: value for name, value in given if name not in COMMON_OPTIONS}
+        return {name: value for name, value in given if name in known}
+
+    def _options_that_count(self, options: Mapping[str, str]) -> dict[str, str]:
+        """The options that are part of what a card asks or claims, named as no part is."""
+        counts = self.kind.asks_for_guess or not self.kind.is_remembered
+        return {f":{name}:": value for name, value in options.items()} if counts else {}
 
     def _fields(self, fence: Fence, parts: Sequence[Part], reading: Reading) -> dict[str, str]:
         names = self.kind.parts
@@ -106,10 +119,25 @@ class CardDirective(Single):
             place = fence.name
             if code is Code.MISSING_ANSWER and len(parts) > 1:
                 place = parts[1].place
-            if code is Code.BAD_OPTION:
+            if finding.option or finding.words:
+                place = self._place(finding, fence, reading)
+            elif code is Code.BAD_OPTION:
                 named = (o for o in fence.options if o.name.text in finding.message.split())
                 place = next((option.value for option in named), place)
             reading.report(code, place, finding.message, finding.hint)
+
+    def _place(self, finding: Finding, fence: Fence, reading: Reading) -> Word:
+        """Where something is wrong: in the text, at an option's value or a part of it, or at its name."""
+        option = fence.option(finding.option)
+        if option is not None:
+            if not option.value.text or finding.code == Code.UNKNOWN_OPTION:
+                return option.name
+            return option.value.part(*finding.span) if finding.span else option.value
+        for line in range(fence.body, fence.last + 1):
+            column = reading.line(line - 1).find(finding.words)
+            if finding.words and column >= 0:
+                return Word(finding.words, line, column + 1)
+        return fence.name
 
     def _check_id(self, fence: Fence, reading: Reading) -> bool:
         word = fence.argument

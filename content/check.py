@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from cards.shown import path_shown
 from content.blocks import Section, SimBlock
 from content.files import NOT_SECTIONS
 from content.library import OWN, Library
@@ -87,12 +88,12 @@ def relative_to(report: Report, folder: Path) -> Report:
 
 def _check_path(library: Library, path: Path) -> Report:
     if not path.exists():
-        raise UsageError(f"There is no file or folder '{path}'.")
+        raise UsageError(f"There is no file or folder '{path_shown(path)}'.")
     path = path.resolve()
     inside = any(path.is_relative_to(root.resolve()) for root in library.roots)
     report = _report(library if inside else Library([path], fallback=OWN), path)
     if not report.sections and not report.problems and path.name not in NOT_SECTIONS:
-        raise UsageError(f"'{path}' holds no section: no file that ends in .md.")
+        raise UsageError(f"'{path_shown(path)}' holds no section: no file that ends in .md.")
     return report
 
 

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from cards.shown import path_shown
+
 GLOSSARY, SOURCES, TRACK, FIGURES = "glossary.md", "sources.md", "_track.md", "figures"
 NOT_SECTIONS = frozenset({GLOSSARY, SOURCES, TRACK, "README.md", "AUTHORING.md"})
 FIGURE_TYPES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"})
@@ -56,14 +58,12 @@ def list_files(root: Path) -> Files:
     """List the files of a root.
 
     Raises:
-        FolderError: If there is no such file or folder.
+        FolderError: If there is no such file or folder, or it is a pipe or a device.
     """
-    folder = root if root.is_dir() else root.parent
-    if not root.exists():
-        raise FolderError(f"There is no folder '{root}'.")
+    folder = root if _is_folder(root) else root.parent
     sections: dict[Path, Stamp] = {}
     tracks: dict[Path, Stamp] = {}
-    for path, stamp in _walk(folder) if root.is_dir() else _beside(root):
+    for path, stamp in _walk(folder) if folder == root else _beside(root):
         if path.name == TRACK:
             tracks[path] = stamp
         elif path.suffix == ".md" and path.name not in NOT_SECTIONS:
@@ -71,6 +71,18 @@ def list_files(root: Path) -> Files:
     return replace(
         list_definitions(folder), sections=sections, tracks=tracks, figures=_figures(folder / FIGURES)
     )
+
+
+def _is_folder(root: Path) -> bool:
+    try:
+        mode = root.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise FolderError(f"There is no folder '{path_shown(root)}'.") from None
+    except OSError as error:
+        raise FolderError(f"The folder '{path_shown(root)}' cannot be used: {error.strerror}.") from error
+    if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
+        raise FolderError(f"'{path_shown(root)}' is a pipe or a device, and neither a folder nor a file.")
+    return stat.S_ISDIR(mode)
 
 
 def list_definitions(folder: Path) -> Files:

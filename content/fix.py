@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from cards.written import MARKED
 from content.fence import is_closing, read_head, read_option
 from content.problems import Code, Problem
 from content.slug import slugify, unused
@@ -78,7 +79,8 @@ def replace_file(path: Path, data: bytes) -> None:
     Raises:
         OSError: If it cannot be written; an existing file is then as it was.
     """
-    handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    path = path.resolve()  # renaming over a link would put a file in its place
+    handle, aside = tempfile.mkstemp(prefix=f".{path.name[:MARKED]}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

@@ -9,6 +9,7 @@
     as_of: 2026-11
     shelf_life: 24
     redirects: [how-often]
+    resolved: {a-claim: yes 2027-01-03}
     ---
 
 The first four are required. YAML would turn `2026-11-02` into a date and `yes` into a truth value, so
@@ -18,21 +19,24 @@ every scalar is read as the text that stands there, and its type is decided here
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
 
 from cards.card import SHELF_LIFE
+from cards.settled import Settled
+from content.front_matter_faults import unclosed, unreadable
 from content.hints import did_you_mean
 from content.problems import Code, Problem
+from content.resolved import Resolved, read_resolved
 from content.slug import RULE, is_slug
 from content.source import Source
 from content.word import Word
 
 REQUIRED = ("title", "track", "order", "summary")
-KEYS = (*REQUIRED, "sources", "as_of", "shelf_life", "redirects")
+KEYS = (*REQUIRED, "sources", "as_of", "shelf_life", "redirects", "resolved")
 LAST = 1_000_000_000
 LONGEST_LIFE = 1200  # months: a hundred years, after which nobody will ask
 
@@ -47,8 +51,10 @@ class FrontMatter:
     Attributes:
         lines: How many lines of the file it takes, with its fences.
         problems: What is wrong with it.
+        track_word: Its track with its place, if the file names one.
         source_words: The ids of its sources with their places, for whoever knows which sources there are.
         redirect_words: The slugs that it had before, with their places.
+        resolved: The claims that have turned out, with their places.
     """
 
     title: str = ""
@@ -57,8 +63,10 @@ class FrontMatter:
     summary: str = ""
     as_of: str = ""
     shelf_life: int = SHELF_LIFE
+    track_word: Word | None = None
     source_words: tuple[Word, ...] = ()
     redirect_words: tuple[Word, ...] = ()
+    resolved: tuple[Resolved, ...] = ()
     lines: int = 0
     problems: tuple[Problem, ...] = ()
 
@@ -71,6 +79,10 @@ class FrontMatter:
     def redirects(self) -> tuple[str, ...]:
         """The slugs that it had before, each once."""
         return tuple(dict.fromkeys(word.text for word in self.redirect_words))
+
+    def settled(self, card_id: str) -> Settled | None:
+        """How a claim has turned out; None while it is open."""
+        return next((settled for name, settled in self.resolved if name.text == card_id), None)
 
 
 def read_front_matter(source: Source, required: tuple[str, ...] = REQUIRED) -> FrontMatter:
@@ -91,15 +103,18 @@ class _Reader:
             return FrontMatter(lines=self.end, problems=tuple(self.problems))
         self._check_keys(given)
         redirects = self._list(given, "redirects")
+        track = self._slug(given, "track")
         front = FrontMatter(
             title=self._text(given, "title"),
-            track=self._slug(given, "track"),
+            track=track,
             order=self._order(given),
             summary=self._text(given, "summary"),
             as_of=self._month(given),
             shelf_life=self._shelf_life(given),
+            track_word=self._value("track", track) if track else None,
             source_words=tuple(self._list(given, "sources")),
             redirect_words=tuple(word for word in redirects if self._is_slug("redirects", word)),
+            resolved=read_resolved(self._pairs(given, "resolved"), self._report),
             lines=self.end,
         )
         return replace(front, problems=tuple(self.problems))
@@ -114,28 +129,31 @@ class _Reader:
         closing = (index for index, line in enumerate(lines) if index and line.rstrip() in {"---", "..."})
         end = next(closing, None)
         if end is None:
-            self._report(Word("---", 1, 1), "The front matter is not closed.", "end it with a line '---'")
+            self._report(*unclosed(lines))
             return None
         self.end = end + 1
-        return self._yaml("\n".join(lines[1:end]))
+        return self._yaml(lines[1:end])
 
-    def _yaml(self, text: str) -> dict[str, Any] | None:
+    def _yaml(self, lines: Sequence[str]) -> dict[str, Any] | None:
         try:
-            given = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a base loader: every scalar stays text
+            # A base loader: every scalar stays text.
+            given = yaml.load("\n".join(lines), Loader=_LOADER)  # noqa: S506
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            place = (mark.line + 2, mark.column + 1) if mark else (2, 1)
-            hint = "put quotation marks around a value that holds ': ' or begins with a sign"
-            self._report(Word("", *place), f"The front matter is not YAML: {error.problem}.", hint)
+            begun = error.context_mark.line if error.context_mark else None
+            noticed = error.problem_mark.line if error.problem_mark else begun
+            self._report(*unreadable(lines, begun, noticed))
             return None
         except (yaml.YAMLError, RecursionError):
-            message = "The front matter is not YAML: it holds a character or a nesting that YAML refuses."
-            self._report(Word("", 2, 1), message, "write plain 'key: value' lines")
+            self._report(*unreadable(lines, None, None))
             return None
         if given in (None, ""):
             return {}
         if not isinstance(given, dict):
-            self._report(self._word_at(1), "The front matter is not a mapping.", "write 'key: value' lines")
+            self._report(
+                self._word_at(1),
+                "The front matter has no lines 'key: value'.",
+                "write, for instance, 'title: …'",
+            )
             return None
         return {str(key): value for key, value in given.items()}
 
@@ -155,7 +173,7 @@ class _Reader:
         value = given.get(key, "")
         if isinstance(value, str):
             return " ".join(value.split())
-        kind = "list" if isinstance(value, list) else "mapping"
+        kind = "list" if isinstance(value, list) else "group of keys"
         self._report(self._key(key), f"{key} is a {kind}, not a text.", "put quotation marks around it")
         return ""
 
@@ -210,6 +228,23 @@ class _Reader:
             return [self._value(key, item) for item in value]
         self._report(self._key(key), f"{key} is not a list of names.", f"write '{key}: [one, another]'")
         return []
+
+    def _pairs(self, given: dict[str, Any], key: str) -> list[tuple[Word, Word]]:
+        """Find names and what is said of each; a value is looked for behind its name."""
+        value = given.get(key) or {}
+        if isinstance(value, dict) and all(isinstance(said, str) for said in value.values()):
+            names = [self._value(key, str(name)) for name in value]
+            return [
+                (name, self._behind(name, " ".join(said.split())))
+                for name, said in zip(names, value.values(), strict=True)
+            ]
+        self._report(self._key(key), f"{key} is not a list of claims.", f"write '{key}: {{a-claim: yes}}'")
+        return []
+
+    def _behind(self, name: Word, said: str) -> Word:
+        pattern = rf".*?({re.escape(said)})"
+        column = name.column - 1 + len(name.text)
+        return next(self._matches(pattern, first=name.line - 1, column=column), Word(said, name.line, column))
 
     def _key(self, key: str) -> Word:
         return next(self._matches(rf"\s*['\"]?({re.escape(key)})['\"]?\s*:"), Word(key, 1, 1))

@@ -68,7 +68,7 @@ class Library:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Library:
         """The library that the environment names: the book's own, or the folders of `MARTINGALE_CONTENT`."""
-        named = [Path(part).expanduser() for part in environ.get(VARIABLE, "").split(os.pathsep) if part]
+        named = [_at_home(Path(part)) for part in environ.get(VARIABLE, "").split(os.pathsep) if part]
         if not named:
             return cls([OWN])
         return cls(named, fallback=OWN, named_by=VARIABLE)
@@ -174,6 +174,14 @@ class Library:
             except UnreadableError as error:
                 known.draft = unreadable(path, error.problem)
         return known.draft
+
+
+def _at_home(path: Path) -> Path:
+    """Write out whose home a path begins in; of somebody who is not there it stays, and is not found."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
 
 
 def _define(files: Sequence[Files], context: Context, known: _Definitions) -> _Definitions:

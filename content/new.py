@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+from cards.shown import is_text, shortened
+from content.blocks import SimBlock
 from content.book import Book
 from content.check import UsageError
 from content.fix import replace_file
+from content.hints import did_you_mean, track_hint
 from content.library import OWN
 from content.slug import APP_ADDRESSES, RULE, is_slug, unused
 from content.values import by_default
 from sim import spec
 
+LONGEST = 100  # characters of a slug: it names a file, and its cards' ids begin with it
 _STEP = 10
 _HEAD = """\
 ---
@@ -61,40 +66,60 @@ def folder_for(environ_roots: tuple[Path, ...]) -> Path:
     return OWN / "sections" if root == OWN else root
 
 
-def new_section(book: Book, folder: Path, slug: str, track: str, title: str = "") -> Path:
+def new_section(book: Book, folder: Path, slug: str, track: str, title: str = "", toy: str = "") -> Path:
     """Write a section to begin with.
 
     Args:
         book: The book that it joins; its slugs and ids are not used again.
         folder: Where the folders of the tracks lie.
         slug: Its address, for ever.
-        track: The slug of its track.
+        track: The slug of its track, which has a folder there unless no track has one yet.
         title: The question that it answers; made of the slug if empty.
+        toy: The simulation to begin with; if empty, the one that the track uses most.
 
     Returns:
         The file that was written.
 
     Raises:
-        UsageError: If the slug or the track cannot be used.
+        UsageError: If the slug, the track or the simulation cannot be used.
         OSError: If the file cannot be written.
     """
     for name, value in (("slug", slug), ("track", track)):
         if not is_slug(value):
-            raise UsageError(f"The {name} '{value}' cannot be used: use {RULE}.")
+            raise UsageError(f"The {name} '{shortened(value)}' cannot be used: use {RULE}.")
+        if len(value) > LONGEST:
+            raise UsageError(
+                f"The {name} '{shortened(value)}' is too long: use at most {LONGEST} characters."
+            )
+    if not is_text(title):
+        raise UsageError(f"The title '{shortened(title)}' has bytes that are no text; write it in UTF-8.")
     if slug in APP_ADDRESSES:
         raise UsageError(f"The slug '{slug}' cannot be used: the address '/{slug}' is the app's own.")
     if slug in book.by_slug or slug in book.redirects:
         there = book.by_slug.get(slug) or book.by_slug[book.redirects[slug]]
         raise UsageError(f"The slug '{slug}' is taken by {there.path}; choose another.")
+    shelves = _shelves(book, folder)
+    if shelves and track not in shelves:
+        raise UsageError(f"There is no track '{track}' in {folder} ({track_hint(track, shelves)}).")
     path = folder / track / f"{slug}.md"
     if path.exists():
         raise UsageError(f"There is already a file '{path}'; choose another slug.")
+    shown = _simulation(_named(toy) if toy else _usual(book, track))
+    head, tail = _around(book, slug, track, " ".join(title.split()))
     path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, _text(book, slug, track, " ".join(title.split())).encode("utf-8"))
+    replace_file(path, f"{head}{shown}{tail}".encode())
     return path
 
 
-def _text(book: Book, slug: str, track: str, title: str) -> str:
+def _shelves(book: Book, folder: Path) -> frozenset[str]:
+    """The tracks to choose from: the book's, or those of a folder outside it."""
+    if any(Path(section.path).is_relative_to(folder.absolute()) for section in book.sections):
+        return book.shelves
+    return frozenset(file.parent.name for file in folder.glob("*/*.md"))
+
+
+def _around(book: Book, slug: str, track: str, title: str) -> tuple[str, str]:
+    """What stands above the simulation, and what below it."""
     orders = [section.order for section in book.sections if section.track == track]
     question = unused(f"{slug}-question", book.deck)
     values: Mapping[str, object] = {
@@ -104,15 +129,35 @@ def _text(book: Book, slug: str, track: str, title: str) -> str:
         "question": question,
         "sentence": unused(f"{slug}-sentence", {*book.deck, question}),
     }
-    return _HEAD.format(**values) + _simulation() + _TAIL.format(**values)
+    return _HEAD.format(**values), _TAIL.format(**values)
 
 
-def _simulation() -> str:
-    """Show the first simulation there is, at its own settings; nothing where there is none."""
-    names = spec.names()
-    if not names:
+def _named(toy: str) -> str:
+    """The simulation that the author asked for; a hyphen in its name is read as an underscore."""
+    name = toy.replace("-", "_")
+    if name not in spec.names():
+        hint = did_you_mean(name, spec.names()) or "'python -m sim list' prints all there are"
+        raise UsageError(f"There is no simulation '{shortened(toy)}' ({hint}).")
+    return name
+
+
+def _usual(book: Book, track: str) -> str:
+    """The simulation that the track's sections use most, or else the book's; the first there is, or none."""
+    shown = [
+        (section.track, block.toy)
+        for section in book.sections
+        for block in section.blocks
+        if isinstance(block, SimBlock)
+    ]
+    used = Counter(toy for where, toy in shown if where == track) or Counter(toy for _, toy in shown)
+    return next((toy for toy, _ in used.most_common(1)), next(iter(spec.names()), ""))
+
+
+def _simulation(name: str) -> str:
+    """Show a simulation at its own settings; nothing without a name."""
+    if not name:
         return ""
-    toy = spec.get(names[0])
+    toy = spec.get(name)
     facts = toy.module.facts(toy.module.Config())
     fact = next(name for name in toy.module.FACTS if math.isfinite(facts[name]))
     return _SIMULATION.format(toy=toy.name, fact=fact, shown=by_default(facts[fact]))

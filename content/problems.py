@@ -11,6 +11,7 @@ class Code(StrEnum):
 
     UNREADABLE_FILE = "unreadable-file"
     BAD_FRONT_MATTER = "bad-front-matter"
+    UNKNOWN_TRACK = "unknown-track"
     BAD_SLUG = "bad-slug"
     DUPLICATE_SECTION = "duplicate-section"
     UNCLOSED_FENCE = "unclosed-fence"
@@ -33,6 +34,7 @@ class Code(StrEnum):
     LONELY_FAMILY = "lonely-family"
     MISSING_QUESTION = "missing-question"
     MISSING_ANSWER = "missing-answer"
+    BAD_CLAIM = "bad-claim"
     EXTRA_PART = "extra-part"
     MISPLACED_BLOCK = "misplaced-block"
     RAW_HTML = "raw-html"

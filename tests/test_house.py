@@ -69,6 +69,26 @@ def test_a_toy_is_imported_without_torch() -> None:
     assert "torch" not in loaded_by(code)
 
 
+def too_early(source: str) -> list[int]:
+    """The lines that make float64 of what is fetched from its device only after that."""
+    lines = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "cpu":
+            made = [part for part in ast.walk(node.func.value) if isinstance(part, ast.Call)]
+            written = [ast.unparse(call) for call in made]
+            if any(re.search(r"\.double\(\)$|\.to\(.*(float64|double)\b.*\)$", call) for call in written):
+                lines.append(node.lineno)
+    return lines
+
+
+def test_numbers_leave_their_device_before_they_become_float64() -> None:
+    """Apple's GPUs know no float64: `.cpu().double()` runs everywhere, `.double().cpu()` does not."""
+    assert too_early("x.double().cpu()\nx.mean(0).to(torch.float64)[0].detach().cpu()") == [1, 2]
+    assert too_early("x.cpu().double()\nx.double()\nx.to(device).cpu()\nx.cpu().to(torch.float64)") == []
+    found = {path.name: too_early(path.read_text("utf-8")) for path in (ROOT / "sim").rglob("*.py")}
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
 def test_vendored_files_are_the_recorded_ones() -> None:
     wrong = [
         str(target(package, name).relative_to(ROOT))

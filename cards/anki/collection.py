@@ -26,7 +26,7 @@ from cards.anki.field import FIELD_SEPARATOR
 from cards.anki.identity import FIRST_MILLISECOND, Numbers, past_millisecond
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
 # Anki counts a review's days from 04:00 on the collection's first day. New cards have none, so any past day
@@ -55,11 +55,18 @@ class Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
 
 
 class Note(genanki.Note):  # type: ignore[misc]  # genanki ships no types
-    """A note that knows when its content last changed, and its number."""
+    """A note that knows when its content last changed, the files that it shows by name, and its number."""
 
-    def __init__(self, *, modified: datetime, **given: Any) -> None:  # noqa: ANN401 - genanki's own
+    def __init__(
+        self,
+        *,
+        modified: datetime,
+        media: Mapping[str, bytes],
+        **given: Any,  # noqa: ANN401 - genanki's own
+    ) -> None:
         super().__init__(**given)
         self.modified = int(modified.timestamp())
+        self.media = media
         self.number = 0  # given by the collection, in which it must be unique
 
 

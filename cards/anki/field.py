@@ -4,7 +4,8 @@ r"""From the book's HTML to what an Anki field holds.
   `\[TeX\]`: Anki hands these to MathJax. The TeX stays escaped (`a &lt; b`), as in any HTML.
 - A link within the book gets the app's address in front, since a note is read far from the app. A link to a
   glossary entry (`#term-…`), which the app shows as a popover, becomes plain text; so does a link within
-  the book when there is no address. Pictures likewise: without an address, their text stands for them.
+  the book when there is no address. Pictures likewise: without an address, their text stands for them. A
+  picture that the package carries keeps its bare name.
 - `[sound:…]`, `[latex]`, `[$]` and `[anki:…]` are commands to Anki wherever they stand; the bracket is
   escaped.
 - The separator between fields, U+001F, becomes a space.
@@ -21,6 +22,8 @@ from typing import TYPE_CHECKING
 from cards.markup import Element, rewrite
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from cards.card import Card
 
 FIELD_SEPARATOR = "\x1f"
@@ -37,27 +40,28 @@ def card_address(card: Card, base_url: str) -> str:
     return f"{base_url}/{card.section}#card-{card.id}" if base_url else ""
 
 
-def to_field(html: str, *, section: str, base_url: str) -> str:
+def to_field(html: str, *, section: str, base_url: str, media: Collection[str] = ()) -> str:
     """Return a field's value.
 
     Args:
         html: Sanitised HTML with marked maths.
         section: The slug of the section it stands in, for links within the section.
         base_url: The app's address without a slash at its end, or empty.
+        media: The bare names of the pictures that the package carries.
     """
     if "[" in html:
         html = _COMMAND.sub("&#91;", html)
     if "math" in html:
         html = _BLOCK.sub(r"\\[\1\\]", _INLINE.sub(r"\\(\1\\)", html))
     if "<a" in html or "<img" in html:
-        html = rewrite(html, lambda element: _seen_from_afar(element, section, base_url))
+        html = rewrite(html, lambda element: _seen_from_afar(element, section, base_url, media))
     return html.replace(FIELD_SEPARATOR, " ")
 
 
-def _seen_from_afar(element: Element, section: str, base_url: str) -> str | None:
+def _seen_from_afar(element: Element, section: str, base_url: str, media: Collection[str]) -> str | None:
     attribute = {"a": "href", "img": "src"}.get(element.name, "")
     target = element.attributes.get(attribute, "")
-    if not attribute or _EXTERNAL.match(target):
+    if not attribute or _EXTERNAL.match(target) or target in media:
         return None
     if not base_url or not target or target.startswith("#term-"):
         return element.inner or escape(element.attributes.get("alt", ""))

@@ -31,7 +31,11 @@ def note_of(card: Card, *, modified: datetime, base_url: str) -> Note:
     """
     kind = get(card.kind)
     values = kind.note_fields(card) | small_print(card, card_address(card, base_url))
-    fields = {name: to_field(html, section=card.section, base_url=base_url) for name, html in values.items()}
+    media = kind.media(card)
+    fields = {
+        name: to_field(html, section=card.section, base_url=base_url, media=media)
+        for name, html in values.items()
+    }
     return Note(
         model=_model(card.kind),
         fields=[fields.get(field.name, "") for field in kind.note_type.fields],
@@ -39,6 +43,7 @@ def note_of(card: Card, *, modified: datetime, base_url: str) -> Note:
         guid=note_guid(card.id),
         due=card.order,
         modified=modified,
+        media=media,
     )
 
 

@@ -15,11 +15,14 @@ which never change: `martingale::<track>::<section>`. New cards are numbered in 
 goes deck by deck, in the order of their names, unless its option "new card gather order" is "ascending
 position".
 
-Left out: media files. A picture in a card is fetched from the app's address, when that can be reached.
+A picture that a kind of card draws for its note travels in the package, under a name that tells its content,
+so that another picture never hides behind an old name. Left out: the pictures of the prose. They are fetched
+from the app's address, when that can be reached.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -33,6 +36,8 @@ import genanki
 from cards.anki.collection import Collection
 from cards.anki.identity import past_millisecond
 from cards.anki.note import deck_name, note_of
+from cards.shown import shortened
+from cards.written import MARKED, target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -78,7 +83,8 @@ def write_package(
         UnknownKindError: As `make_package` raises it.
     """
     package = make_package(deck, modified=modified, base_url=base_url, book_title=book_title, now=now)
-    with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as aside:
+    path = target(path)
+    with TemporaryDirectory(dir=path.parent, prefix=f".{path.name[:MARKED]}.") as aside:
         whole = Path(aside) / path.name
         whole.write_bytes(package.data)
         whole.replace(path)
@@ -116,7 +122,8 @@ def make_package(
         decks[key].add_note(note_of(card, modified=_changed_at(card, modified), base_url=address))
     notes = [note for home in decks.values() for note in home.notes]
     collection = Collection(list(decks.values())).to_bytes(now)
-    return Package(_zipped(collection), notes=len(notes), cards=sum(len(note.cards) for note in notes))
+    media = {name: data for note in notes for name, data in note.media.items()}
+    return Package(_zipped(collection, media), notes=len(notes), cards=sum(len(note.cards) for note in notes))
 
 
 def checked_address(base_url: str) -> str:
@@ -128,7 +135,9 @@ def checked_address(base_url: str) -> str:
     if not base_url:
         return ""
     if not base_url.startswith(("http://", "https://")) or not urlsplit(base_url).netloc:
-        raise ValueError(f"'{base_url}' is not an address; write one like http://localhost:8501, or none.")
+        raise ValueError(
+            f"'{shortened(base_url)}' is not an address; write one like http://localhost:8501, or none."
+        )
     return base_url.rstrip("/")
 
 
@@ -139,12 +148,14 @@ def _changed_at(card: Card, modified: Mapping[str, datetime]) -> datetime:
     return when
 
 
-def _zipped(collection: bytes) -> bytes:
+def _zipped(collection: bytes, media: Mapping[str, bytes]) -> bytes:
     # Anki 2.1.50 and later read this older of its two formats too, and only this one needs nothing but
     # Python.
     package = BytesIO()
+    names = json.dumps({str(number): name for number, name in enumerate(media)}).encode()
+    files = ((str(number), data) for number, data in enumerate(media.values()))
     with ZipFile(package, "w") as archive:
-        for name, content in (("collection.anki2", collection), ("media", b"{}")):
+        for name, content in (("collection.anki2", collection), ("media", names), *files):
             # An entry made from a bare name is dated 1980, so that the bytes do not depend on the clock.
             archive.writestr(ZipInfo(name), content, ZIP_DEFLATED, compresslevel=3)
     return package.getvalue()

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cards import paths
-from cards.command import CommandError, Outcome, UsageError, writable
-from cards.store import LOCAL, Store
+from cards.command import CommandError, Outcome, UsageError
+from cards.named_file import writable
+from cards.shown import path_shown, shortened
+from cards.store import LOCAL, Store, answers_that_count
 from cards.written import whole
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+MOST_NAMED = 12  # learners, where one is asked for that is not there
 HELP = "write all that you have as one JSON file"
 
 
@@ -47,8 +50,8 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
             with whole(out) as file:
                 rows = store.dump(learner, file, now)
         except OSError as error:
-            raise CommandError(f"{out} cannot be written: {error.strerror}.") from error
-    return Outcome(f"wrote {rows['memory']} cards and {rows['review']} answers to {out}")
+            raise CommandError(f"{path_shown(out)} cannot be written: {error.strerror}.") from error
+    return Outcome(f"wrote {rows['memory']} cards and {answers_that_count(rows)} answers to {out}")
 
 
 def known_learner(store: Store, name: str) -> int:
@@ -59,5 +62,9 @@ def known_learner(store: Store, name: str) -> int:
     """
     everyone = store.learners()
     if name not in everyone and name != LOCAL:
-        raise UsageError(f"There is no learner '{name}'; there are {', '.join(everyone) or 'none'}.")
+        some = [shortened(known) for known in everyone][:MOST_NAMED]
+        others = " and others" if len(everyone) > len(some) else ""
+        raise UsageError(
+            f"There is no learner '{shortened(name)}'; there are {', '.join(some) or 'none'}{others}."
+        )
     return store.learner(name)

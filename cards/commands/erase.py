@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from cards import paths
 from cards.command import Outcome, UsageError
 from cards.commands.dump import known_learner
-from cards.store import LOCAL, Store, alone
+from cards.shown import shortened
+from cards.store import LOCAL, Store, alone, answers_that_count
 
 if TYPE_CHECKING:
     import argparse
@@ -44,12 +45,12 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
         if not options.yes:
             held = store.belongings(learner)
             raise UsageError(
-                f"This deletes {held['memory']} cards, {held['review']} answers and all else that "
-                f"'{options.learner}' has in {store.where}; say --yes if you mean it."
+                f"This deletes {held['memory']} cards, {answers_that_count(held)} answers and all else that "
+                f"'{shortened(options.learner)}' has in {store.where}; say --yes if you mean it."
             )
         copy = None if store.file is None else store.back_up(now, why="before-erase")
         held = store.erase(learner)
     left = (
         f" A backup from before is {copy}; delete that folder too if nothing is to be left." if copy else ""
     )
-    return Outcome(f"deleted {held['memory']} cards, {held['review']} answers and all else.{left}")
+    return Outcome(f"deleted {held['memory']} cards, {answers_that_count(held)} answers and all else.{left}")

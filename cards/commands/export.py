@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 from cards import paths
 from cards.anki.package import checked_address, write_package
 from cards.choice import UnknownChoiceError, choose
-from cards.command import CommandError, Outcome, UsageError, writable
+from cards.command import CommandError, Outcome, UsageError
+from cards.named_file import writable
+from cards.shown import path_shown
 from cards.store import Store
 from content.library import Library
 
@@ -72,7 +74,7 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
     try:
         written = write_package(out, cards, modified=modified, base_url=base_url, now=now)
     except OSError as error:
-        raise CommandError(f"{out} cannot be written: {error.strerror}.") from error
+        raise CommandError(f"{path_shown(out)} cannot be written: {error.strerror}.") from error
     return Outcome(f"wrote {written.notes} notes ({written.cards} cards) to {written.path}")
 
 

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cards import paths
-from cards.command import CommandError, Outcome, UsageError
+from cards.command import CommandError, Outcome
 from cards.commands.dump import known_learner
-from cards.store import LOCAL, LoadError, Store, alone
+from cards.named_file import readable
+from cards.shown import path_shown
+from cards.store import LOCAL, LoadError, Store, alone, answers_that_count
 
 if TYPE_CHECKING:
     import argparse
@@ -45,8 +47,7 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
         CommandError: If it cannot be loaded.
         StoreProblem: If the database cannot be used, or is open elsewhere while it is to be replaced.
     """
-    if not options.file.is_file():
-        raise UsageError(f"There is no file {options.file}.")
+    source = readable(options.file)
     where = paths.database(environ)
     if options.replace and not options.dry_run:
         alone(where)
@@ -56,18 +57,20 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
         if options.replace and not options.dry_run and store.file is not None:
             copy = store.back_up(now, why="before-load")
         try:
-            with options.file.open(encoding="utf-8-sig") as file:
-                loaded = store.load(learner, file, replace=options.replace, dry_run=options.dry_run)
+            with source.open(encoding="utf-8-sig") as file:
+                loaded = store.load(
+                    learner, file, replace=options.replace, dry_run=options.dry_run, name=path_shown(source)
+                )
         except LoadError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(f"{options.file} cannot be read: {error.strerror}.") from error
-    return Outcome(_said(loaded, options.file, copy, dry_run=options.dry_run))
+            raise CommandError(f"{path_shown(source)} cannot be read: {error.strerror}.") from error
+    return Outcome(_said(loaded, source, copy, dry_run=options.dry_run))
 
 
 def _said(loaded: Loaded, file: Path, copy: Path | None, *, dry_run: bool) -> str:
     done = "would load" if dry_run else "loaded"
-    rows = f"{loaded.rows.get('memory', 0)} cards and {loaded.rows.get('review', 0)} answers"
+    rows = f"{loaded.rows.get('memory', 0)} cards and {answers_that_count(loaded.rows)} answers"
     wrong = f"; {loaded.recomputed} memories were computed again from the log" if loaded.recomputed else ""
     before = f"; what was there before is {copy}" if copy else ""
     return f"{done} {rows} from {file}{wrong}{before}"

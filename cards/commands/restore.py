@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from cards import paths
 from cards.command import CommandError, Outcome
-from cards.store import Store, file_of, find, restore
+from cards.store import Store, answers_that_count, file_of, find, restore
 
 if TYPE_CHECKING:
     import argparse
@@ -49,6 +49,6 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
     aside = restore(file, source, now)
     with closing(Store.open(file, now=now)) as store:
         held = [store.belongings(learner) for learner in store.learners().values()]
-    cards, answers = (sum(of_one[table] for of_one in held) for table in ("memory", "review"))
+    cards, answered = sum(of_one["memory"] for of_one in held), sum(map(answers_that_count, held))
     before = f"; what was there before is {aside}" if aside else ""
-    return Outcome(f"restored {source}: {cards} cards, {answers} answers{before}")
+    return Outcome(f"restored {source}: {cards} cards, {answered} answers{before}")

@@ -30,7 +30,7 @@ class Recall(Kind):
     directive: ClassVar[str] = "card"
     title: ClassVar[str] = "Recall"
     parts: ClassVar[tuple[str, ...]] = ("front", "back")
-    options: ClassVar[frozenset[str]] = frozenset({"reverse"})
+    options: ClassVar[frozenset[str] | None] = frozenset({"reverse"})
 
     # Every id and every field is frozen: see cards/note_type.py.
     note_type: ClassVar[NoteType] = NoteType(

@@ -11,6 +11,7 @@ from cards.desk import in_words
 from cards.kind import get
 from cards.leeches import becomes_leech
 from cards.memory import Memory, Rating
+from cards.pages.quizzes import beside_the_schedule, sides
 from cards.pages.reasons import why
 from cards.pages.session import Present
 from cards.pages.words import GRADES, OF_TWO, after, changed
@@ -30,6 +31,7 @@ def asked(card: Card, about: About, present: Present) -> dict[str, Any]:
     is_other = changed_at is not None and is_changed(memory, changed_at)
     return {
         **shown(card, about, present),
+        **sides(card, present, memory.reps),
         "changed": changed(changed_at, rules) if changed_at is not None and is_other else "",
         "choices": [
             _choice(
@@ -46,7 +48,18 @@ def asked(card: Card, about: About, present: Present) -> dict[str, Any]:
 def looked_at(card: Card, about: About, present: Present) -> dict[str, Any]:
     """A card of a round that touches no date; it need not be kept."""
     choices_of_round = [_choice(rating, when) for rating, when in IN_A_ROUND.items()]
-    return {**shown(card, about, present), "choices": choices_of_round, "why": None}
+    return {
+        **shown(card, about, present),
+        **beside(card, about, present),
+        "choices": choices_of_round,
+        "why": None,
+    }
+
+
+def beside(card: Card, about: About, present: Present) -> dict[str, Any]:
+    """The sides of a card that is asked beside the schedule, where an answer changes nothing."""
+    reps = about.memory.reps if about.memory else 0
+    return sides(card, present, beside_the_schedule(reps))
 
 
 def shown(card: Card, about: About, present: Present) -> dict[str, Any]:
@@ -60,6 +73,7 @@ def shown(card: Card, about: About, present: Present) -> dict[str, Any]:
         "source": f"{'/'.join(PurePath(card.path).parts[-2:])}:{card.line}" if card.path else "",
         "front": card.front,
         "back": card.back,
+        "quiz": None,
         "filled": get(card.kind).note_type.cloze,
         "kept": memory is not None,
         "suspended": decision.suspended_at is not None,

@@ -28,9 +28,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from cards.edit import Edit
-from cards.pages import editing, session
+from cards.pages import editing, sent, session
 from cards.pages.found import rows, shown
-from cards.pages.operations import OLDEST, duration_in, name_in
+from cards.pages.operations import OLDEST
 from cards.pages.search import Asked, UnknownSortError, find
 from cards.pages.visits import VISITS, UnknownTicketError, Visit, Visits
 from cards.store import StoreProblem
@@ -196,10 +196,10 @@ async def _body(request: Request) -> object:
 
 def _decided(body: object, now: datetime) -> tuple[str, datetime]:
     """The id of a decision, and when it was made."""
-    client_id = name_in(body, "id")
+    client_id = sent.text(body, "id")
     if not client_id:
         raise BadRequestError('Every change has an id of its own: {"id": "…", "age": 0}.')
-    return client_id, now - duration_in(body, "age", OLDEST)
+    return client_id, now - sent.duration(body, "age", OLDEST)
 
 
 def _edit(body: object) -> tuple[Edit, list[str]]:

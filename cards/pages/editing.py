@@ -9,6 +9,7 @@ from cards.days import day_number
 from cards.edit import Edit, Edited
 from cards.pages.session import Present
 from cards.pages.visits import Visit
+from cards.remembered import is_remembered
 
 SO = {
     Edit.KEEP: "kept",
@@ -36,6 +37,8 @@ REPEATED = "That was done already."
 def edit(visit: Visit, here: Present, client_id: str, wanted: Edit, ids: Iterable[str], at: datetime) -> str:
     """Edit the cards that the book has, and say what that has changed. It can be taken back once.
 
+    Claims are among the cards that a reader may select, and are left as they are: they are not kept.
+
     Args:
         visit: The page, which remembers what can be taken back, and what it said last.
         here: The learner, now.
@@ -48,10 +51,11 @@ def edit(visit: Visit, here: Present, client_id: str, wanted: Edit, ids: Iterabl
         return visit.said[1]
     tomorrow = day_number(at, here.rules) + 1
     known = [card_id for card_id in ids if card_id in visit.deck]
-    edited = here.store.edit(here.learner, client_id, known, wanted, at=at, now=here.now, until=tomorrow)
+    cards = [card_id for card_id in known if is_remembered(visit.deck[card_id])]
+    edited = here.store.edit(here.learner, client_id, cards, wanted, at=at, now=here.now, until=tomorrow)
     if edited.before:  # an edit that changed nothing leaves the one before it to be taken back
         visit.edited = edited
-    visit.said = client_id, said(edited)
+    visit.said = client_id, said(edited, len(known) - len(cards))
     return visit.said[1]
 
 
@@ -70,8 +74,8 @@ def take_back(visit: Visit, here: Present, client_id: str, at: datetime) -> str:
     return visit.said[1]
 
 
-def said(edited: Edited) -> str:
-    """Say what an edit has changed: "7 cards suspended; 2 were not kept"."""
+def said(edited: Edited, claims: int = 0) -> str:
+    """Say what an edit has changed: "7 cards suspended; 2 were not kept; 1 is a claim"."""
     if edited.is_repeated:
         return REPEATED
     already = ALREADY.get(edited.edit, "")
@@ -79,6 +83,7 @@ def said(edited: Edited) -> str:
         (edited.already, already), (edited.not_kept, "not kept"), (edited.late, "changed elsewhere since")
     )  # fmt: skip
     rest = [f"{number:,} {_was(number)} {so}" for number, so in counts if number]
+    rest += [f"{claims} {'is a claim' if claims == 1 else 'are claims'}, and not kept"] if claims else []
     changed = len(edited.before)
     done = f"{_cards(changed)} {SO[edited.edit]}" if changed else "Nothing to change"
     return f"{'; '.join([done, *rest])}."

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from cards.card import Deck
-from cards.pages.session import PREFERENCES, Present, present
-from cards.pages.settings_links import settings_links
+from cards.pages.session import Present, present
+from cards.pages.settings_links import PAGES, settings_links
 from cards.preferences import (
     BOUNDS,
     DEFAULTS,
+    PREFERENCES,
     LeechAction,
     Mix,
     NewOrder,
@@ -26,6 +27,7 @@ from cards.store import StoreProblem
 from sim.pages.component import component
 
 KEY = "preferences"
+HERE = "/settings"
 SAID = "preferences-said"
 
 _form = component("cards", "preferences")
@@ -146,8 +148,8 @@ LABELS = {wish.name: wish.label for _, wishes in GROUPS for wish in wishes}
 def page(deck: Deck, show: Callable[..., None]) -> None:
     """Show the page; `show` shows HTML with links that change the page in place."""
     with st.container(key="settings"):
-        settings_links(show, "/settings")
-        st.html('<div class="prose"><h1>The desk</h1></div>')
+        settings_links(show, HERE)
+        st.html(f'<div class="prose"><h1>{PAGES[HERE]}</h1></div>')
         _preferences(deck)
 
 

@@ -2,6 +2,7 @@
 
 They are drawn as the simulations' figures are: in the palette's colours, which follow the page's theme,
 without box, legend or hover. Colour never says anything alone: each line and bar has its words or its axis.
+What an axis counts stands at its end: above it to the left, or below its marks.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from cards.stats.retention import Retention, Share
     from cards.stats.workload import Workload
 
-LOW, MIDDLE, TALL = 150, 170, 320  # pixels: heights of figures
+LOW, MIDDLE, TALL = 170, 204, 340  # pixels: heights of figures
+ABOVE, BELOW = 24, 44  # pixels: room for what the axes count
 UPPER, LOWER = (0.58, 1.0), (0.0, 0.4)  # shares of the height
 FEW_MINUTES = 2  # a day: fewer are told by the month
 FEW_MARKS = 4
@@ -43,11 +45,14 @@ def recalled(found: Retention, desired: float) -> Figure:
     return figure(
         [trace for place, share in known for trace in _interval(place, share)],
         height=LOW,
-        margin={"l": 52, "r": 12, "t": 24, "b": 24},
+        margin={"l": 52, "r": 12, "t": ABOVE, "b": BELOW},
         xaxis=axis(range=[begin, 1.0], showgrid=True, **_percents(begin, 1.0)),
         yaxis=axis(range=[-0.6, 2.6], tickvals=[0, 1, 2], ticktext=[name for name, _ in rows]),
         shapes=[_upright(desired)],
-        annotations=[label(f"desired {percent(desired)}", x=desired, y=1, yref="paper", yanchor="bottom")],
+        annotations=[
+            label(f"desired {percent(desired)}", x=desired, y=1, yref="paper", yanchor="bottom"),
+            _below("share recalled"),
+        ],
     )
 
 
@@ -72,6 +77,8 @@ def comes_back(shown: Overview, span: Span) -> Figure:
                 for place in range(0, len(cards), every)
             ],
         },
+        across="day" if width == 1 else "week from",
+        up="cards",
     )
 
 
@@ -87,6 +94,8 @@ def time_spent(shown: Overview) -> Figure:
                 day_month(max(shown.first, shown.today - (bars - place) * shown.bin + 1)) for place in places
             ],
         },
+        across="day" if shown.bin == 1 else f"{shown.bin} days from",
+        up="minutes",
         places=2,
     )
 
@@ -96,20 +105,25 @@ def stabilities(found: Spread) -> Figure:
     ends = [(place + 0.5, f"{edge:,.0f}") for place, edge in enumerate(found.edges[1:])]
     shown = ends[:: 1 if len(ends) <= MOST_MARKS else 2]
     return _bars(
-        found.cards, {"tickvals": [place for place, _ in shown], "ticktext": [edge for _, edge in shown]}
+        found.cards,
+        {"tickvals": [place for place, _ in shown], "ticktext": [edge for _, edge in shown]},
+        across="stability, in days",
+        up="cards",
     )
 
 
 def difficulties(found: Spread) -> Figure:
     """How many cards have which difficulty."""
     marks = [place - 0.5 for place in range(len(found.cards) + 1)]
-    return _bars(found.cards, {"tickvals": marks, "ticktext": [f"{edge:g}" for edge in found.edges]})
+    named = {"tickvals": marks, "ticktext": [f"{edge:g}" for edge in found.edges]}
+    return _bars(found.cards, named, across="difficulty", up="cards")
 
 
 def chances(found: Spread) -> Figure:
     """How many cards would be recalled today with which chance."""
     marks = [place - 0.5 for place in range(0, len(found.edges), 4)]
-    return _bars(found.cards, {"tickvals": marks, "ticktext": [f"{edge:.0%}" for edge in found.edges[::4]]})
+    named = {"tickvals": marks, "ticktext": [f"{edge:.0%}" for edge in found.edges[::4]]}
+    return _bars(found.cards, named, across="chance of recall today", up="cards")
 
 
 def what_if(found: Sequence[Workload], pace: Pace, present: float) -> Figure:
@@ -132,7 +146,7 @@ def what_if(found: Sequence[Workload], pace: Pace, present: float) -> Figure:
     return figure(
         traces,
         height=TALL,
-        margin={"l": 44, "r": 12, "t": 24, "b": 24},
+        margin={"l": 44, "r": 12, "t": ABOVE, "b": BELOW},
         xaxis=axis(range=[0.69, 1.0], anchor="y", showticklabels=False, **marks),
         yaxis=axis(domain=UPPER, range=up, showgrid=True, **_marks(*up)),
         xaxis2=axis(range=[0.69, 1.0], anchor="y2", ticks="outside", tickcolor=CLEAR, **marks),
@@ -140,6 +154,7 @@ def what_if(found: Sequence[Workload], pace: Pace, present: float) -> Figure:
         annotations=[
             _heading(f"minutes a {unit}", UPPER[1]),
             _heading("cards remembered after a year", LOWER[1]),
+            _below("desired retention"),
         ],
     )
 
@@ -150,8 +165,9 @@ def time_unit(found: Sequence[Workload], pace: Pace, present: float) -> tuple[st
     return ("day", 1) if here.minutes_a_day(pace.seconds) >= FEW_MINUTES else ("month", DAYS_A_MONTH)
 
 
-def _bars(values: Sequence[float], named: dict[str, Any], *, places: int = 0) -> Figure:
-    up = from_zero(np.array(values, dtype=np.float64))
+def _bars(values: Sequence[float], named: dict[str, Any], *, across: str, up: str, places: int = 0) -> Figure:
+    """Bars side by side; `across` and `up` say what their axes count, `named` has the marks of the first."""
+    heights = from_zero(np.array(values, dtype=np.float64))
     return figure(
         [
             {
@@ -163,9 +179,10 @@ def _bars(values: Sequence[float], named: dict[str, Any], *, places: int = 0) ->
             }
         ],
         height=MIDDLE,
-        margin={"l": 44, "r": 12, "t": 8, "b": 24},
+        margin={"l": 44, "r": 12, "t": ABOVE, "b": BELOW},
         xaxis=axis(range=[-0.6, len(values) - 0.4], ticks="outside", tickcolor=CLEAR, tickangle=0, **named),
-        yaxis=axis(range=up, showgrid=True, **_marks(*up)),
+        yaxis=axis(range=heights, showgrid=True, **_marks(*heights)),
+        annotations=[_heading(up, 1), _below(across)],
     )
 
 
@@ -199,6 +216,10 @@ def _upright(x: float) -> dict[str, Any]:
 
 def _heading(text: str, y: float) -> dict[str, Any]:
     return label(text, xref="paper", x=0, xanchor="left", yref="paper", y=y, yanchor="bottom")
+
+
+def _below(text: str) -> dict[str, Any]:
+    return label(text, xref="paper", x=0, xanchor="left", yref="paper", y=0, yanchor="top", yshift=-23)
 
 
 def day_month(day: int) -> str:

@@ -1,15 +1,15 @@
-"""The row of links at the head of every page of settings."""
+"""The row of links at the head of every page of settings, and the one name of each of these pages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-PAGES = (
-    ("/settings", "The desk"),
-    ("/tuning", "Scheduling"),
-    ("/your-data", "Your data"),
-    ("/take-away", "Take away"),
-)
+PAGES = {
+    "/settings": "Settings",
+    "/tuning": "Scheduling",
+    "/your-data": "Your data",
+    "/take-away": "Take away",
+}
 
 
 def settings_links(show: Callable[..., None], here: str) -> None:
@@ -21,7 +21,10 @@ def settings_links(show: Callable[..., None], here: str) -> None:
     """
     links = "".join(
         f'<li><a href="{path}"{current}>{words}</a></li>'
-        for path, words in PAGES
+        for path, words in PAGES.items()
         for current in [' aria-current="page"' if path == here else ""]
     )
-    show(f'<nav class="settings-links ui" aria-label="Settings"><ul>{links}</ul></nav>', key="settings-links")
+    show(
+        f'<nav class="settings-links ui" aria-label="Settings and data"><ul>{links}</ul></nav>',
+        key="settings-links",
+    )

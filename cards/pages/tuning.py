@@ -21,6 +21,7 @@ from cards.pages import tuning_figures as figures
 from cards.pages import tuning_words as words
 from cards.pages.drafting import DRAFT, TROUBLE
 from cards.pages.session import Present, present
+from cards.remembered import remembered
 from cards.schedule import HIGHEST_RETENTION, LOWEST_RETENTION, SchedulerSettings
 from cards.store import StoreProblem
 from cards.tuning import TUNING, Tuning
@@ -42,7 +43,7 @@ def page(deck: Deck, cost: Callable[[Present, Tuning], str] | None = None) -> No
     with st.container(key="tuning"):
         st.html(f'<div class="prose"><h1>{words.TITLE}</h1><p class="stand">{words.STAND}</p></div>')
         try:
-            here = present()
+            here, deck = present(), remembered(deck)
             _wanted(deck, here, cost)
             _change(deck, here)
             tuning_fit.section(here)

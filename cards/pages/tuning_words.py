@@ -10,11 +10,12 @@ from textwrap import shorten
 from cards.card import Deck
 from cards.days import calendar_date
 from cards.fits import Found
+from cards.pages.settings_links import PAGES
 from cards.shifts import Foreseen
 from sim.fitting.calibration import Bin, wilson
 from sim.fitting.judging import ENOUGH
 
-TITLE = "Tuning"
+TITLE = PAGES["/tuning"]
 STAND = "How well you want to remember, and how your dates are worked out."
 WHAT_COUNTS = (
     "A review counts if it came a day or more, by your calendar, after the last answer to that card."

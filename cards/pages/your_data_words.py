@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from cards.days import DayRules
 from cards.doctor import Report
+from cards.pages.settings_links import PAGES
 from cards.pages.words import in_full
 from cards.sizes import in_bytes
-from cards.store import Copy
+from cards.store import Copy, answers_that_count
 
-TITLE = "Your data"
+TITLE = PAGES["/your-data"]
 KEPT_IN = ' It lies on this machine, in <span class="path">{}</span>, and nowhere else.'
 BACKUPS = (
     "One is made each day that the app is opened, and one before anything here replaces or deletes. They lie "
@@ -36,6 +37,7 @@ PLURALS = {"section read": "sections read", "claim of your own": "claims of your
 REASONS = {
     "": "of the day",
     "by-hand": "made by you",
+    "before-import": "before reviews came home from Anki",
     "before-erase": "before everything was deleted",
     "before-load": "before a file was loaded",
     "before-repair": "before a repair",
@@ -45,7 +47,8 @@ REASONS = {
 
 def counted(held: Mapping[str, int]) -> str:
     """What is held, in words: "34 cards, 210 answers and 2 notes"; "nothing" where that is so."""
-    words = [_count(held.get(table, 0), noun) for table, noun in NOUNS.items() if held.get(table, 0)]
+    counts = {**held, "review": answers_that_count(held)}
+    words = [_count(counts.get(table, 0), noun) for table, noun in NOUNS.items() if counts.get(table, 0)]
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words) or "nothing"
 
 

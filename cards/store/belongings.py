@@ -121,6 +121,11 @@ def counts(connection: Connection, learner: int) -> dict[str, int]:
     }
 
 
+def answers_that_count(rows: Mapping[str, int]) -> int:
+    """Return how many answers count among so many rows of each table: each undo takes one back."""
+    return rows.get("review", 0) - rows.get("undo", 0)
+
+
 def delete_all(connection: Connection, learner: int) -> None:
     """Delete every row that belongs to a learner; that there is one stays known.
 

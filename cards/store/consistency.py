@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, cast, delete, func, or_, select
+from sqlalchemy import BigInteger, UniqueConstraint, cast, delete, func, or_, select
 
 from cards.memory import Rating, State
+from cards.shown import shortened
 from cards.store import projections, values
 from cards.store.belongings import LEARNER, belongings
 from cards.store.findings import Finding
@@ -22,7 +23,7 @@ from cards.store.tables import Row
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Table
 
 HOUR = 3_600_000  # milliseconds
 DAY = 24 * HOUR
@@ -87,7 +88,9 @@ def _unreadable_reviews(connection: Connection, learner: int) -> Iterator[Findin
     wrong = select(REVIEW.c.client_id, REVIEW.c.card_id).where(REVIEW.c.learner_id == learner, senseless)
     for client_id, card_id in connection.execute(wrong):
         yield Finding(
-            "bad-answer", f"The answer '{client_id}' to the card '{card_id}' cannot be read.", *RESTORE
+            "bad-answer",
+            f"The answer '{shortened(client_id)}' to the card '{shortened(card_id)}' cannot be read.",
+            *RESTORE,
         )
 
 
@@ -96,7 +99,7 @@ def _unreadable_values(connection: Connection, learner: int) -> Iterator[Finding
         if not values.is_json(value):
             yield Finding(
                 "bad-setting",
-                f"The setting '{key}' cannot be read.",
+                f"The setting '{shortened(key)}' cannot be read.",
                 "Without it, its default comes back.",
                 MEND,
                 is_mendable=True,
@@ -107,7 +110,7 @@ def _unreadable_values(connection: Connection, learner: int) -> Iterator[Finding
             select(rows.c.client_id, rows.c[column]).where(rows.c[LEARNER] == learner)
         ):
             if not values.is_json(value):
-                what = f"The {column} of the {table} '{client_id}' cannot be read."
+                what = f"The {column} of the {table} '{shortened(client_id)}' cannot be read."
                 yield Finding("bad-value", what, *RESTORE)
 
 
@@ -123,7 +126,9 @@ def _reviews_without_preset(connection: Connection, learner: int) -> Iterator[Fi
         .where(REVIEW.c.learner_id == learner, PRESET.c.learner_id.is_distinct_from(learner))
     )
     for client_id in connection.scalars(foreign):
-        yield Finding("bad-preset", f"The answer '{client_id}' has no scheduler settings of yours.", *RESTORE)
+        yield Finding(
+            "bad-preset", f"The answer '{shortened(client_id)}' has no scheduler settings of yours.", *RESTORE
+        )
 
 
 def _undos_of_nothing(connection: Connection, learner: int) -> Iterator[Finding]:
@@ -134,19 +139,34 @@ def _undos_of_nothing(connection: Connection, learner: int) -> Iterator[Finding]
     )
     for client_id in connection.scalars(nowhere):
         yield Finding(
-            "undo-of-nothing", f"The undo '{client_id}' takes back an answer that is not yours.", *RESTORE
+            "undo-of-nothing",
+            f"The undo '{shortened(client_id)}' takes back an answer that is not yours.",
+            *RESTORE,
         )
 
 
 def _doubles(connection: Connection, learner: int) -> Iterator[Finding]:
-    """Look for client ids that a damaged index has let in twice, and so not by that index."""
+    """Look for rows that a damaged index has let in twice, and so not by that index.
+
+    What tells rows apart is what the tables declare: one change of several cards is a row for each of them.
+    """
     for one in belongings():
-        if "client_id" not in one.table.c:
-            continue
-        client_id = one.table.c.client_id.concat("")
-        twice = select(client_id).where(one.table.c[LEARNER] == learner).group_by(client_id)
-        for double in connection.scalars(twice.having(func.count() > 1)):
-            yield Finding("double", f"'{double}' is in the table '{one.name}' more than once.", *RESTORE)
+        for names in _ids(one.table):
+            key = [one.table.c[name].concat("") for name in names]
+            twice = select(*key).where(one.table.c[LEARNER] == learner).group_by(*key)
+            for double in connection.execute(twice.having(func.count() > 1)):
+                named = " for ".join(f"'{shortened(part)}'" for part in double)
+                yield Finding("double", f"{named} is in the table '{one.name}' more than once.", *RESTORE)
+
+
+def _ids(table: Table) -> list[list[str]]:
+    """The columns that tell one learner's rows apart, where the id that a browser made up is among them."""
+    unique = [
+        [column.name for column in constraint.columns if column.name != LEARNER]
+        for constraint in table.constraints
+        if isinstance(constraint, UniqueConstraint)
+    ]
+    return [names for names in unique if "client_id" in names]
 
 
 def _days_that_do_not_fit(connection: Connection, learner: int) -> Iterator[Finding]:
@@ -158,8 +178,8 @@ def _days_that_do_not_fit(connection: Connection, learner: int) -> Iterator[Find
     ):
         yield Finding(
             "wrong-day",
-            f"The answer '{client_id}' to the card '{card_id}' was given at {from_ms(at):%Y-%m-%d %H:%M} UTC "
-            f"and is counted on day {day}, which it was nowhere on earth.",
+            f"The answer '{shortened(client_id)}' to the card '{shortened(card_id)}' was given at "
+            f"{from_ms(at):%Y-%m-%d %H:%M} UTC and is counted on day {day}, which it was nowhere on earth.",
             *RESTORE,
         )
 
@@ -167,5 +187,5 @@ def _days_that_do_not_fit(connection: Connection, learner: int) -> Iterator[Find
 def _projections(connection: Connection, learner: int) -> Iterator[Finding]:
     for projection in projections.PROJECTIONS:
         for difference in projection.differences(connection, learner):
-            what = f"'{difference.name}' of the {projection.title} is not what the log adds up to"
+            what = f"'{shortened(difference.name)}' of the {projection.title} is not what the log adds up to"
             yield Finding("not-the-log", f"{what}: {difference.what}.", *REPAIR, is_mendable=True)

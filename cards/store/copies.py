@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cards.shown import path_shown
 from cards.store import backup, migrations, opening
 from cards.store.problems import StoreProblem
 
 SET_ASIDE = "set-aside"
 COUNTS = (
-    "SELECT (SELECT count(*) FROM memory WHERE withdrawn_at IS NULL), (SELECT count(*) FROM review), "
+    "SELECT (SELECT count(*) FROM memory WHERE withdrawn_at IS NULL), "
+    "(SELECT count(*) FROM review) - (SELECT count(*) FROM undo), "
     "(SELECT version_num FROM alembic_version)"
 )
 
@@ -29,7 +31,7 @@ class Copy:
         why: What it was made for: empty for the daily one, or "by-hand", "before-0003", "set-aside".
         size: In bytes.
         cards: How many cards are kept in it, by all learners together; None if it cannot be read.
-        answers: How many answers its log holds; None if it cannot be read.
+        answers: How many answers its log holds that were not taken back; None if it cannot be read.
         trouble: Why it cannot be restored, in a few words; empty if it can.
     """
 
@@ -75,12 +77,26 @@ def find(database: Path, name: str) -> Path:
         if not usable:
             raise LookupError(f"There is no backup in {backup.folder(database)} that could be restored.")
         return usable[0]
-    named = next((copy.path for copy in known if copy.path.name == name), Path(name).expanduser().absolute())
-    if not named.is_file():
+    found = next((copy.path for copy in known if copy.path.name == name), None) or _named(name)
+    if found is None:
         raise LookupError(
-            f"There is no backup '{name}'; `python -m cards backup --list` shows those there are."
+            f"There is no backup '{path_shown(name)}'; `python -m cards backup --list` shows those there are."
         )
-    return named
+    if not found.is_file():
+        raise LookupError(
+            f"{path_shown(found)} is no file, and so no backup; `python -m cards backup --list` shows those "
+            "there are."
+        )
+    return found
+
+
+def _named(name: str) -> Path | None:
+    """Return what lies at a path, or None if nothing can."""
+    try:
+        path = Path(name).expanduser().absolute()
+        return path if path.exists() else None
+    except (OSError, RuntimeError):  # too long, a circle of links; the home of somebody who is not there
+        return None
 
 
 def _set_aside(database: Path) -> list[tuple[Path, datetime]]:

@@ -79,7 +79,15 @@ class Keeping:
         with self._database.reading() as connection:
             return portable.dump(connection, learner, file, now)
 
-    def load(self, learner: int, file: TextIO, *, replace: bool = False, dry_run: bool = False) -> Loaded:
+    def load(
+        self,
+        learner: int,
+        file: TextIO,
+        *,
+        replace: bool = False,
+        dry_run: bool = False,
+        name: str = "The file",
+    ) -> Loaded:
         """Load what `dump` wrote: all of it or nothing.
 
         Args:
@@ -88,6 +96,7 @@ class Keeping:
             replace: Whether it takes the place of what the learner has. If not, and the learner has anything,
                 nothing is loaded.
             dry_run: Whether to do everything and keep nothing.
+            name: What a message calls the document.
 
         Raises:
             LoadError: It cannot be loaded; the message is one sentence.
@@ -98,7 +107,7 @@ class Keeping:
                     belongings.delete_all(connection, learner)
                 elif has := {name: n for name, n in belongings.counts(connection, learner).items() if n}:
                     raise loading.LoadError(_has_already(has))
-                loaded = loading.load(connection, learner, file, is_alone=_is_alone(connection))
+                loaded = loading.load(connection, learner, file, is_alone=_is_alone(connection), name=name)
                 if dry_run:
                     raise _OnlyTriedError(loaded)  # noqa: TRY301 - what it takes back is this transaction
         except _OnlyTriedError as tried:
@@ -158,7 +167,7 @@ def _is_alone(connection: Connection) -> bool:
 
 
 def _has_already(has: dict[str, int]) -> str:
-    answers, kept = has.get("review", 0), has.get("memory", 0)
+    answers, kept = belongings.answers_that_count(has), has.get("memory", 0)
     return (
         f"You have something here already ({kept} cards, {answers} answers, {sum(has.values())} rows in all) "
         "and two histories cannot be added up; ask for the file to replace it, which backs it up first."

@@ -12,12 +12,14 @@ from __future__ import annotations
 import itertools
 from array import array
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sqlalchemy import insert
 from sqlalchemy.exc import DataError, IntegrityError
 
+from cards.shown import shortened
 from cards.store import migrations, projections, texts, values
 from cards.store.belongings import LEARNER, NUMBER, belongings
 from cards.store.json_reader import JsonReader, NotJsonError
@@ -33,10 +35,15 @@ if TYPE_CHECKING:
     from cards.store.belongings import Belonging
 
 AT_A_TIME = 1000  # rows inserted in one go
+AS_WRITTEN = "take a file as this app wrote it"  # the remedy, where nothing else is
 
 
 class LoadError(Exception):
     """A document that cannot be loaded; the message is one sentence. Nothing of it has been kept."""
+
+
+class _RefusedError(ValueError):
+    """What is wrong with a document, and what to do about it."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,7 @@ class _Loading:
     numbers: dict[str, array[int]] = field(default_factory=dict)
 
 
-def load(connection: Connection, learner: int, file: TextIO, *, is_alone: bool) -> Loaded:
+def load(connection: Connection, learner: int, file: TextIO, *, is_alone: bool, name: str) -> Loaded:
     """Load a document for a learner who has nothing.
 
     Args:
@@ -72,6 +79,7 @@ def load(connection: Connection, learner: int, file: TextIO, *, is_alone: bool) 
         learner: Who gets it.
         file: The document.
         is_alone: Whether no other learner shares the database; only then is what it says of the book taken.
+        name: What a message calls it.
 
     Raises:
         LoadError: It cannot be loaded. The transaction has to be taken back.
@@ -79,16 +87,19 @@ def load(connection: Connection, learner: int, file: TextIO, *, is_alone: bool) 
     loading = _Loading(connection, learner, is_alone)
     try:
         head = _read(JsonReader(file), loading)
-    except NotJsonError as error:
-        raise LoadError(f"The file cannot be loaded: {error}.") from error
-    except values.BadValueError as error:
-        raise LoadError(f"The file cannot be loaded: {error}.") from error
+    except _RefusedError as error:
+        raise LoadError(f"{name} cannot be loaded: {error}.") from error
+    except (NotJsonError, values.BadValueError) as error:
+        raise LoadError(f"{name} cannot be loaded: {error}; {AS_WRITTEN}.") from error
+    except RecursionError as error:
+        deep = "a value in it is nested too deeply"
+        raise LoadError(f"{name} cannot be loaded: {deep}; {AS_WRITTEN}.") from error
     except IntegrityError as error:
-        raise LoadError(f"The file cannot be loaded: it has the same row twice ({_said(error)}).") from error
+        twice = f"it has the same row twice ({_said(error)})"
+        raise LoadError(f"{name} cannot be loaded: {twice}; {AS_WRITTEN}.") from error
     except DataError as error:  # a number of more bits, or a text with a NUL: PostgreSQL takes neither
-        raise LoadError(
-            f"The file cannot be loaded: it holds what this database cannot ({_said(error)})."
-        ) from error
+        refused = f"it holds what this database cannot ({_said(error)})"
+        raise LoadError(f"{name} cannot be loaded: {refused}; {AS_WRITTEN}.") from error
     recomputed = projections.rebuild(connection, learner)
     return Loaded(loading.rows, str(head.get("made_at", "")), recomputed)
 
@@ -109,10 +120,12 @@ def _read(reader: JsonReader, loading: _Loading) -> dict[str, Any]:
             case "texts":
                 _check(head)
                 _read_texts(reader, loading)
-            case "format" | "version" | "schema" | "made_at":
+            case "made_at":
+                head[name] = _moment(reader.value())
+            case "format" | "version" | "schema":
                 head[name] = reader.value()
             case _:
-                _refuse(f"nothing is known of its part '{name[:40]}'")
+                _refuse(f"nothing is known of its part '{shortened(name)}'")
     reader.end()
     _check(head)
     if not loading.has_tables:
@@ -125,10 +138,20 @@ def _check(head: dict[str, Any]) -> None:
     if head.get("format") != FORMAT:
         _refuse(f'it does not begin with "format": "{FORMAT}", as what this app writes does')
     version, schema = head.get("version"), head.get("schema")
-    if not isinstance(version, int) or version < 1:
-        _refuse("it does not say which version it has")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        _refuse(f'it does not say which version it has: its "version" is {values.shown(version)}')
+    if not isinstance(schema, str):
+        _refuse(f'its "schema" is {values.shown(schema)}, which is not the name of one')
     if version > VERSION or schema not in migrations.known():
-        _refuse("it is from a newer version of the app; update the app and try again")
+        _refuse("it is from a newer version of the app", remedy="update the app and try again")
+
+
+def _moment(value: Any) -> str:  # noqa: ANN401 - whatever JSON holds
+    try:
+        datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        _refuse(f'its "made_at" is {values.shown(value)}, which is no moment')
+    return str(value)
 
 
 def _read_tables(reader: JsonReader, loading: _Loading) -> None:
@@ -136,7 +159,7 @@ def _read_tables(reader: JsonReader, loading: _Loading) -> None:
     for name in reader.members():
         one = known.get(name)
         if one is None:
-            _refuse(f"nothing is known of a table '{name[:40]}'")
+            _refuse(f"nothing is known of a table '{shortened(name)}'")
         if name in loading.rows:
             _refuse(f"it has the table '{name}' twice")
         if missing := sorted(one.after - loading.rows.keys()):
@@ -180,8 +203,10 @@ def _columns(one: Belonging, names: Any) -> list[Column[Any]]:  # noqa: ANN401 -
     if not isinstance(names, list) or len({*map(str, names)}) != len(names):
         _refuse(f"the columns of '{one.name}' are no list of different names")
     for name in names:
+        if not isinstance(name, str):
+            _refuse(f"{values.shown(name)} is no name of a column of '{one.name}'")
         if name not in known:
-            _refuse(f"nothing is known of a column '{str(name)[:40]}' of '{one.name}'")
+            _refuse(f"nothing is known of a column '{shortened(name)}' of '{one.name}'")
     for column in one.columns:
         if column.name not in names and not column.nullable and column.server_default is None:
             _refuse(f"the table '{one.name}' has no column '{column.name}'")
@@ -202,7 +227,9 @@ def _number(column: Column[Any], numbers: array[int], value: Any, *, first: int)
     if value is None and column.nullable:
         return None
     if not isinstance(value, int) or isinstance(value, bool) or not first <= value <= len(numbers):
-        _refuse(f"{column.table.name}.{column.name} points to a row that is not there ({str(value)[:40]})")
+        _refuse(
+            f"{column.table.name}.{column.name} points to a row that is not there ({values.shown(value)})"
+        )
     return numbers[value - 1] if value else 0
 
 
@@ -221,5 +248,5 @@ def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield batch
 
 
-def _refuse(reason: str) -> NoReturn:
-    raise LoadError(f"The file cannot be loaded: {reason}.")
+def _refuse(reason: str, remedy: str = AS_WRITTEN) -> NoReturn:
+    raise _RefusedError(f"{reason}; {remedy}")

@@ -17,7 +17,7 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from cards.store import backup, migrations, problems, turns
+from cards.store import backup, expected, migrations, problems, turns
 from cards.store.engine import Database, address
 from cards.store.turns import Turn
 
@@ -208,18 +208,26 @@ def _version(path: Path, mode: str, *, thoroughly: bool) -> str | None:
                 return None
             if not tables >= OUR_TABLES:
                 raise problems.not_ours(path, "a database of another program")
-            versions = connection.execute(migrations.VERSIONS).fetchall()
             sound = connection.execute("PRAGMA quick_check(1)").fetchone()[0] if thoroughly else "ok"
+            if sound != "ok":
+                raise problems.damaged(path, "its pages do not fit together", backup.newest(path))
+            return _version_of_tables(connection, path)
     except sqlite3.DatabaseError as error:
         problem = problems.explained_by_sqlite(error, path, backup.newest(path))
         raise (problem or problems.damaged(path, str(error), backup.newest(path))) from error
-    if sound != "ok":
-        raise problems.damaged(path, "its pages do not fit together", backup.newest(path))
+
+
+def _version_of_tables(connection: sqlite3.Connection, path: Path) -> str:
+    """Return the version that a database has, and not only says it has."""
+    versions = connection.execute(migrations.VERSIONS).fetchall()
     if len(versions) != 1:
         raise problems.damaged(path, "it does not say what version it has", backup.newest(path))
     version = str(versions[0][0])
     if version not in migrations.known():
         raise problems.newer(path, version)
+    if table := expected.missing(connection, version):
+        reason = f"its table '{table}' is not that of version {version}"
+        raise problems.damaged(path, reason, backup.newest(path))
     return version
 
 

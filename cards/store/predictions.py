@@ -1,4 +1,7 @@
-"""What a learner predicted of simulations, with how they turned out."""
+"""What a learner predicted of simulations, with how they turned out.
+
+A prediction that answered a card has the client id of the answer, and counts for as long as that does.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session, col, select
 
 from cards.store import tables
+from cards.store.log import REVIEW, UNDO
 from cards.store.moments import from_ms, to_ms
 from cards.store.records import Prediction
 
@@ -49,11 +53,19 @@ def record(connection: Connection, learner: int, prediction: Prediction) -> None
 
 
 def oldest_first(connection: Connection, learner: int) -> list[Prediction]:
-    """Return all of a learner's predictions, oldest first."""
+    """Return a learner's predictions that count, oldest first: those whose answer was taken back do not."""
+    taken_back = (
+        select(REVIEW.c.client_id)
+        .select_from(REVIEW.join(UNDO, UNDO.c.review_id == REVIEW.c.id))
+        .where(REVIEW.c.learner_id == learner)
+    )
     with Session(connection) as session:
         rows = session.exec(
             select(tables.Prediction)
-            .where(col(tables.Prediction.learner_id) == learner)
+            .where(
+                col(tables.Prediction.learner_id) == learner,
+                col(tables.Prediction.client_id).not_in(taken_back),
+            )
             .order_by(col(tables.Prediction.id))
         )
         return [

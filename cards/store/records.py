@@ -22,6 +22,10 @@ class Answer:
         at: When, in UTC.
         elapsed_ms: How long it took, in milliseconds; 0 if nobody knows.
         section: The slug of the section that the card stands in; empty if nobody knows.
+        repetition: How many answers to the card there were when it was asked, where it asks something else
+            each time. An answer to a question that was never asked is not recorded.
+        prediction: The guess that the answer is, under the same client id. It is kept with the answer if that
+            is to the card's present question, and counts for as long as the answer does.
     """
 
     client_id: str
@@ -30,6 +34,8 @@ class Answer:
     at: datetime
     elapsed_ms: int = 0
     section: str = ""
+    repetition: int | None = None
+    prediction: Prediction | None = None
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Restoring: a copy is put in the place of the database, and what was there is set aside, never lost.
 
-The copy is looked at first, then copied again beside the database and renamed over it, so that at every
-moment there is a whole database in the place. What was there, with what is still in the log beside it, has
-been copied under a name of its own before that; it is kept until the learner deletes it.
+The copy is looked at first, then copied again beside the database, brought up to date there, and renamed
+over it, so that at every moment there is a whole database in the place. What was there, with what is still in
+the log beside it, has been copied under a name of its own before that; it is kept until the learner deletes
+it.
 
 Nobody may have the database open meanwhile. SQLite keeps a lock on a file that it has open, on bytes of its
 choosing ("File Locking And Concurrency In SQLite Version 3"): who can lock these bytes is alone. A process
@@ -21,7 +22,10 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from cards.store import copies, opening, problems
+from sqlalchemy import URL, NullPool, create_engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from cards.store import copies, migrations, opening, problems, soundness
 from cards.store.engine import address
 from cards.store.problems import StoreProblem
 
@@ -44,7 +48,14 @@ def file_of(where: str | Path) -> Path:
     url = address(where)
     if url.get_backend_name() != "sqlite" or not url.database:
         raise problems.no_file(url.render_as_string(hide_password=True))
-    return Path(url.database)
+    path = Path(url.database)
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return path  # nothing is there yet
+    except OSError as error:
+        raise problems.cannot_write(path, error.strerror or str(error)) from error
+    return path
 
 
 def alone(where: str | Path) -> None:
@@ -54,8 +65,10 @@ def alone(where: str | Path) -> None:
         StoreProblem: One has it open.
     """
     url = address(where)
-    path = Path(url.database or "")
-    if url.get_backend_name() == "sqlite" and path.is_file():
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return
+    path = file_of(where)
+    if path.is_file():
         try:
             with path.open("r+b") as file:
                 _lock(file, path)
@@ -67,7 +80,7 @@ def restore(database: Path, source: Path, now: datetime) -> Path | None:
     """Put a copy in the place of a database that nobody has open.
 
     Args:
-        database: The file to replace; it need not be there.
+        database: The file to replace; it need not be there. A link is followed, and stays.
         source: The copy; it stays where it is.
         now: The present, in UTC, which names what is set aside.
 
@@ -78,20 +91,24 @@ def restore(database: Path, source: Path, now: datetime) -> Path | None:
         StoreProblem: The copy is not sound, somebody has the database open, or the folder cannot be written.
             The database is as it was.
     """
-    if source.resolve() == database.resolve():
+    live = database.resolve()  # renaming over a link would leave what it leads to behind
+    if source.resolve() == live:
         raise problems.bad_backup(source, "the database itself")
+    if live.exists() and not live.is_file():
+        raise problems.not_ours(database, "a folder, a pipe or a device")
     part: Path | None = None
     try:
-        database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{database.stem}-", suffix=".part", dir=database.parent)
+        live.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{live.stem}-", suffix=".part", dir=live.parent)
         os.close(handle)
         part = Path(name)
         _copy_what_is_sound(source, part)
-        aside = _set_aside(database, now) if database.exists() else None
+        _bring_up_to_date(source, part)
+        aside = _set_aside(live, copies.place_aside(database, now)) if live.exists() else None
         for ending in BESIDE:
-            database.with_name(database.name + ending).unlink(missing_ok=True)
-        part.replace(database)
-        for cut_off in database.parent.glob(f".{database.stem}-*.part"):
+            live.with_name(live.name + ending).unlink(missing_ok=True)
+        part.replace(live)
+        for cut_off in live.parent.glob(f".{live.stem}-*.part"):
             cut_off.unlink(missing_ok=True)  # by a restore that was cut off: nobody else is at it now
     except OSError as error:
         raise problems.cannot_write(database, error.strerror or str(error)) from error
@@ -130,11 +147,30 @@ def _copy_what_is_sound(source: Path, part: Path) -> None:
         raise problems.bad_backup(source, "damaged")
 
 
-def _set_aside(database: Path, now: datetime) -> Path:
+def _bring_up_to_date(source: Path, part: Path) -> None:
+    """Let what is to be renamed be what the app can use at once, or refuse it while nothing has happened."""
+    engine = create_engine(URL.create("sqlite", database=str(part)), poolclass=NullPool)
+    try:
+        with engine.begin() as connection:
+            if migrations.current(connection) != migrations.head():
+                migrations.upgrade(connection)
+        with engine.connect() as connection:
+            faults = soundness.of_database(connection)
+    except SQLAlchemyError as error:
+        problem = problems.explained(error, str(part))
+        if problem is not None and problem.kind is problems.ProblemKind.FULL:
+            raise problem from error
+        raise problems.bad_backup(source, "damaged: its tables cannot be brought up to date") from error
+    finally:
+        engine.dispose()
+    if faults:
+        raise problems.bad_backup(source, "damaged: its tables are not those of this app")
+
+
+def _set_aside(database: Path, aside: Path) -> Path:
     with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as connection:
         # What the log still holds goes into the file; where it cannot, the log is set aside as well.
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    aside = copies.place_aside(database, now)
     with database.open("r+b") as file:
         _lock(file, database)
         log = database.with_name(f"{database.name}-wal")

@@ -24,6 +24,7 @@ from cards.store.browsing import Browsing
 from cards.store.deciding import Deciding
 from cards.store.engine import Database, address
 from cards.store.keeping import Keeping
+from cards.store.merging import Merging
 from cards.store.opening import back_up_daily, check, open_database
 from cards.store.queueing import Queueing
 from cards.store.rescheduling import Rescheduling
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from cards.store.records import Answer, Counterexample, Json, Prediction, Reading, Review, Undone
 
 
-class Store(Deciding, Queueing, Totalling, Rescheduling, Keeping, Browsing, Believing):
+class Store(Deciding, Queueing, Totalling, Rescheduling, Merging, Keeping, Browsing, Believing):
     """An open database.
 
     Every method may raise `StoreProblem`, when the database can no longer be read or written. What was to be
@@ -220,7 +221,7 @@ class Store(Deciding, Queueing, Totalling, Rescheduling, Keeping, Browsing, Beli
             predictions.record(connection, learner, prediction)
 
     def predictions(self, learner: int) -> list[Prediction]:
-        """Return all of a learner's predictions, oldest first."""
+        """Return a learner's predictions, oldest first, without those whose answer was taken back."""
         with self._database.reading() as connection:
             return predictions.oldest_first(connection, learner)
 

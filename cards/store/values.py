@@ -1,7 +1,8 @@
 """What a column may hold, beyond its type: for values that come from outside.
 
 Types are those of the declared columns. Names say the rest, as they do everywhere in `tables`: `…_at`, `at`,
-`due` and `last_review` are moments, `day`, `…_day` and `buried_until` day numbers, with or without `before_`.
+`due` and `last_review` are moments, `day`, `…_day` and `buried_until` day numbers, with or without `before_`,
+and what a row is called by is `card_id` or `client_id`.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import TypeDecorator
 
+from cards.card import LONGEST_ID
 from cards.claims import Outcome
 from cards.memory import Rating, State
 from cards.schedule import SchedulerSettings
+from cards.shown import is_text, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +30,7 @@ DAYS = 2_932_896  # the same in days
 LARGEST = 2**63 - 1  # what SQLite and PostgreSQL can store
 NOT_FINITE = {"Infinity": math.inf, "-Infinity": -math.inf}  # JSON has no such numbers
 
+IDS = ("card_id", "client_id")
 JSON_COLUMNS = {
     ("setting", "value"),
     ("prediction", "settings"),
@@ -65,9 +69,9 @@ def from_json(column: Column[Any], value: Any) -> Any:  # noqa: ANN401 - whateve
         return None
     wanted = sort_of(column)
     if wanted is float:
-        value = _number(value)
+        value = _number(column, value)
     if not isinstance(value, wanted) or isinstance(value, bool) is not (wanted is bool):
-        raise BadValueError(f"{_name(column)} is {_shown(value)}, which is not {_sorts[wanted]}")
+        raise BadValueError(f"{_name(column)} is {shown(value)}, which is not {_sorts[wanted]}")
     _refuse_senseless(column, value)
     return value
 
@@ -80,24 +84,39 @@ def sort_of(column: Column[Any]) -> type:
     return inner.python_type
 
 
-def _number(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+def _number(column: Column[Any], value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
     if isinstance(value, str):
         return NOT_FINITE.get(value, value)
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    try:
+        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    except OverflowError as error:
+        raise BadValueError(f"{_name(column)} is {shown(value)}, which is too large") from error
 
 
 def _refuse_senseless(column: Column[Any], value: Any) -> None:  # noqa: ANN401 - of the column's type
     name = column.name.removeprefix("before_")
     if isinstance(value, int):
         if not -LARGEST <= value <= LARGEST:
-            raise BadValueError(f"{_name(column)} is {_shown(value)}, which is too large")
+            raise BadValueError(f"{_name(column)} is {shown(value)}, which is too large")
         if _is_moment(name) and not 0 <= value <= LATEST:
             raise BadValueError(f"{_name(column)} is {value}, which is no moment in milliseconds since 1970")
         if _is_day(name) and not -DAYS <= value <= DAYS:
             raise BadValueError(f"{_name(column)} is {value}, which is no day number")
+    if isinstance(value, str) and not is_text(value):
+        raise BadValueError(f"{_name(column)} is {shown(value)}, which has half a character")
+    least = 1 if column.server_default is None else 0  # where a default stands for none, none may be named
+    if name in IDS and not least <= len(value) <= LONGEST_ID:
+        raise BadValueError(
+            f"{_name(column)} is {shown(value)}, which has not {least} to {LONGEST_ID} characters"
+        )
     check = _CHECKS.get((column.table.name, name))
     if check is not None and not check(value):
-        raise BadValueError(f"{_name(column)} is {_shown(value)}, which has no meaning there")
+        raise BadValueError(f"{_name(column)} is {shown(value)}, which has no meaning there")
+
+
+def shown(value: Any) -> str:  # noqa: ANN401 - whatever JSON holds
+    """Return a value as JSON writes it, cut off where it is long."""
+    return shortened(json.dumps(value, ensure_ascii=False))
 
 
 def _is_moment(name: str) -> bool:
@@ -141,9 +160,3 @@ _CHECKS: dict[tuple[str, str], Callable[[Any], bool]] = {
 
 def _name(column: Column[Any]) -> str:
     return f"{column.table.name}.{column.name}"
-
-
-def _shown(value: Any) -> str:  # noqa: ANN401 - whatever JSON holds
-    text = json.dumps(value, ensure_ascii=False)
-    longest = 40
-    return text if len(text) <= longest else f"{text[:longest]}…"

@@ -6,9 +6,11 @@ from html import escape
 
 from content.pages.prose import prose
 
+WIDE = "wide"  # shown only where there is room
+
 
 def bar(crumb: str, due: int, *, here: str = "") -> None:
-    """Show the bar.
+    """Show the bar; where it is narrow, the ways that it has no room for are behind a button.
 
     Args:
         crumb: Where the reader is ("Beliefs · 2 of 6"), plain text.
@@ -17,22 +19,26 @@ def bar(crumb: str, due: int, *, here: str = "") -> None:
     """
     review = f"{due} due" if due else "Review"
     links = [
-        ("/lab", "Lab", "wide"),
-        ("/glossary", "Glossary", "wide"),
+        ("/lab", "Lab", WIDE),
+        ("/glossary", "Glossary", WIDE),
         ("/browse", "Browse", ""),
-        ("/take-away", "Take away", "wide"),
-        ("/progress", "Progress", "wide"),
+        ("/take-away", "Take away", WIDE),
+        ("/progress", "Progress", WIDE),
         ("/settings", "Settings", ""),
         ("/review", review, "due" if due else ""),
     ]
-    items = "".join(
-        f'<a href="{path}" class="{kind}"{current}>{words}</a>'
+    items = [
+        (f'<a href="{path}" class="{kind}"{current}>{words}</a>', kind)
         for path, words, kind in links
         for current in [' aria-current="page"' if path == here else ""]
-    )
+    ]
+    first = "".join(item for item, _ in items[:-1])
+    more = "".join(item for item, kind in items if kind == WIDE)
     prose(
         f'<header class="bar ui"><a class="home-link" href="/">Martingale</a>'
         f'<span class="wide">{escape(crumb)}</span>'
-        f'<nav aria-label="Martingale">{items}</nav></header>',
+        f'<nav aria-label="Martingale">{first}'
+        f'<button type="button" class="plain narrow" popovertarget="bar-more">More</button>'
+        f'<div id="bar-more" class="more" popover>{more}</div>{items[-1][0]}</nav></header>',
         key="bar",
     )

@@ -45,6 +45,7 @@ SHEETS = (
     ("cards", "review.css"),
     ("cards", "settings.css"),
     ("cards", "acts.css"),
+    ("cards", "claims.css"),
     ("cards", "progress.css"),
     ("cards", "tuning.css"),
     ("cards", "your_data.css"),

@@ -140,7 +140,9 @@ def _row(section: Section, standing: Standing) -> str:
 
 
 def _facts(section: Section, standing: Standing) -> str:
-    facts = [counted(section.minutes, "minute"), counted(len(section.cards), "card")]
+    facts = [counted(section.minutes, "minute"), counted(len(section.to_remember), "card")]
+    if section.claims:
+        facts.append(counted(len(section.claims), "claim"))
     share = standing.shares.get(section.slug, 0)
     if share >= READ:
         facts.append("read")

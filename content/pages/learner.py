@@ -5,20 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from cards.card import Deck
 from cards.desk import in_words
 from cards.pages import session, tuning_fit
+from cards.predicted import with_said
 from cards.store import Counterexample as Kept
 from cards.store import Prediction, StoreProblem
 from content.blocks import SimBlock
 from content.pages.home import Standing
 from sim.counterexample import Counterexample, Counterexamples, NotKeptError
 from sim.guess import Choice, Guess, Interval, Number, PreviousGuess, Said
-from sim.score import score
 
 MOST_COUNTEREXAMPLES = 50  # under one simulation
 
@@ -37,7 +36,7 @@ def standing(deck: Deck) -> Standing:
     return Standing(
         due=queue.due,
         new=queue.new,
-        kept=present.store.kept(present.learner, deck),
+        kept=present.kept(deck),
         next_due=next_due,
         shares={slug: reading.share for slug, reading in readings.items()},
         last=next(iter(readings), ""),
@@ -69,7 +68,7 @@ def guess(block: SimBlock) -> PreviousGuess | None:
     present = session.present()
     for kept in reversed(present.store.predictions(present.learner)):
         asked = (kept.toy, kept.fact, kept.kind) == (block.toy, block.predict, block.ask.kind)
-        if asked and block.settings.items() <= kept.settings.items():
+        if asked and not kept.card_id and block.settings.items() <= kept.settings.items():
             return PreviousGuess(_said(kept), kept.settings)
     return None
 
@@ -95,7 +94,7 @@ def record_guess(taken: Guess) -> None:
 
 
 def _prediction(taken: Guess, now: datetime) -> Prediction:
-    made = Prediction(
+    asked = Prediction(
         client_id=taken.client_id,
         toy=taken.toy,
         fact=taken.fact,
@@ -104,21 +103,8 @@ def _prediction(taken: Guess, now: datetime) -> Prediction:
         truth=taken.truth,
         at=now,
         kind=taken.kind,
-        score=score(taken.said, taken.truth) if taken.said else None,
     )
-    match taken.said:
-        case Number(value):
-            return replace(made, guess=value)
-        case Interval(low, high, confidence):
-            return replace(made, low=low, high=high, confidence=confidence)
-        case Choice(words, low, high):
-            return replace(made, choice=words, low=_end(low), high=_end(high))
-        case None:
-            return made
-
-
-def _end(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+    return with_said(asked, taken.said)
 
 
 def counterexamples(slug: str, block: SimBlock) -> Counterexamples:

@@ -25,7 +25,7 @@ from cards.pages import (
     tuning,
     your_data,
 )
-from cards.pages.settings_links import settings_links
+from cards.pages.settings_links import PAGES, settings_links
 from cards.store import StoreProblem
 from content.library import Book, FolderError
 from content.pages import glossary, home, learner, read, trouble
@@ -46,7 +46,7 @@ def main() -> None:
     st.set_page_config(layout="wide")
     try:
         book = load_book()
-        session.shelve(book.deck)
+        session.shelve(book.deck, book.evidence)
         here = session.present()
         tending.tend(here.store, book.deck, here.now)
     except FolderError as error:
@@ -78,11 +78,8 @@ def site(book: Book, wanted: str = "") -> dict[str, st.Page]:
         "/review": st.Page(partial(show_review, book), title="Review", url_path="review"),
         "/browse": st.Page(partial(show_browse, book), title="Browse", url_path="browse"),
         "/progress": st.Page(partial(show_progress, book), title="Progress", url_path="progress"),
-        "/tuning": st.Page(partial(show_tuning, book), title="Tuning", url_path="tuning"),
-        "/take-away": st.Page(partial(show_export, book), title="Take away", url_path="take-away"),
-        "/settings": st.Page(partial(show_settings, book), title="Settings", url_path="settings"),
-        "/your-data": st.Page(partial(show_your_data, book), title="Your data", url_path="your-data"),
         "/glossary": st.Page(partial(show_glossary, book), title="Glossary", url_path="glossary"),
+        **of_settings(book),
         **laboratory(book),
     }
     for section in book.sections:
@@ -97,6 +94,20 @@ def site(book: Book, wanted: str = "") -> dict[str, st.Page]:
         shown = partial(show_lab, book, missing=no_toy[1])
         pages[wanted] = st.Page(shown, title="Lab", url_path=wanted[1:])
     return pages
+
+
+def of_settings(book: Book) -> dict[str, st.Page]:
+    """The pages that the row of settings leads to, each by the name that it has there."""
+    shown = {
+        "/settings": show_settings,
+        "/tuning": show_tuning,
+        "/your-data": show_your_data,
+        "/take-away": show_export,
+    }
+    return {
+        path: st.Page(partial(shown[path], book), title=title, url_path=path[1:])
+        for path, title in PAGES.items()
+    }
 
 
 def laboratory(book: Book) -> dict[str, st.Page]:
@@ -156,7 +167,7 @@ def show_browse(book: Book) -> None:
 
 def show_tuning(book: Book) -> None:
     """How dates are worked out."""
-    bar("Scheduling", learner.due(book.deck), here="/settings")
+    bar(PAGES["/tuning"], learner.due(book.deck), here="/settings")
     with st.container(key="column"):
         settings_links(prose, "/tuning")
         tuning.page(book.deck, cost=partial(cost.of_tuning, book.deck))
@@ -165,15 +176,16 @@ def show_tuning(book: Book) -> None:
 
 def show_export(book: Book) -> None:
     """The way out to Anki."""
-    bar("Take away", learner.due(book.deck), here="/take-away")
+    bar(PAGES["/take-away"], learner.due(book.deck), here="/take-away")
     with st.container(key="column"):
+        settings_links(prose, "/take-away")
         export.page(book.deck)
     watch()
 
 
 def show_settings(book: Book) -> None:
     """What the learner prefers at the desk."""
-    bar("Settings", learner.due(book.deck), here="/settings")
+    bar(PAGES["/settings"], learner.due(book.deck), here="/settings")
     with st.container(key="column"):
         preferences.page(book.deck, prose)
     watch()
@@ -181,7 +193,7 @@ def show_settings(book: Book) -> None:
 
 def show_your_data(book: Book) -> None:
     """All that the learner has, and how it is kept."""
-    bar("Your data", learner.due(book.deck), here="/settings")
+    bar(PAGES["/your-data"], learner.due(book.deck), here="/settings")
     with st.container(key="column"):
         settings_links(prose, "/your-data")
         your_data.page(Shelf(book.deck, frozenset(book.by_slug), book.redirects, is_whole=not book.problems))

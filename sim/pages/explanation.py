@@ -7,6 +7,9 @@
     Source: W. Feller (1968). Left out: unequal steps.      two terms and what is said of each
 
 Backticks mark code. Nothing else is markup, and every character is escaped: a docstring is text.
+
+What it says of the house's own modules, `_name`, is for whoever reads the code and not for readers: such a
+name in parentheses is left out, and elsewhere the clause that holds it is.
 """
 
 from __future__ import annotations
@@ -18,7 +21,11 @@ from textwrap import dedent
 ENOUGH = 90  # characters: a first sentence that is shorter brings the next one along
 APART = ("Source", "Left out")
 
-_SENTENCE_END = re.compile(r"(?<=[^\sA-Z][.!?])\s+(?=[A-Z“])")  # not behind an initial
+_MARKS = (".", "!", "?")  # that end a sentence
+_SENTENCE_END = re.compile(r"(?<=[^\sA-Z][.!?])\s+(?=[A-Z“`])")  # not behind an initial
+_CLAUSE_END = re.compile(r"(?<=[;:])\s+")
+_ASIDE = re.compile(r"\s+\(`(?:_|sim\.)[^`]*`\)")
+_PRIVATE = re.compile(r"`(?:_|sim\.)")
 _APART = re.compile(rf"(?:^|(?<=[.!?])\s+)({'|'.join(APART)}): ")
 _PIECE = re.compile(r"\S+(?: \S+)*")  # of a line of equations, up to a wider space
 _CODE = re.compile(r"`([^`]+)`")
@@ -30,19 +37,43 @@ def explained(explanation: str) -> str:
 
 
 def opening(explanation: str) -> str:
-    """Its first sentence, or two if the first is short, as HTML; one that leads to an equation ends there."""
-    sentences = _SENTENCE_END.split(_flowing(next(iter(_blocks(explanation)), "")))
-    said = sentences[0] if len(sentences[0]) >= ENOUGH else " ".join(sentences[:2])
+    """Its first sentence, or two if the first is short, as HTML.
+
+    One that an equation goes on, behind a comma, ends there. A second one that only leads to its equation is
+    left out.
+    """
+    first, *others = _SENTENCE_END.split(_flowing(next(iter(_blocks(explanation)), "")))
+    whole = [sentence for sentence in others[:1] if sentence.endswith((*_MARKS, ","))]
+    said = first if len(first) >= ENOUGH else " ".join([first, *whole])
     ended = said.rstrip(" ,:;")
-    return _inline(ended if not ended or ended.endswith((".", "!", "?")) else f"{ended}.")
+    return _inline(ended if not ended or ended.endswith(_MARKS) else f"{ended}.")
 
 
 def _blocks(explanation: str) -> list[str]:
-    return [block for block in re.split(r"\n[ \t]*\n", explanation.strip("\n")) if block.strip()]
+    blocks = re.split(r"\n[ \t]*\n", explanation.strip("\n"))
+    shown = (block if _is_equation(block) else _for_readers(block) for block in blocks)
+    return [block for block in shown if block.strip()]
+
+
+def _for_readers(block: str) -> str:
+    """A paragraph without what it says of the house's own modules."""
+    sentences = _SENTENCE_END.split(_ASIDE.sub("", block))
+    return " ".join(filter(None, map(_without_private, sentences)))
+
+
+def _without_private(sentence: str) -> str:
+    if not _PRIVATE.search(sentence):
+        return sentence
+    kept = " ".join(clause for clause in _CLAUSE_END.split(sentence) if not _PRIVATE.search(clause))
+    return f"{_as_sentence(kept.rstrip(' ,;:.'))}." if kept else ""
+
+
+def _is_equation(block: str) -> bool:
+    return all(line.startswith("    ") for line in block.splitlines())
 
 
 def _block(block: str) -> str:
-    if all(line.startswith("    ") for line in block.splitlines()):
+    if _is_equation(block):
         return (
             f'<pre class="equations">{_PIECE.sub(_whole, escape(dedent(block).rstrip(), quote=False))}</pre>'
         )

@@ -56,10 +56,16 @@ class Scale:
 
 
 class Axes:
-    """The axes of a figure, each with its scale."""
+    """The axes of a figure, each with its scale.
 
-    def __init__(self, figure: Figure) -> None:
+    Args:
+        figure: Whose they are.
+        is_full: Whether panels in which something is drawn share the whole height among themselves.
+    """
+
+    def __init__(self, figure: Figure, *, is_full: bool = False) -> None:
         self._figure = figure
+        self._height = self._drawn() if is_full else (0.0, 1.0)
         self._scales = {name: self._scale(name) for trace in figure.data for name in _names(trace)}
         for across, up in {_names(trace) for trace in figure.data}:
             if self._axis(up).scaleanchor == across:
@@ -76,6 +82,9 @@ class Axes:
     def _scale(self, name: str) -> Scale:
         axis = self._axis(name)
         begin, end = axis.domain or (0.0, 1.0)
+        if name[0] == "y":
+            lowest, highest = self._height
+            begin, end = ((share - lowest) / (highest - lowest) for share in (begin, end))
         logarithmic = axis.type == "log"
         low, high = axis.range or self._extent(name, logarithmic=logarithmic)
         length = WIDTH if name[0] == "x" else HEIGHT
@@ -83,6 +92,17 @@ class Axes:
         if name[0] == "y":  # a drawing is measured from its top
             start, stop = HEIGHT - start, HEIGHT - stop
         return Scale(float(low), float(high), start, stop, logarithmic)
+
+    def _drawn(self) -> tuple[float, float]:
+        """From where to where, in shares of the height, there are panels with something in them."""
+        domains = [
+            self._axis(_names(trace)[1]).domain or (0.0, 1.0)
+            for trace in self._figure.data
+            if trace.type == "heatmap" or np.isfinite(positions(trace, "y")).any()
+        ]
+        if not domains:
+            return 0.0, 1.0
+        return min(low for low, _ in domains), max(high for _, high in domains)
 
     def _extent(self, name: str, *, logarithmic: bool) -> tuple[float, float]:
         """The least and the greatest value on an axis, and a little more."""

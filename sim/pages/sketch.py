@@ -9,6 +9,13 @@ from sim.spec import Settings, Toy
 
 
 @lru_cache(maxsize=256)
-def sketch(toy: Toy, config: Settings, seed: int) -> str:
-    """Draw what a simulation shows before it is run, as a small SVG without words."""
-    return thumbnail(toy.module.figure(toy.module.preview(config, seed=seed)))
+def sketch(toy: Toy, config: Settings, seed: int, *, is_full: bool = False) -> str:
+    """Draw what a simulation shows before it is run, as a small SVG without words.
+
+    Args:
+        toy: The simulation.
+        config: Its settings.
+        seed: Its seed.
+        is_full: Whether panels that are empty until it is run leave their room to the others.
+    """
+    return thumbnail(toy.module.figure(toy.module.preview(config, seed=seed)), is_full=is_full)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import urlencode
 
 from sim.pages.explanation import opening
 from sim.pages.sketch import sketch
@@ -31,6 +32,12 @@ def address(toy: str) -> str:
     return f"/lab-{toy.replace('_', '-')}"
 
 
+def run_address(toy: str, settings: Mapping[str, float | str], seed: int) -> str:
+    """The address of a toy's own page that opens with these settings and this seed; see `sim.pages.lab`."""
+    query = urlencode({f"{toy}.{name}": value for name, value in {**settings, "seed": seed}.items()})
+    return f"{address(toy)}?{query}#{toy}"
+
+
 def specimen(name: str, uses: Sequence[Use]) -> str:
     """A toy among others: its thumbnail, its title, what it is about, and how many sections use it.
 
@@ -40,7 +47,7 @@ def specimen(name: str, uses: Sequence[Use]) -> str:
     """
     try:
         toy = get(name)
-        drawn = sketch(toy, toy.module.Config(), 0)
+        drawn = sketch(toy, toy.module.Config(), 0, is_full=True)
     except BrokenToyError as error:
         return _broken(name, str(error))
     except Exception as error:  # noqa: BLE001 - a toy that cannot draw itself must not hide the others

@@ -32,9 +32,15 @@ MOST_CELLS = 24  # of a heatmap, along each side
 KNOWN = ("scatter", "bar", "heatmap")
 
 
-def thumbnail(figure: Figure) -> str:
-    """Draw a figure as a small SVG that screen readers pass over; it fills the width it is given."""
-    axes = Axes(figure)
+def thumbnail(figure: Figure, *, is_full: bool = False) -> str:
+    """Draw a figure as a small SVG that screen readers pass over; it fills the width it is given.
+
+    Args:
+        figure: What to draw.
+        is_full: Whether rows of panels without anything in them yet leave their room to the others, as is
+            right for a picture that stands alone, and wrong for one that the figure itself is to replace.
+    """
+    axes = Axes(figure, is_full=is_full)
     panels = [_Panel(trace, *axes.of(trace)) for trace in figure.data if trace.type in KNOWN]
     marks = "".join(mark for panel in panels for mark in panel.marks())
     return (

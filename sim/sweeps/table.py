@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,12 +36,21 @@ def check(path: Path) -> None:
     """
     if path.suffix not in _WRITERS:
         raise SweepError(f"--out {path} has to end with {' or '.join(_WRITERS)}.")
-    if path.is_dir():
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        mode = stat.S_IFREG
+    except OSError as error:
+        raise SweepError(f"--out {path} cannot be used: {error.strerror}.") from None
+    if stat.S_ISDIR(mode):
         raise SweepError(f"--out {path} is a folder.")
-    if not path.parent.is_dir():
-        raise SweepError(f"--out {path}: there is no folder {path.parent}.")
-    if not os.access(path.parent, os.W_OK):
-        raise SweepError(f"--out {path}: the folder {path.parent} cannot be written.")
+    if not stat.S_ISREG(mode):
+        raise SweepError(f"--out {path} is a pipe or a device, and no ordinary file.")
+    folder = _target(path).parent
+    if not folder.is_dir():
+        raise SweepError(f"--out {path}: there is no folder {folder}.")
+    if not os.access(folder, os.W_OK):
+        raise SweepError(f"--out {path}: the folder {folder} cannot be written.")
 
 
 def write(path: Path, points: Sequence[Settings], rows: Sequence[Row], about: Mapping[str, object]) -> None:
@@ -49,14 +59,20 @@ def write(path: Path, points: Sequence[Settings], rows: Sequence[Row], about: Ma
     Raises:
         SweepError: If the file cannot be written.
     """
-    aside = path.with_name(f"{path.name}.new")
+    target = _target(path)
+    aside = target.with_name(f"{target.name}.new")
     try:
         _WRITERS[path.suffix](aside, columns(points, rows), about)
-        aside.replace(path)
+        aside.replace(target)
     except OSError as error:
         raise SweepError(f"{path} cannot be written: {error.strerror or error}.") from None
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _target(path: Path) -> Path:
+    """Where a path leads: renaming over a link would put a file in its place."""
+    return path.resolve() if path.is_symlink() else path
 
 
 def columns(points: Sequence[Settings], rows: Sequence[Row]) -> dict[str, list[Cell]]:

@@ -25,10 +25,8 @@ Arrays = Mapping[str, "NDArray[Any]"]
 HEIGHT = 400
 UPPER, LOWER = (0.58, 0.94), (0.04, 0.38)  # heights, as shares of the figure's
 LEFT_END, RIGHT_START = 0.45, 0.56  # of the lower panels
-EARLIER, LATEST = (
-    0.1,
-    0.1,
-)  # where the course begins to be drawn: next to when half is learned, and at the most
+EARLIER = 0.1  # where the course begins to be drawn, next to when half is learned
+LATEST = 0.1  # where it does at the latest, in times of decay
 SURE = (-0.02, 1.04)  # the range of an axis for shares
 QUARTER = 10  # the size at which a line has its name
 ROOM = 1.4  # above and below the drawn logits

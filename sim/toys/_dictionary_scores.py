@@ -2,8 +2,9 @@
 
 A feature is recovered if its nearest latent is within `NEAR` of its direction, by cosine, and that latent is
 nearer to it than to any other feature, so that no latent counts twice. A latent is dead if it says nothing of
-thousands of inputs that training has not seen. L0 is how many latents speak at once, on average, of inputs in
-which something is on; what is explained is the share of the activations' mean square.
+the inputs that it is scored on, unseen in training: hundreds on the way and thousands at the end. L0 is how
+many latents speak at once, on average, of inputs in which something is on; what is explained is the share of
+the activations' mean square.
 """
 
 from __future__ import annotations
@@ -77,5 +78,5 @@ def recovered(cosine: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _array(values: torch.Tensor) -> NDArray[np.float64]:
-    array: NDArray[np.float64] = values.double().cpu().numpy()
+    array: NDArray[np.float64] = values.cpu().double().numpy()  # some devices have no doubles
     return array

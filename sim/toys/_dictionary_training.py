@@ -13,7 +13,9 @@ and to use few latents for it, in one of three ways:
 
 θ is trained too, although a jump has no slope: its gradient is taken from the values near it, as the source
 says. Gradients are written out, which spares half the time of having them traced. A latent that has said
-nothing for a while is dead, and may be *resampled*: pointed at what the dictionary fails to give back.
+nothing for a while is dead, and may be *resampled*: pointed at what the dictionary fails to give back. One
+try often fails, since the others have divided all that there is among them, so that a longer training tries
+more often.
 
 Source: H. Cunningham and others (2023) and T. Bricken and others (2023) for L1 and resampling; L. Gao and
 others (2024), "Scaling and evaluating sparse autoencoders", for TopK; S. Rajamanoharan and others (2024),
@@ -40,7 +42,8 @@ WARM_UP = 0.02  # share of the steps
 DECAYS = (0.9, 0.999)
 BANDWIDTH = 0.1  # around a threshold, in which its gradient is felt
 FIRST_THRESHOLD = 0.05
-ROUNDS = 12  # of resampling in a training, in its first part
+ROUNDS = 12  # of resampling in a training, at least, in its first part
+LONGEST_SILENCE = 120  # steps after which a latent is dead, however long the training
 RESAMPLED_UNTIL = 0.6  # share of the steps
 NOISE = 0.02
 SHY = 0.3  # a resampled latent's encoder, next to the others'
@@ -109,7 +112,7 @@ class Dictionaries:
 
     def train(self, draw: Callable[[], torch.Tensor]) -> Iterator[int]:
         """Train on activations, [draw, dimension], and yield the number of each step."""
-        every = max(int(RESAMPLED_UNTIL * self.recipe.steps) // ROUNDS, 1)
+        every = min(max(int(RESAMPLED_UNTIL * self.recipe.steps) // ROUNDS, 1), LONGEST_SILENCE)
         h = draw()
         for step in range(1, self.recipe.steps + 1):
             if step % SHARED == 0:

@@ -3,10 +3,10 @@
     h = W x
 
 with the features' directions as columns of W, unit vectors that keep away from each other: a pentagon for
-five in the plane. A feature is off with chance 1 − p and otherwise uniform on [0, 1]. Of inputs in which
-nothing is on there is nothing to learn, so only the others are drawn, and exactly as often as they occur: the
-first feature that is on has the chance (1 − p)ʲ p / (1 − (1 − p)ᶠ), those before it are off, and those after
-it are as they are.
+five in the plane, and at right angles if each can have a dimension to itself. A feature is off with chance 1
+− p and otherwise uniform on [0, 1]. Of inputs in which nothing is on there is nothing to learn, so only the
+others are drawn, and exactly as often as they occur: the first feature that is on has the chance (1 − p)ʲ p /
+(1 − (1 − p)ᶠ), those before it are off, and those after it are as they are.
 """
 
 from __future__ import annotations
@@ -30,8 +30,11 @@ FIRST_PUSH = 0.1
 def directions(dimensions: int, features: int, seed: int) -> NDArray[np.float64]:
     """Unit vectors that have pushed each other apart, from a random start: [dimension, feature]."""
     random = np.random.default_rng(seed)
-    w: NDArray[np.float64] = _unit(random.standard_normal((dimensions, features)))
-    for step in range(PUSHES if features > 1 else 0):
+    start = random.standard_normal((dimensions, features))
+    if features <= dimensions:  # pushed apart they would end opposite each other, with a dimension too few
+        return np.linalg.qr(start).Q
+    w: NDArray[np.float64] = _unit(start)
+    for step in range(PUSHES):
         cosine = w.T @ w
         np.fill_diagonal(cosine, -np.inf)
         push = w @ np.exp(SHARP * (cosine - cosine.max()))

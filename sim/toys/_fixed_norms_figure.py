@@ -28,23 +28,27 @@ EDGE = 1.3  # what an axis reaches beyond the first and the last norm
 COLOURS = dict(zip(RULES, (DATA_1, DATA_2), strict=True))
 
 
-def draw_norms(arrays: Arrays, largest_change: float, places: int) -> Figure:
+def draw_norms(arrays: Arrays, largest_change: float, *, places: int, scale: float) -> Figure:
     """Draw both panels.
 
     Args:
         arrays: What was found so far.
-        largest_change: How far Adam can take a typical weight of the usual size, as a share of it.
+        largest_change: How far Adam can take a typical weight at the norm where both rates are the same, as
+            a share of it.
         places: How many answers there are to choose from.
+        scale: How large that norm is, next to the usual.
     """
+    named = [f"×{scale * factor:.3g}" for factor in FACTORS]
     ends = np.log10([FACTORS[0] / EDGE, FACTORS[-1] * EDGE]).tolist()
-    words = [f"×{factor:g}<br>{percent(largest_change / factor)}" for factor in FACTORS]
+    reach = [percent(largest_change / factor) for factor in FACTORS]
+    words = [f"{name}<br>{share}" for name, share in zip(named, reach, strict=True)]
     across = {"type": "log", "range": ends, "tickvals": list(FACTORS), "tickangle": 0}
     panels = (("", UPPER, 0), ("2", LOWER, 1))
     return figure(
         [_line(arrays, rule, panel, column) for panel, _, column in panels for rule in RULES],
         height=HEIGHT,
         margin={"l": 40, "r": 10, "t": 4, "b": 38},
-        xaxis=axis(anchor="y", ticktext=[f"×{factor:g}" for factor in FACTORS], **across),
+        xaxis=axis(anchor="y", ticktext=named, **across),
         yaxis=axis(anchor="x", domain=list(UPPER), range=[-0.04, 1.06], showgrid=True, **PERCENT),
         xaxis2=axis(anchor="y2", ticktext=words, **across),
         yaxis2=axis(anchor="x2", domain=list(LOWER), range=[-0.04, 1.06], showgrid=True, **PERCENT),

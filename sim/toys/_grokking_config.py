@@ -20,6 +20,7 @@ HELD, SWEPT = 1, 2  # what may be done to the norm
 FACTORS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 100.0)  # the sizes at which it is held
 RULES = ("scaled_rate", "fixed_rate")
 
+LEAST_RATE = 0.0001
 MOST_SECONDS = 900
 MOST_BYTES = 1e9
 
@@ -51,7 +52,9 @@ class Config(Settings):
     optimiser: int = setting(
         0, low=0, high=1, step=1, title="Optimiser", help="0 is AdamW, 1 gradient descent with momentum."
     )
-    rate: float = setting(0.01, low=0.0001, high=10.0, scale="log", title="Rate", help="How far a step goes.")
+    rate: float = setting(
+        0.01, low=LEAST_RATE, high=10.0, scale="log", title="Rate", help="How far a step goes."
+    )
     weight_decay: float = setting(
         0.5,
         low=0.0,

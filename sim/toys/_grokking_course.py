@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sim.toys._modular_task import Pairs
 
 LEARNED = 0.99  # of the pairs: what counts as having memorised, or as having generalised
+LOOKS_A_FRAME = 5  # to draw a frame takes longer than to look
 ROWS = 96  # dimensions whose waves are drawn; neurons are alike, so the first will do
 
 NOT_TRAINED: Mapping[str, NDArray[np.float64]] = {
@@ -50,6 +51,8 @@ SWEPT_NOTHING: Mapping[str, list[float]] = {
     "fixed_rate_accuracy": [],
     "scaled_rate_test_accuracy": [],
     "fixed_rate_test_accuracy": [],
+    "scaled_rate_diverged_at": [],
+    "fixed_rate_diverged_at": [],
 }
 
 
@@ -106,24 +109,35 @@ def course(config: Config, seed: int, device: str) -> Iterator[Told]:
     trainings = [Training(network, start * config.init_scale, each) for each in recipes]
     circle, every = Circle(pairs), look_every(config.steps)
     looks: list[Look] = []
-    seen: Mapping[str, NDArray[np.float64]] = {}
-    balance = 0.0
+    seen = start  # the network's weights at the last look
     for step in range(config.steps + 1):
-        if step % every == 0 or step == config.steps:
+        last = step == config.steps
+        if step % every == 0 or last:
             logits = [network.logits(training.weights) for training in trainings]
             standings = [
                 standing(said, training.weights, pairs)
                 for said, training in zip(logits, trainings, strict=True)
             ]
-            if not all(math.isfinite(each.train_loss + each.norm) for each in standings):
-                yield Told(1.0, _result(looks, balance, diverged_at=step), seen)
+            lost = [not math.isfinite(each.train_loss + each.norm) for each in standings]
+            if any(lost):
+                at: list[float] = [step if is_lost else 0 for is_lost in lost]
+                yield _told(looks, network, seen, progress=1.0, diverged_at=at)
                 return
             looks.append(Look(step, standings, circle.waves(logits[0])))
-            balance = _balance(network, trainings[0].weights)
-            seen = _arrays(looks, network.tables(trainings[0].weights))
-            yield Told(step / config.steps, _result(looks, balance, diverged_at=0), seen)
-        for training in trainings:
-            training.step()
+            seen = trainings[0].weights.clone()
+            if last or len(looks) % LOOKS_A_FRAME == 1:
+                yield _told(looks, network, seen, progress=step / config.steps, diverged_at=[0] * len(lost))
+        if not last:
+            for training in trainings:
+                training.step()
+
+
+def _told(
+    looks: list[Look], network: Network, weights: torch.Tensor, *, progress: float, diverged_at: list[float]
+) -> Told:
+    """Tell of all looks so far, and of the network's weights at the last."""
+    result = _result(looks, _balance(network, weights), diverged_at=diverged_at)
+    return Told(progress, result, _arrays(looks, network.tables(weights)))
 
 
 def _balance(network: Network, weights: torch.Tensor) -> float:
@@ -140,11 +154,11 @@ def _arrays(looks: list[Look], tables: torch.Tensor) -> Mapping[str, NDArray[np.
         "accuracy": told[..., 2:4],
         "norms": told[..., 4],
         "waves": np.array([look.waves[1:] for look in looks]),
-        "spectrum": spectrum(tables[:, :, :ROWS]).double().cpu().numpy(),
+        "spectrum": spectrum(tables[:, :, :ROWS]).cpu().double().numpy(),
     }
 
 
-def _result(looks: list[Look], balance: float, *, diverged_at: int) -> Result:
+def _result(looks: list[Look], balance: float, *, diverged_at: list[float]) -> Result:
     last = looks[-1]
     by_network = {
         name: list(values)

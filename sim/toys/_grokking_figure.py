@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.palette import DATA_1, DATA_2, DATA_3, DATA_4, QUIET, SUNK
-from sim.toys._drawing import PERCENT, SMALL, axis, figure, from_zero, label, ticks
+from sim.toys._drawing import PERCENT, SMALL, UNSAID, axis, figure, from_zero, label, ticks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,10 +26,12 @@ Arrays = Mapping[str, "NDArray[Any]"]
 HEIGHT = 470
 UPPER, MIDDLE, LOWER = (0.68, 0.95), (0.36, 0.58), (0.03, 0.27)  # heights, as shares of the figure's
 LEFT_END, RIGHT_START = 0.45, 0.56  # of the middle panels
-LOSSES = (1e-4, 30.0)
-LEAST = 1e-9  # a loss that has a logarithm
-MARKS = [1e-3, 1e-1, 10]
+LOSSES = (1e-6, 30.0)
+LEAST = 2e-6  # a loss that is drawn: stored runs have six decimals, and zero has no logarithm
+MARKS = [1e-5, 1e-2, 10]
+MARKED = ["10⁻⁵", "0.01", "10"]
 DARKEST = 0.5  # share of a row's power that has the full colour
+BENEATH = -0.08  # room below zero, in heights of the norm's panel: its 0 is not to stand on that of the steps
 BELOW = -0.06  # where key frequencies are marked, in heights of the lowest panel
 
 
@@ -56,11 +58,15 @@ def draw(arrays: Arrays, keys: Sequence[float], *, steps: int) -> Figure:
             range=np.log10(losses).tolist(),
             showgrid=True,
             tickvals=MARKS,
-            ticktext=[f"{mark:g}" for mark in MARKS],
+            ticktext=MARKED,
         ),
         xaxis3=axis(anchor="y3", domain=[RIGHT_START, 1], **half),
         yaxis3=axis(
-            anchor="x3", domain=list(MIDDLE), range=tallest, showgrid=True, **ticks(*tallest, most=3)
+            anchor="x3",
+            domain=list(MIDDLE),
+            range=[BENEATH * tallest[1], tallest[1]],
+            showgrid=True,
+            **ticks(*tallest, most=3),
         ),
         xaxis4=axis(
             anchor="y4",
@@ -70,8 +76,8 @@ def draw(arrays: Arrays, keys: Sequence[float], *, steps: int) -> Figure:
         yaxis4=axis(anchor="x4", domain=list(LOWER), range=[BELOW, 1], tickvals=[], ticktext=[]),
         annotations=[
             _word("right, trained on", UPPER, DATA_4),
-            _word("held out", UPPER, DATA_1, shift=104),
-            _word("held out, no weight decay" if twin else " ", UPPER, DATA_2, x=1),
+            _word("held out", UPPER, DATA_1, shift=98),
+            _word("held out, no decay" if twin else UNSAID, UPPER, DATA_2, x=1),
             _word("loss", MIDDLE, QUIET),
             _word("restricted", MIDDLE, DATA_3, shift=30),
             _word("excluded", MIDDLE, DATA_3, shift=88),
@@ -96,7 +102,10 @@ def _losses(arrays: Arrays) -> list[dict[str, Any]]:
         (arrays["waves"][:, 0], DATA_3, "solid"),
         (arrays["loss"][:, 0, 1], DATA_1, "solid"),
     )
-    return [_line(step, np.maximum(loss, LEAST), colour, 1.6, "2", dash=dash) for loss, colour, dash in drawn]
+    return [
+        _line(step, np.where(loss < LEAST, np.nan, loss), colour, 1.6, "2", dash=dash)
+        for loss, colour, dash in drawn
+    ]
 
 
 def _norms(arrays: Arrays) -> list[dict[str, Any]]:

@@ -8,7 +8,8 @@ answer s is averaged, and the average taken apart into waves,
 for each logit. The *key frequencies* are the fewest that carry nine tenths of the power of these waves. The
 restricted loss is that over all pairs if only the constant and their waves are said. It falls when a
 solution that goes round the circle is there, be it still drowned by something else. The excluded loss is that
-over the pairs trained on if just their waves are left out. It rises as the network comes to rely on them.
+over the pairs trained on if just their waves are left out. It falls as pairs are learned by heart, and rises
+again as the network comes to rely on the waves.
 
 The averages over pairs with the same answer are the projection on all functions of the answer, and the waves
 are orthogonal, so that projecting on each wave among all pairs comes to the same.

@@ -24,7 +24,8 @@ as one number on the constant and as another on what is left, so that its nuclea
 
 and a lead of 1 needs b − c ≥ 2, a − b ≥ 1 and 2b − a − e ≥ 2. Averaging a matrix over all ways to rename the
 signals keeps the lead and does not raise the norm; so none does better than the best of these, at b = 7/5,
-which has norm √9.6 + 3 √24. That is the limit for even attention to two signals, at any width.
+which has norm √9.6 + 3 √24. That is the limit for one head's even attention to two signals with no direct
+path, at any width.
 
 Source: L. Chan (2023), comment on "An OV-Coherent Toy Model of Attention Head Superposition", for the matrix
 of the source, whose logits it gives as sums (twice the mean). S. Sidon (1932) for sets whose sums differ.

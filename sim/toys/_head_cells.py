@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.palette import DATA_4, QUIET
 from sim.toys._head_by_hand import SOURCE
-from sim.toys._head_reading import attention, less_mean
+from sim.toys._head_reading import attention, less_mean, together
 from sim.toys._head_task import NOISE, PAIRS, READ_OFF, SIGNALS, TOKENS
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def by_head(model: Model) -> list[Cells]:
 
 def added_up(model: Model) -> Cells:
     """The heads' EVOU added up; attention is each head's own."""
-    return Cells(_rows(less_mean(model.evou.sum(axis=0))), np.zeros(len(ROW_NAMES)))
+    return Cells(_rows(together(model)), np.zeros(len(ROW_NAMES)))
 
 
 def by_hand() -> Cells:

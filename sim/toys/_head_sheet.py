@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.toys._drawing import axis
 
-LEFT, RIGHT, ACROSS = (0.0, 0.44), (0.56, 1.0), (0.0, 1.0)
+LEFT, RIGHT, ACROSS = (0.0, 0.43), (0.57, 1.0), (0.0, 1.0)
 TOP, BOTTOM = 22, 22  # pixels around it all
 BETWEEN = 42  # pixels between two rows: numbers below the one, words above the other
 SECOND_LINE = 10  # pixels, of the numbers below cells

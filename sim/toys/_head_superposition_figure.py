@@ -5,7 +5,8 @@ what each head adds to each pair on the typed sequence, with dots at the sums an
 is there. Then how training went, a faint line for each seed and a full one in their middle.
 
 Below a single head stands also what came of every width, for one head and for two, dotted where they have a
-direct path. The dashes are the most that one head which attends evenly can lead for its norm.
+direct path. The dashes are the most that one head which attends evenly, and has no direct path, can lead for
+its norm; what is trained otherwise may be above them.
 """
 
 from __future__ import annotations

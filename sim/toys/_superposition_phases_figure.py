@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.palette import DATA_1, DATA_2, DATA_4, INK, QUIET, SUNK
-from sim.toys._drawing import SMALL, axis, figure, label, percent, separated
+from sim.toys._drawing import SMALL, axis, figure, label, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,6 @@ TITLES = ("the best of all starts", "one start, anywhere")
 LINE_POINTS = 60
 PANEL, ABOVE, BELOW = 266, 40, 38  # heights in pixels
 BELOW_MARKS = {"yanchor": "top", "yshift": -16}
-OVERLAP = 0.4  # so that no light shows between rows
 
 
 def draw(
@@ -72,6 +71,8 @@ def draw(
         ],
         height=PANEL + ABOVE + BELOW,
         margin={"l": 36, "r": 18, "t": ABOVE, "b": BELOW},
+        barmode="overlay",
+        bargap=0,  # without a gap Plotly draws bars from pixel to pixel, and no seam shows between two
         **layout,
         annotations=[
             *(_above(title, domain[0], 4, INK) for title, domain in zip(titles, COLUMNS, strict=True)),
@@ -93,26 +94,41 @@ def _ends(values: NDArray[np.float64]) -> list[float]:
 def _fields(
     found: NDArray[np.int64], density: NDArray[np.float64], importance: NDArray[np.float64], place: int
 ) -> Iterator[dict[str, Any]]:
-    """Each row's stretches of one kind as lines as thick as a row is high, whatever the figure's width."""
-    number = "" if place == 0 else "2"
-    left, right = _ends(density)
-    across = np.linspace(left, right, len(density) + 1)
-    up = np.log10(importance)
+    """The commonest kind as the ground, and each column's stretches of the other kinds as bars on it."""
+    right, top = _edges(density), _edges(importance)
+    common = int(np.bincount(found.ravel(), minlength=len(SHADES)).argmax())
+    yield _bars([(right[0], right[-1], top[0], top[-1])], SHADES[common], place)
     for kind, colour in SHADES.items():
         stretches = [
-            (height, across[start], across[end])
-            for height, row in zip(up, found, strict=True)
-            for start, end in _stretches(row == kind)
+            (right[column], right[column + 1], top[start], top[end])
+            for column, kinds in enumerate(found.T)
+            for start, end in _stretches(kinds == kind)
+            if kind != common
         ]
-        yield {
-            "type": "scatter",
-            "mode": "lines",
-            "x": separated([np.array([start, end]) for _, start, end in stretches]),
-            "y": separated([np.array([height, height]) for height, _, _ in stretches]),
-            "line": {"color": colour, "width": PANEL / len(importance) + OVERLAP},
-            "xaxis": f"x{number}",
-            "yaxis": f"y{number}",
-        }
+        yield _bars(stretches, colour, place)
+
+
+def _bars(cells: list[tuple[float, float, float, float]], colour: str, place: int) -> dict[str, Any]:
+    """Cells of one colour, each from left to right and from bottom to top."""
+    left, right, bottom, top = np.array(cells).reshape(-1, 4).T
+    number = "" if place == 0 else "2"
+    return {
+        "type": "bar",
+        "x": (left + right) / 2,
+        "y": top - bottom,
+        "base": bottom,
+        "width": right - left,
+        "marker": {"color": colour},
+        "xaxis": f"x{number}",
+        "yaxis": f"y{number}",
+    }
+
+
+def _edges(values: NDArray[np.float64]) -> list[float]:
+    """Where the fields of an axis meet."""
+    left, right = _ends(values)
+    edges: list[float] = np.linspace(left, right, len(values) + 1).tolist()
+    return edges
 
 
 def _stretches(is_kind: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:

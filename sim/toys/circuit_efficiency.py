@@ -32,10 +32,13 @@ from sim.toys._circuit_training import train
 from sim.toys._drawing import number, percent
 
 if TYPE_CHECKING:
+    import torch
     from numpy.typing import NDArray
     from plotly.graph_objects import Figure
 
-FRAMES = 60
+    from sim.toys._circuit_theory import Circuits
+
+STEPS_A_FRAME = 1000  # to draw a frame takes as long as some forty
 NORM = 40  # for which logits are quoted
 SIZES = 49  # of a line by the number of examples
 TRIED = 13  # numbers of examples that are trained on besides the one that was set
@@ -115,19 +118,21 @@ def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
     sizes = [config.examples, *np.geomspace(*ends, TRIED).round().astype(int).tolist()]
     times = times_of(config)
     shown = set(drawn(times).tolist())
-    every = max(len(times) // FRAMES, 1)
     rules = [config.first_rule] * len(sizes)
-    course: list[NDArray[np.float64]] = []
+    course: list[torch.Tensor] = []  # logits at the steps that are drawn, each [part]
     for step, logits in enumerate(train(circuits, sizes, rules, times, random)):
-        last = step == len(times) - 1
-        if not (last or step in shown or step % every == 0):
-            continue
-        by_part = logits.double().cpu().numpy()  # [size, part]
-        sure = circuits.probability(np.stack([by_part.sum(1), by_part[:, 0]], axis=1))
         if step in shown:
-            course.append(sure[0])
-        if last or step % every == 0:
-            yield _so_far(untouched, sizes, np.array(course), sure, progress=step / (len(times) - 1))
+            course.append(logits[0])
+        last = step == len(times) - 1
+        if last or step % STEPS_A_FRAME == 0:
+            sure = [_sure_of(circuits, each) for each in (torch.stack(course), logits)]
+            yield _so_far(untouched, sizes, *sure, progress=step / (len(times) - 1))
+
+
+def _sure_of(circuits: Circuits, logits: torch.Tensor) -> NDArray[np.float64]:
+    """How sure one is of what was trained on and of what was held out, by logits [any, part]: [any, 2]."""
+    by_part = logits.cpu().double().numpy()
+    return circuits.probability(np.stack([by_part.sum(axis=1), by_part[:, 0]], axis=1))
 
 
 def _so_far(

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 NAME = "multiply_by_squares"
 SHOWS_STORED_RUN = True
 
-FRAMES = 50
+STEPS_A_FRAME = 200  # to draw a frame takes as long as some six
 ACTIVATIONS = ("relu", "gelu")
 NAMES = ("ReLU", "GELU")
 TRAINED_ON = {"widest", "seeds", "steps"}  # the settings that training depends on
@@ -156,11 +156,10 @@ def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
 
     random = torch.Generator(device).manual_seed(seed)
     networks = random_networks(config.widest, config.seeds, random)
-    every = max(config.steps // FRAMES, 1)
     given = examples(NODES, random.device)
     for step, (trained, error) in enumerate(train(networks, given, config.steps)):
         networks = trained
-        if step % every == 0:
+        if step % STEPS_A_FRAME == 0:
             yield _frame(config, seed, step, typical(error))
     with torch.no_grad():
         error = errors(networks, examples(REPORT_NODES, random.device))

@@ -50,7 +50,8 @@ if TYPE_CHECKING:
 NAME = "skip_trigrams"
 SHOWS_STORED_RUN = True
 
-FRAMES = 50
+LOOKS = 50  # points of each curve
+STEPS_A_FRAME = 500  # at the least: to draw a frame takes as long as some fifteen
 ALL = 1 - 1e-6  # a share above this is all of them, but for rounding
 TRAINED_ON = {"bits", "seeds", "steps"}  # the settings that training depends on
 
@@ -162,7 +163,8 @@ def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
 
     random = torch.Generator(device).manual_seed(seed)
     heads = random_heads(config.bits, config.seeds, random)
-    every = max(config.steps // FRAMES, 1)
+    every = max(config.steps // LOOKS, 1)
+    a_frame = -(-STEPS_A_FRAME // every) * every
     steps: list[int] = []
     standings: list[Standing] = []
     for step, standing in enumerate(train(heads, config.bits, config.steps)):
@@ -170,6 +172,8 @@ def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
             continue
         steps.append(step)
         standings.append(standing)
+        if step % a_frame and step < config.steps:
+            continue
         arrays = {
             "step": np.array(steps),
             "accuracy": np.stack([past.accuracy for past in standings], axis=-1),

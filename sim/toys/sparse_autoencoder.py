@@ -54,6 +54,7 @@ USUAL = 2  # which of these is as set
 WITHOUT = 4  # the dictionary that is not resampled
 JUMP_SCALE = 0.1  # a latent that speaks costs so much for each unit of the penalty
 HELD_OUT = 2048
+GLANCE = 512  # of these, for a frame on the way: all would cost a fifteenth of the training
 FRAMES = 12  # for each size
 TASK_SHARE = 0.15  # of the progress that is shown
 MOST_SECONDS = 90
@@ -109,7 +110,7 @@ PRESETS = (
     Preset("The same few steps for all sizes", {"budget": 1, "steps": 300, "ratio": 16}),
     Preset(
         "Hardly a latent to spare",
-        {"dimensions": 2, "features": 5, "ratio": 3, "penalty": 0.4, "start": 1},
+        {"dimensions": 4, "features": 10, "ratio": 3, "penalty": 0.5, "start": 1, "steps": 1700},
     ),
     Preset("JumpReLU: more explained by fewer", {"kind": 2}),
     Preset("Exactly two latents at a time", {"kind": 1, "kept": 2}),
@@ -132,7 +133,7 @@ class Config(Settings):
         scale="log",
         unit="share",
         title="Density",
-        help="How often a feature is on.",
+        help="How often a feature is on. The rarer, the fewer are on at once, which tells them apart.",
     )
     ratio: int = setting(
         8,
@@ -249,7 +250,7 @@ def run(config: Config, *, seed: int, device: str) -> Iterator[Frame]:
         for step in trained.train(lambda: draw(DRAWS, config.features, config.density, random) @ w.T):
             if step % every == 0 and step < steps:
                 share = (costs[at] + (costs[at + 1] - costs[at]) * step / steps) / costs[-1]
-                shown = [*done, score(trained, w, held_out)]
+                shown = [*done, score(trained, w, held_out[:GLANCE])]
                 yield _frame(config, seed, (1 - TASK_SHARE) * share, shown, None)
         done.append(score(trained, w, held_out))
     told = 0
@@ -343,6 +344,8 @@ def readout(frame: Frame) -> str:
         f"{config.features} features in {config.dimensions} dimensions, {number(exact['active'])} of them on "
         f"at once when any is"
     )
+    if config.features <= config.dimensions:
+        world += ", each in a dimension of its own, so that nothing is in superposition"
     if not frame.result:
         return f"There are {world}. Run it to see how many of them dictionaries find."
     result = cast("dict[str, float]", frame.result)

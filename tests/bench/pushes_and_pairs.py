@@ -7,7 +7,6 @@ plain way, which moves the activation in all dimensions and reads it again at ea
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from statistics import median
@@ -18,6 +17,7 @@ from sim.picture import picture
 from sim.spec import Settings, get
 from sim.toys._mean_change import RANDOM, Reader
 from sim.toys._pushed_examples import pushed, random_directions, read_offs
+from tests.bench._clock import seconds
 
 BOUND = 0.1  # seconds
 TURNS = 15
@@ -76,10 +76,3 @@ def pushes() -> Row:
 def take(number: int, configs: Iterator[Settings]) -> list[Settings]:
     """The next few of them."""
     return [next(configs) for _ in range(number)]
-
-
-def seconds(work: Callable[[], None]) -> float:
-    """How long it takes, by the CPU's clock: the machine is shared."""
-    began = time.process_time()
-    work()
-    return time.process_time() - began

@@ -38,12 +38,12 @@ from sim.toys._superposition_gradient import Task
 from sim.toys._superposition_training import Models, Training, measured, random_models
 from sim.toys.superposition_phases import Config as Phases
 from sim.toys.toy_superposition import Config
+from tests.bench._clock import seconds, speed
 
 SPARSEST, BATCH, RATE = 0.05, 1024, 1e-3
 WARM_UP, TURNS = 3, 5
 HELD_OUT, DRAWN_AT_ONCE = 65_536, 4096
 PATIENCE = 4.0  # seconds
-LARGE = 1024  # rows of the matrices whose product shows the machine's speed
 
 Row = tuple[str, float, float, float]
 
@@ -238,16 +238,3 @@ def finished(training: Training) -> Models:
     for _ in training.steps():
         pass
     return training.models
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """How long it takes, by the processor's clock: the machine is shared."""
-    began = process_time()
-    work()
-    return process_time() - began
-
-
-def speed() -> float:
-    """Operations a second in the product of large matrices, the best of a few."""
-    a, b = torch.rand(2, LARGE, LARGE)
-    return 2 * LARGE**3 / min(seconds(lambda: a @ b) for _ in range(5))

@@ -141,6 +141,8 @@ def test_axe_finds_nothing_serious(
     expect(page.get_by_role("region", name="Preview")).to_be_visible()
     assert serious(page) == []
     assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth <= main.clientWidth")
+    ends = "(selector) => document.querySelector(selector).getBoundingClientRect().right"
+    assert page.evaluate(ends, ".browse .row") == page.evaluate(ends, ".browse .found")
     page.get_by_text("How to search").click()
     assert serious(page) == []
     page.get_by_label("Search all cards").fill("nothing dew:7")

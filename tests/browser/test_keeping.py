@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from cards.days import DayRules
 from cards.schedule import Rating, SchedulerSettings
@@ -58,6 +58,14 @@ def server(book: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
 
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
+
+
+def off_centre(whole: Locator, part: Locator) -> float:
+    """How far the middle of a part, which can be seen, is from the middle of the whole, in pixels."""
+    boxes = [whole.bounding_box(), part.bounding_box()]
+    middles = [box["x"] + box["width"] / 2 for box in boxes if box is not None and box["width"] > 0]
+    assert len(middles) == len(boxes)
+    return abs(middles[0] - middles[1])
 
 
 def held(server: Server, wanted: tuple[int, int]) -> tuple[object, ...]:
@@ -150,9 +158,13 @@ def test_all_of_it_is_looked_over_taken_along_deleted_and_brought_back(
     ).to_be_visible()
     assert held(server, (0, 0)) == (0, 0)
 
+    upload = page.get_by_role("button", name="Upload", exact=True)
+    assert off_centre(upload, upload.get_by_role("paragraph")) < 1
     field = page.locator("input[type=file]")
     field.set_input_files({"name": "x.json", "mimeType": "application/json", "buffer": b'{"format": "anki"}'})
     expect(page.get_by_role("alert")).to_contain_text("The file cannot be loaded: it does not begin with")
+    another = page.get_by_role("button", name="Add files")
+    assert off_centre(another, another.get_by_test_id("stIconMaterial")) < 1
     field.set_input_files(document)
     expect(page.get_by_text("The file holds")).to_contain_text(has)
     press(page, "Load it")

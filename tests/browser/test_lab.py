@@ -76,6 +76,7 @@ def test_exact_answers_follow_a_slider_and_a_run_stands_beside_them(toy: Page) -
     expect(exact(toy, "expected_updates")).to_have_text("4")
     assert row(toy, "expected_updates")[1:] == ["", ""]
     expect(toy.locator(".note")).to_have_text(re.compile("^Run it"))
+    expect(toy.locator(".note")).to_have_css("border-left-width", "0px")  # it is no reader's note on a card
 
     button(toy, "Run").click()
     expect(button(toy, "Run again")).to_be_visible(timeout=LONG)
@@ -91,6 +92,20 @@ def test_exact_answers_follow_a_slider_and_a_run_stands_beside_them(toy: Page) -
     step.press("ArrowLeft")
     expect(toy.locator(".note")).to_have_text(re.compile("^Run it"))
     assert row(toy, "expected_updates")[1:] == ["", ""]
+
+
+def test_a_list_of_which_a_run_finds_none_takes_no_row(toy: Page) -> None:
+    shown = """async ([name, results]) => {
+      const { Other } = await import("/assets/sim/compared.js");
+      const other = new Other({ name, title: "Sizes", unit: "" }, 3);
+      return results.map((result) => { other.show({ result }); return !other.element.hidden; });
+    }"""
+    assert toy.evaluate(shown, ["sizes", [{}, {"sizes": []}, {"sizes": [2, 3]}, {"sizes": 0}]]) == [
+        False,
+        False,
+        True,
+        True,
+    ]
 
 
 def test_the_command_repeats_what_is_shown(toy: Page, capsys: pytest.CaptureFixture[str]) -> None:

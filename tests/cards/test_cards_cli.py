@@ -98,7 +98,9 @@ def test_an_edit_of_the_markdown_reaches_anki_as_one_update(
         (["--track", "belief"], "track 'belief'. Did you mean 'beliefs'? Known: beliefs."),
         (["--section", "nowhere"], "section 'nowhere'. Known: how-many-updates."),
         (["--kind", "recal"], "kind 'recal'. Did you mean 'recall'? Known: cloze, recall."),
+        (["--section", "x" * 5000], "xxx…'. Known: how-many-updates."),
         (["--base-url", "localhost"], "'localhost' is not an address"),
+        (["--base-url", "x" * 5000], "xxx…' is not an address"),
         (["--colour", "red"], "--colour"),
     ],
 )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -90,6 +93,34 @@ def test_backup_restore_and_back(
     assert held(database) == (0, 0)
 
 
+def test_answers_that_were_taken_back_are_not_counted(
+    environ: Mapping[str, str], database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(Store.open(database, now=NOW)) as store:
+        learner = store.learner(LOCAL)
+        for number in (2, 3):
+            answer = Answer(f"a{number}", "updates-from-half", Rating.GOOD, NOW)
+            store.answer(learner, answer, DayRules(), SchedulerSettings())
+            store.undo(learner, f"u{number}", NOW)
+    file = tmp_path / "mine.json"
+    for words in (
+        ("backup",),
+        ("backup", "--list"),
+        ("dump", "--out", file),
+        ("load", file, "--dry-run", "--replace"),
+        ("restore",),
+        ("erase", "--yes"),
+    ):
+        assert run(environ, *words) == 0
+        assert "2 cards" in (said := capsys.readouterr().out.splitlines()[0])
+        assert "1 answers" in said
+    assert run(environ, "restore") == 0
+    assert held(database) == (2, 3)  # none is lost
+    capsys.readouterr()
+    assert run(environ, "load", file) == 1
+    assert_one_line(capsys, "(2 cards, 1 answers, ")
+
+
 def test_listing_makes_nothing(
     environ: Mapping[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -146,6 +177,7 @@ def test_load_does_not_overrun_what_is_there_unless_it_is_told_to(
             2,
             "no learner 'nobody'; there are local, other",
         ),
+        (("dump", "--out", "mine.json", "--learner", "x" * 5000), 2, "xxx…'; there are local, other"),
         (("erase",), 2, "This deletes 2 cards, 1 answers and all else that 'local' has"),
         (("erase", "--yes", "--learner", "nobody"), 2, "no learner 'nobody'"),
         (("restore", "nowhere.db"), 1, "There is no backup 'nowhere.db'"),
@@ -165,13 +197,86 @@ def test_what_makes_no_sense_or_cannot_be_done_is_one_line_and_changes_nothing(
     assert held(database) == (2, 1)
 
 
+LONG = "x" * 300
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("load", "folder"), 2, "folder is a folder; name a file in it."),
+        (("load", "pipe"), 2, "pipe is a pipe or a device; save what comes out of it as a file"),
+        (("load", "mine.json/a"), 2, "There is no file mine.json/a."),
+        (("load", "circle"), 2, "circle cannot be used: Too many levels of symbolic links; name another"),
+        (("load", LONG), 2, "xxx cannot be used: File name too long; name another file."),
+        (("restore", "folder"), 1, "folder is no file, and so no backup"),
+        (("restore", "pipe"), 1, "pipe is no file, and so no backup"),
+        (("restore", "circle"), 1, "There is no backup 'circle'"),
+        (("restore", "~nobody-has-this-name/a.db"), 1, "There is no backup '~nobody"),
+        (("restore", LONG), 1, "xxx'; `python -m cards backup --list`"),
+        *(
+            case
+            for command in ("dump", "export")
+            for case in (
+                ((command, "--out", "folder"), 2, "folder is a folder; name a file in it, such as folder/"),
+                ((command, "--out", "pipe"), 2, "pipe cannot be used: it is a pipe or a device"),
+                ((command, "--out", "to-pipe"), 2, "to-pipe cannot be used: it is a pipe or a device"),
+                ((command, "--out", "circle"), 2, "circle cannot be used: Too many levels of symbolic"),
+                ((command, "--out", "to-nowhere"), 2, "no/where to write a.json in; make it first."),
+                ((command, "--out", "mine.json/a"), 2, "There is no folder mine.json to write a in"),
+                ((command, "--out", LONG), 2, "xxx cannot be used: File name too long; name another file."),
+                ((command, "--out", f"{LONG}/a"), 2, "a cannot be used: File name too long; name another"),
+            )
+        ),
+    ],
+)
+def test_what_is_no_file_is_one_line_and_stays_what_it_is(
+    environ: Mapping[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    code: int,
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("folder").mkdir()
+    Path("mine.json").write_text("mine", "utf-8")
+    os.mkfifo("pipe")
+    for link, to in (("to-pipe", "pipe"), ("circle", "circle"), ("to-nowhere", "no/where/a.json")):
+        Path(link).symlink_to(to)
+    before = sorted((path, path.lstat().st_mode) for path in tmp_path.iterdir())
+    assert run(environ, *words) == code
+    assert_one_line(capsys, said)
+    assert sorted((path, path.lstat().st_mode) for path in tmp_path.iterdir()) == before
+    assert Path("mine.json").read_text("utf-8") == "mine"
+
+
+def test_what_a_link_leads_to_is_written_and_named(
+    environ: Mapping[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there, link = tmp_path / "there.json", tmp_path / "link.json"
+    link.symlink_to(there)
+    assert run(environ, "dump", "--out", link) == 0
+    assert capsys.readouterr().out == f"wrote 2 cards and 1 answers to {there}\n"
+    assert link.is_symlink()
+    assert run(environ, "load", link, "--dry-run", "--replace") == 0
+
+
+@pytest.mark.parametrize("words", [("backup", "--list"), ("restore",), ("erase", "--yes")])
+def test_a_home_with_a_name_that_no_folder_can_have_is_one_line(
+    environ: Mapping[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    assert run({**environ, "MARTINGALE_HOME": str(tmp_path / LONG)}, *words) == 1
+    assert_one_line(capsys, "cannot be written (File name too long)")
+
+
 def test_a_file_that_is_none_of_ours_is_one_line_and_changes_nothing(
     environ: Mapping[str, str], database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for text in ("Dear diary", '{"format": "anki"}', "\ufeff[]"):
         (tmp_path / "mine.json").write_text(text, "utf-8")
         assert run(environ, "load", tmp_path / "mine.json", "--replace") == 1
-        assert_one_line(capsys, "The file cannot be loaded")
+        assert_one_line(capsys, f"{tmp_path / 'mine.json'} cannot be loaded: it ")
         assert held(database) == (2, 1)
 
 
@@ -245,3 +350,19 @@ def test_the_doctor_tells_of_an_old_version_and_changes_nothing_unless_told_to(
     assert "old-version: The database is at version 0001" in capsys.readouterr().out
     assert database.read_bytes() == before
     assert run(environ, "doctor", "--repair") == 0
+
+
+def test_a_file_whose_name_is_no_text_is_written_and_named_all_the_same(
+    environ: Mapping[str, str], tmp_path: Path
+) -> None:
+    out = os.fsencode(tmp_path) + b"/mine-\xff.json"
+    done = subprocess.run(
+        [sys.executable, "-m", "cards", "dump", "--out", out],
+        env={**os.environ, **environ, "PYTHONIOENCODING": "utf-8:strict"},
+        capture_output=True,
+        cwd=Path(__file__).parents[2],
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.endswith(b"mine-\\udcff.json\n")
+    assert b'"format"' in Path(os.fsdecode(out)).read_bytes()

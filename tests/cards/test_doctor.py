@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 
 from cards.days import DayRules
+from cards.decision import Change, Matter
 from cards.doctor import Report, Shelf, examine, repair
 from cards.schedule import Rating, SchedulerSettings
 from cards.store import Answer, Counterexample, Finding, Store, StoreProblem, backup
@@ -188,6 +189,20 @@ def test_what_cannot_be_mended_is_named_with_a_backup_as_its_remedy(
     assert not finding.is_mendable
 
 
+def test_a_finding_names_no_more_of_an_id_than_a_sentence_bears(store: Store, path: Path) -> None:
+    long = "x" * 5000
+    store.enrol(store.learner("me"), [long], NOW)
+    store.set_setting(store.learner("me"), long, value=True)
+    store.record_reading(store.learner("me"), long, 0.9, NOW)
+    spoil(path, "UPDATE setting SET value = '{'")
+    spoil(path, "UPDATE review SET rating = 9, client_id = client_id || '-' || hex(zeroblob(500))")
+    shelf = Shelf(SHELF.deck, SHELF.sections, {long: "walks"})
+    findings = examine(store, shelf).findings
+    codes = {finding.code for finding in findings}
+    assert codes >= {"orphan", "bad-setting", "bad-answer", "renamed-section"}
+    assert all(len(finding.what) < 250 for finding in findings)
+
+
 def test_a_setting_that_cannot_be_read_is_dropped(store: Store, path: Path) -> None:
     store.set_setting(store.learner("me"), "two_grades", value=True)
     spoil(path, "UPDATE setting SET value = '{'")
@@ -216,6 +231,30 @@ def test_an_id_that_is_there_twice_is_found_though_its_index_is_gone(store: Stor
         finding.what for finding in store.examine_learner(store.learner("me")) if finding.code == "double"
     ]
     assert doubles == ["'undo-1' is in the table 'undo' more than once."]
+
+
+@pytest.mark.parametrize(
+    ("matter", "value"), [(Matter.KEEP, True), (Matter.SUSPEND, True), (Matter.BURY, 99_999)]
+)
+def test_one_change_of_several_cards_is_in_the_log_once_for_each_of_them(
+    store: Store, matter: Matter, value: bool | int
+) -> None:
+    store.change(store.learner("me"), Change(f"{matter}-1.tab", matter, ("a", "b"), value, NOW), NOW)
+    assert found(store) == []
+
+
+def test_a_change_that_is_there_twice_for_one_card_is_found(store: Store, path: Path) -> None:
+    me = store.learner("me")
+    store.change(me, Change("keep-1.tab", Matter.KEEP, ("a", "b"), True, NOW), NOW)
+    spoil(path, "CREATE TABLE copy AS SELECT * FROM card_change")
+    spoil(
+        path,
+        "INSERT INTO copy SELECT id + 9, learner_id, client_id, 'a', matter, value, at, heeded FROM copy",
+    )
+    spoil(path, "DROP TABLE card_change")
+    spoil(path, "ALTER TABLE copy RENAME TO card_change")
+    (double,) = [finding.what for finding in store.examine_learner(me) if finding.code == "double"]
+    assert double == "'keep-1.tab' for 'a' is in the table 'card_change' more than once."
 
 
 @pytest.mark.parametrize(

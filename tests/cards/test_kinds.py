@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -22,12 +23,14 @@ every_kind = pytest.mark.parametrize("kind", [get(name) for name in names()], id
 
 
 def card_of(kind: Kind, fields: dict[str, str]) -> Card:
-    return Card("an-id", kind.name, "a", "A", "t", "T", 0, fields, front="", back="", text_hash="")
+    given = dict(kind.example.options)
+    return Card("an-id", kind.name, "a", "A", "t", "T", 0, fields, "", "", text_hash="", options=given)
 
 
 def filled(kind: Kind, text: str = "text") -> dict[str, str]:
-    """Fields with which any kind is content: each part holds text, and a deletion for those that want one."""
-    return {part: f'<p>{text} <span class="cloze">the {part}</span></p>' for part in kind.parts}
+    """Fields with which any kind is content: each part holds text, a deletion, and what the kind wants."""
+    wanted = kind.example.words
+    return {part: f'<p>{text} <span class="cloze">the {part}</span> {wanted}</p>' for part in kind.parts}
 
 
 def test_recall_and_cloze_are_found_under_their_directives() -> None:
@@ -62,14 +65,14 @@ def test_optional_parts_are_parts_and_come_last(kind: Kind) -> None:
 
 @every_kind
 def test_a_filled_card_is_fine(kind: Kind) -> None:
-    assert kind.check(filled(kind)) == []
+    assert kind.check(filled(kind), kind.example.options) == []
 
 
 @every_kind
 def test_each_required_part_is_missed(kind: Kind) -> None:
     for part in kind.parts:
         for absent in ("", " \n", "<p>&nbsp;</p>"):
-            findings = kind.check({**filled(kind), part: absent})
+            findings = kind.check({**filled(kind), part: absent}, kind.example.options)
             assert bool(findings) == (part not in kind.optional_parts)
             assert all(finding.code.startswith("missing-") for finding in findings)
             assert all(finding.message.endswith(".") and finding.hint for finding in findings)
@@ -91,6 +94,27 @@ def test_faces_keep_what_is_not_hidden_byte_for_byte(kind: Kind, text: str) -> N
     faces = kind.faces(filled(kind, escape(text)))
     assert written in faces.front
     assert written in faces.back
+
+
+@every_kind
+def test_what_it_asks_once_has_two_sides_and_is_the_same_when_asked_for_again(kind: Kind) -> None:
+    card = card_of(kind, filled(kind))
+    for repetition in range(-3, 8):
+        instance = kind.instance(card, 1, repetition)
+        assert instance.front
+        assert instance.back
+        assert instance == kind.instance(card, 1, repetition)
+        assert (instance.quiz is not None) == kind.asks_for_guess
+
+
+@every_kind
+def test_the_files_of_a_note_are_shown_in_it_under_bare_names(kind: Kind) -> None:
+    card = card_of(kind, filled(kind))
+    shown = "".join(kind.note_fields(card).values())
+    for name, data in kind.media(card).items():
+        assert re.fullmatch(r"[a-z0-9-]+-[0-9a-f]{8}\.(svg|png)", name)
+        assert f'src="{name}"' in shown
+        assert data
 
 
 @every_kind

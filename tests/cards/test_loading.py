@@ -95,6 +95,12 @@ BAD: dict[str, tuple[Spoil, str]] = {
     "no format": (lambda d: d.pop("format"), "does not begin with"),
     "another format": (lambda d: d.update(format="anki"), "does not begin with"),
     "no version": (lambda d: d.update(version="1"), "which version"),
+    "a version that is only true": (lambda d: d.update(version=True), 'its "version" is true'),
+    "a schema that is a list": (lambda d: d.update(schema=[]), 'its "schema" is [], which'),
+    "a schema that is an object": (lambda d: d.update(schema={}), 'its "schema" is {}, which'),
+    "no schema": (lambda d: d.pop("schema"), 'its "schema" is null, which'),
+    "no moment": (lambda d: d.update(made_at="\ud800"), r'its "made_at" is "\ud800", which is no moment'),
+    "a moment that is a number": (lambda d: d.update(made_at=7), 'its "made_at" is 7, which is no moment'),
     "a newer version": (lambda d: d.update(version=2), "newer version of the app"),
     "a newer schema": (lambda d: d.update(schema="9999"), "newer version of the app"),
     "an unknown part": (lambda d: d.update(extra=1), "its part 'extra'"),
@@ -106,6 +112,15 @@ BAD: dict[str, tuple[Spoil, str]] = {
     ),
     "a column too few": (drop_column, "no column 'rating'"),
     "a column twice": (lambda d: d["tables"]["review"]["columns"].append("rating"), "different names"),
+    "a column that is a list": (
+        lambda d: d["tables"]["memory"].update(columns=[[1]]),
+        "[1] is no name of a column of 'memory'",
+    ),
+    "a column without end": (
+        lambda d: d["tables"]["memory"]["columns"].append("x" * 5000),
+        "xxx…' of 'memory'",
+    ),
+    "a table with half a character": (lambda d: d["tables"].update({"\ud800": {}}), r"a table '\ud800'"),
     "a value too few": (lambda d: rows_of(d, "review")[0].pop(), "row 1 of 'review'"),
     "a row that is none": (lambda d: rows_of(d, "review").append({}), "row 3 of 'review'"),
     "a text for a number": (put("review", "at", "yesterday"), 'review.at is "yesterday"'),
@@ -119,6 +134,17 @@ BAD: dict[str, tuple[Spoil, str]] = {
     "a moment after time": (put("memory", "due", 10**15), "memory.due"),
     "a day after time": (put("review", "day", 10**9), "review.day"),
     "a number no database holds": (put("counterexample", "seed", 2**64), "too large"),
+    "a number of 400 digits": (put("memory", "stability", 10**400), "memory.stability is 1000"),
+    "a whole number of 400 digits": (put("review", "day", 10**400), "too large"),
+    "half a character": (put("card_note", "note", "\ud800"), r'card_note.note is "\ud800", which has half'),
+    "half a character in an id": (put("review", "card_id", "\udfff"), r'review.card_id is "\udfff"'),
+    "a card without a name": (put("review", "card_id", ""), 'review.card_id is "", which has not 1 to 200'),
+    "a card with a name without end": (put("memory", "card_id", "x" * 201), "which has not 1 to 200"),
+    "an answer without a name": (put("review", "client_id", ""), "which has not 1 to 200"),
+    "steps without end": (
+        put("preset", "settings", json.dumps({"learning_steps": [1.0] * 100_000})),
+        "preset.settings",
+    ),
     "settings that are none": (put("preset", "settings", '{"fuzz": 1}x'), "preset.settings"),
     "settings out of bounds": (put("preset", "settings", '{"desired_retention": 7}'), "preset.settings"),
     "a setting that is no JSON": (put("setting", "value", "{"), "setting.value"),
@@ -169,6 +195,15 @@ def test_a_document_with_a_fault_is_refused_in_one_sentence(
     assert_refused(shared, learner, json.dumps(document), said)
 
 
+def test_a_refusal_calls_the_document_what_it_is_called_and_says_what_to_do(
+    shared: Store, good: dict[str, Any]
+) -> None:
+    learner = shared.learner(next(LEARNERS))
+    for change, remedy in (({"format": 7}, "as this app wrote it"), ({"version": 2}, "update the app")):
+        with pytest.raises(LoadError, match=rf"^mine\.json cannot be loaded: .*{remedy}"):
+            shared.load(learner, io.StringIO(json.dumps({**good, **change})), name="mine.json")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -185,6 +220,14 @@ def test_a_document_with_a_fault_is_refused_in_one_sentence(
 )
 def test_what_is_no_document_is_refused_in_one_sentence(shared: Store, text: str, said: str) -> None:
     assert_refused(shared, shared.learner(next(LEARNERS)), text, said)
+
+
+def test_a_value_within_values_is_refused_however_deep_it_is(shared: Store) -> None:
+    """Some can be read and no longer be shown: how deep that is depends on who asks."""
+    learner = shared.learner(next(LEARNERS))
+    head = '{"format": "martingale", "version": '
+    for depth in range(500, 1010, 3):
+        assert_refused(shared, learner, f'{head}{"[" * depth}{"]" * depth}, "tables": {{}}}}', "be loaded: ")
 
 
 def test_a_document_that_was_cut_off_anywhere_is_refused(shared: Store, good: dict[str, Any]) -> None:
@@ -210,4 +253,5 @@ def assert_refused(store: Store, learner: int, document: str, said: str) -> None
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 200
+    assert str(caught.value).encode()  # a page and a terminal can be given it
     assert not any(store.belongings(learner).values())

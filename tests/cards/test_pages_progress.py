@@ -115,6 +115,28 @@ def test_every_picture_can_be_drawn_in_any_theme_and_is_said_in_words(name: str,
         assert "nan" not in sentence
 
 
+@pytest.mark.parametrize("span", list(Span))
+@pytest.mark.parametrize("name", LEARNERS)
+def test_every_axis_with_numbers_says_what_it_counts(name: str, span: Span) -> None:
+    """Below its marks, or above it; the rows of names and the calendar's days speak for themselves."""
+    counted = {
+        "retention": ["share recalled"],
+        "time": ["minutes", "day" if shown(name, span).bin == 1 else f"{shown(name, span).bin} days from"],
+        "forecast": ["cards", "day" if span is Span.MONTH else "week from"],
+        "chances": ["cards", "chance of recall today"],
+        "stability": ["cards", "stability, in days"],
+        "difficulty": ["cards", "difficulty"],
+        "what if": ["minutes a month", "cards remembered after a year", "desired retention"],
+    }
+    drawn = {title: figure for title, (figure, _) in pictures(name, span).items() if title != "calendar"}
+    assert drawn.keys() == counted.keys()
+    for title, figure in drawn.items():
+        said = {note.text: note for note in figure.layout.annotations}
+        assert set(counted[title]) <= said.keys(), title
+        below = said[counted[title][-1]]
+        assert figure.layout.margin.b >= -below.yshift + figure.layout.font.size, "there is room for it"
+
+
 def test_the_sentences_say_how_many_there_are() -> None:
     for title, (_, sentence) in pictures("three years", Span.ALL).items():
         assert re.search(r"\d", sentence), title

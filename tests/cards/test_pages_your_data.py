@@ -30,6 +30,8 @@ COPY = Copy(
         ({"memory": 0, "preset": 3}, "nothing"),
         ({"memory": 1}, "1 card"),
         ({"memory": 1, "review": 1_200}, "1 card and 1,200 answers"),
+        ({"memory": 1, "review": 8, "undo": 3}, "1 card and 5 answers"),
+        ({"memory": 1, "review": 3, "undo": 3}, "1 card"),
         ({"memory": 34, "review": 1, "reading": 2}, "34 cards, 1 answer and 2 sections read"),
     ],
 )

@@ -73,6 +73,9 @@ def test_whatever_is_stored_something_can_be_used_and_each_fault_is_told(stored:
         ({"colour": "red"}, "'colour' is none that this version knows"),
         ("nonsense", "The stored preferences are 'nonsense'"),
         (["x" * 500], "…"),
+        ({"x" * 500: 1}, "… is none that this version knows"),
+        ({"mix": "x" * 500}, "… is none of"),
+        ({"new_a_day": 10**400}, "… is out of bounds; choose 0 to 1000 cards"),
     ],
 )
 def test_a_broken_value_falls_back_with_a_sentence(stored: object, said: str) -> None:

@@ -122,6 +122,39 @@ def test_a_text_has_its_limits_and_says_so() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text", ["section:{}", "due:{}", "{}:x", "is:{}", "due<{}", "section<{}", "track:{}", "lapses=.{}"]
+)
+def test_a_mistake_names_no_more_of_what_was_typed_than_a_sentence_bears(text: str) -> None:
+    read = parse(text.format("a1" * 400))
+    problems = read.problems or known(read.query, {field: ["walks"] for field in NAMED}).problems
+    assert len(problems) == 1
+    assert "a1a1…" in problems[0]
+    assert len(problems[0]) < 300
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ('section:"a b"', (Named("section", "a b"),)),
+        ('-Track:" a  b " walk', (Named("track", "a  b", negated=True), Words(("walk",)))),
+        ('tag:"a b', (Named("tag", "a b"),)),
+        ('kind:"cloze"', (Named("kind", "cloze"),)),
+        ('is:"due"', (Is(Condition.DUE),)),
+        ('"section" "a b"', (Words(("section",), whole=True), Words(("a", "b"), whole=True))),
+    ],
+)
+def test_a_name_may_stand_in_quotes_and_then_have_spaces(text: str, terms: tuple[Term, ...]) -> None:
+    query, problems = parse(text)
+    assert (query.terms, problems) == (terms, ())
+    assert parse(written(query)) == (query, ())
+
+
+def test_a_name_in_quotes_that_is_empty_is_a_mistake() -> None:
+    (problem,) = parse('section:""').problems
+    assert "names no section" in problem
+
+
 def test_names_are_those_of_the_book_in_any_case() -> None:
     names = {"section": ["walks"], "track": [], "kind": ["recall", "cloze"], "tag": ["a", "a::b"]}
     found = known(parse("section:WALKS fair -tag:A::b kind:close track:x").query, names)

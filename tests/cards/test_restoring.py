@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import sqlite3
 import stat
@@ -30,6 +31,7 @@ from cards.store import (
     find,
     migrations,
     restore,
+    version_of,
 )
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -188,6 +190,76 @@ def test_a_copy_that_is_not_sound_is_refused(path: Path, spoil: object, said: st
     assert problem.kind is ProblemKind.BAD_BACKUP
     assert said in problem.what
     assert str(source) in str(problem)
+
+
+def test_a_link_to_the_database_stays_one(path: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link" / "cards.db"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    copy = find(path, "latest")
+    aside = restore(link, copy, NOW + DAY)
+    assert aside is not None
+    assert aside.parent == link.parent
+    assert (link.is_symlink(), answers(path), answers(link)) == (True, 3, 3)
+    assert (link.resolve(), answers(aside)) == (path.resolve(), 8)
+
+
+def test_a_pipe_in_the_databases_place_stays_there(path: Path) -> None:
+    copy = find(path, "latest")
+    path.unlink()
+    os.mkfifo(path)
+    assert refused(path, copy).kind is ProblemKind.NOT_OURS
+    assert stat.S_ISFIFO(path.stat().st_mode)
+
+
+def only_called_so(file: Path, version: str) -> None:
+    """Make a database that has the names of our tables and a version, and nothing else of ours."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for table in ("learner", "memory", "review"):
+            connection.execute(f"CREATE TABLE {table} (anything TEXT)")
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("INSERT INTO alembic_version VALUES (?)", (version,))
+
+
+@pytest.mark.parametrize("version", ["0001", migrations.head()])
+def test_a_file_that_only_has_our_tables_names_is_refused(path: Path, version: str) -> None:
+    source = path.parent / "half.db"
+    only_called_so(source, version)
+    assert "damaged" in refused(path, source).what
+    assert answers(path) == 8
+
+
+def test_a_file_with_views_in_the_tables_places_is_refused(path: Path) -> None:
+    source = path.parent / "views.db"
+    shutil.copy(find(path, "latest"), source)
+    execute(source, "ALTER TABLE review RENAME TO hidden")
+    execute(source, "CREATE VIEW review AS SELECT * FROM hidden")
+    assert "damaged" in refused(path, source).what
+
+
+def test_a_file_whose_tables_have_lost_their_keys_is_refused(path: Path) -> None:
+    """All names are there, so that only a comparison with the declared tables finds it."""
+    source = path.parent / "keyless.db"
+    shutil.copy(find(path, "latest"), source)
+    execute(source, "CREATE TABLE copy AS SELECT * FROM setting")
+    execute(source, "DROP TABLE setting")
+    execute(source, "ALTER TABLE copy RENAME TO setting")
+    assert "not those of this app" in refused(path, source).what
+
+
+@pytest.mark.parametrize("version", ["0001", migrations.head()])
+def test_such_a_file_in_the_databases_place_is_damaged_and_left_alone(path: Path, version: str) -> None:
+    path.unlink()
+    only_called_so(path, version)
+    before = path.read_bytes()
+    for use in (lambda: Store.open(path, now=NOW + DAY), lambda: version_of(path)):
+        with pytest.raises(StoreProblem) as caught:
+            use()
+        assert caught.value.kind is ProblemKind.DAMAGED
+        assert "python -m cards restore" in caught.value.remedy
+    assert path.read_bytes() == before
+    restore(path, find(path, "latest"), NOW + DAY)
+    assert answers(path) == 3
 
 
 def execute(file: Path, statement: str) -> None:

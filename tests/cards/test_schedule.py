@@ -231,6 +231,8 @@ def test_due_in_steps_at_the_minute() -> None:
         ({"maximum_interval": 0}, r"maximum_interval 0 is out of bounds; choose 1 to 36500 days"),
         ({"learning_steps": (0.0,)}, r"learning_steps has a step of 0.0 minutes"),
         ({"relearning_steps": (1440.0,)}, r"relearning_steps has a step of 1440.0 minutes"),
+        ({"learning_steps": (1.0,) * 100_000}, r"learning_steps has 100,000 steps; choose at most 32"),
+        ({"relearning_steps": (1.0,) * 33}, r"relearning_steps has 33 steps; choose at most 32"),
         ({"parameters": DEFAULT_PARAMETERS[:19]}, r"Expected 21 parameters, got 19"),
         ({"parameters": (-1.0, *DEFAULT_PARAMETERS[1:])}, r"parameters\[0\] = -1.0 is out of bounds"),
     ],

@@ -64,6 +64,7 @@ def test_what_an_older_version_kept_still_reads() -> None:
         ({"parameters": (math.nan, *DEFAULT_PARAMETERS[1:])}, "weight 0 of nan is out of bounds"),
         ({"maximum_interval": 0}, "maximum_interval 0 is out of bounds; choose 1 to 36500 days"),
         ({"learning_steps": (1.0, 2000.0)}, "learning_steps has a step of 2000.0 minutes"),
+        ({"learning_steps": (1.0,) * 100_000}, "learning_steps has 100,000 steps; choose at most 32"),
     ],
 )
 def test_what_is_out_of_bounds_is_refused_in_one_sentence(chosen: dict, sentence: str) -> None:
@@ -85,8 +86,28 @@ def test_what_is_out_of_bounds_is_refused_in_one_sentence(chosen: dict, sentence
         {"learning_steps": 10},
         {"maximum_interval": 10.5},
         {"fuzz": 1},
+        "long" * 1000,
+        {"parameters": ["long" * 1000]},
+        {"by_track": {"beliefs": "long" * 1000}},
     ],
 )
 def test_what_is_no_tuning_is_refused_with_the_way_out(value: object) -> None:
-    with pytest.raises(ValueError, match=r"reset (it|the tuning) to the defaults"):
+    with pytest.raises(ValueError, match=r"reset (it|the tuning) to the defaults") as refused:
         Tuning.from_json(value)
+    assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"desired_retention": 10**400},
+        {"maximum_interval": 10**400},
+        {"by_track": {"long" * 1000: 2.0}},
+        {"parameters": (10**400, *DEFAULT_PARAMETERS[1:])},
+        {"learning_steps": (10**400,)},
+    ],
+)
+def test_a_refusal_names_no_more_of_a_value_than_a_sentence_bears(chosen: dict) -> None:
+    with pytest.raises(ValueError, match="…") as refused:
+        Tuning(**chosen)
+    assert len(str(refused.value)) < 200

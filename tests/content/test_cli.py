@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from content.__main__ import main
+from content.library import OWN
 from tests.content.books import GLOSSARY, HEAD, MakeLibrary
 
 CARD = "\n:::{{card}}{}\n{}\n---\nA\n:::\n"
@@ -79,8 +81,9 @@ def test_a_path_outside_is_a_book_of_its_own(book: Path, capsys: Capture) -> Non
     assert "unknown-reference" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["nowhere", "empty", "notes.txt", "nowhere.md"])
+@pytest.mark.parametrize("name", ["nowhere", "empty", "notes.txt", "nowhere.md", "pipe.md", "notes.txt/a"])
 def test_a_path_without_a_section_is_bad_usage(name: str, book: Path, capsys: Capture) -> None:
+    os.mkfifo(book.parent / "pipe.md")
     (book.parent / "empty").mkdir()
     (book.parent / "notes.txt").write_text("x")
     assert run("check", str(book.parent / name)) == 2
@@ -94,6 +97,34 @@ def test_a_folder_that_is_not_there_is_bad_usage(tmp_path: Path, capsys: Capture
     for command in (["check"], ["list"], ["new", "x", "--track", "t"]):
         assert run(*command, content=tmp_path / "nowhere") == 2
         assert "MARTINGALE_CONTENT" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("pipe", "is a pipe or a device"),
+        ("circle", "cannot be used: Too many levels of symbolic links"),
+        ("x" * 300, "cannot be used: File name too long"),
+        ("file/folder", "There is no folder"),
+    ],
+)
+def test_what_is_neither_a_folder_nor_a_file_is_no_book(
+    tmp_path: Path, capsys: Capture, name: str, said: str
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "circle").symlink_to("circle")
+    (tmp_path / "file").write_text("x")
+    for command in (["check"], ["list"], ["new", "x", "--track", "t"]):
+        assert run(*command, content=tmp_path / name) == 2
+        output = capsys.readouterr()
+        assert (output.out, output.err.count("\n")) == ("", 1)
+        assert said in output.err
+        assert "MARTINGALE_CONTENT" in output.err
+
+
+def test_the_home_of_somebody_who_is_not_there_is_no_book(capsys: Capture) -> None:
+    assert run("list", content=Path("~nobody-has-this-name/book")) == 2
+    assert "~nobody-has-this-name/book'. MARTINGALE_CONTENT names it." in capsys.readouterr().err
 
 
 def test_json(book: Path, capsys: Capture) -> None:
@@ -154,6 +185,17 @@ def test_fix_writes_missing_ids_and_nothing_else(ending: str, mark: bytes, tmp_p
     assert path.stat().st_mtime_ns == before
 
 
+def test_fix_writes_what_a_link_leads_to(tmp_path: Path) -> None:
+    there, link = tmp_path / "far" / "there.md", tmp_path / "book" / "one.md"
+    for path in (there, link):
+        path.parent.mkdir()
+    there.write_text(HEAD + CARD.format("", "Which one?"))
+    link.symlink_to(there)
+    run("check", "--fix", content=link.parent)
+    assert link.is_symlink()
+    assert ":::{card} one" in there.read_text().replace("which-one", "one")
+
+
 def test_fix_takes_no_id_that_is_taken(book: Path) -> None:
     path = book / "beta" / "two.md"
     path.write_text(HEAD + CARD.format("", "First") + CARD.format("", "First"))
@@ -202,6 +244,74 @@ def test_new_begins_a_track_and_a_folder_of_its_own(tmp_path: Path, capsys: Capt
     assert run("check", str(path)) == 0
 
 
+def test_new_shows_the_tracks_usual_simulation_or_the_one_asked_for(book: Path, capsys: Capture) -> None:
+    two = book / "beta" / "two.md"
+    two.write_text(two.read_text() + SIM.replace("belief_walk", "variance_budget") * 2)
+    for arguments, toy in (
+        (["three", "--track=alpha"], "belief_walk"),
+        (["four", "--track=beta"], "variance_budget"),
+        (["five", "--track=beta", "--sim=hazard-belief"], "hazard_belief"),
+    ):
+        assert run("new", *arguments, content=book) == 0
+        path = Path(capsys.readouterr().out.strip())
+        assert f":::{{sim}} {toy}\n" in path.read_text()
+        assert run("check", str(path), content=book) == 0
+        capsys.readouterr()
+    assert run("new", "six", "--track=beta", "--sim=belif_walk", content=book) == 2
+    assert capsys.readouterr().err == "There is no simulation 'belif_walk' (did you mean 'belief_walk'?).\n"
+    assert not (book / "beta" / "six.md").exists()
+
+
+def test_a_track_that_nobody_began_is_refused_and_reported_with_those_there_are(
+    book: Path, capsys: Capture
+) -> None:
+    hint = (
+        "did you mean 'beta'? there are alpha, beta; "
+        "to begin another, put a file _track.md into a folder 'betta'"
+    )
+    assert run("new", "three", "--track=betta", content=book) == 2
+    assert capsys.readouterr().err == f"There is no track 'betta' in {book} ({hint}).\n"
+    assert not (book / "betta").exists()
+
+    (book / "beta" / "two.md").write_text(HEAD.replace("alpha", "betta"))
+    (book / "beta" / "three.md").write_text(HEAD.replace("alpha", "beta"))
+    assert run("check", content=book) == 1
+    (said, _) = capsys.readouterr().out.splitlines()
+    assert said.endswith(f"two.md:3:8: unknown-track: The book has no track 'betta'. ({hint})")
+
+    (book / "betta").mkdir()
+    (book / "betta" / "_track.md").write_text("---\ntitle: Betting\n---\n")
+    assert run("check", content=book) == 0
+    assert run("new", "four", "--track=betta", content=book) == 0
+
+
+def test_new_writes_all_that_the_guide_says(book: Path, capsys: Capture) -> None:
+    pieces = {
+        "a simulation": r"^:::\{sim\} ",
+        "with a number that it computes": r"\{value\}`\w+:\w+`",
+        "a heading": r"^## ",
+        "maths": r"\$.+\$",
+        "a caveat": r"^:::\{caveat\}",
+        "a card": r"^:::\{card\}",
+        "and a cloze": r"^:::\{cloze\}",
+    }
+    guide = " ".join((OWN / "AUTHORING.md").read_text("utf-8").split())
+    told = re.search(r"what most sections are made of, to be written over: ([^.]*)\.", guide)
+    assert told
+    assert re.sub(r" (with|and) ", r", \1 ", told[1]).split(", ") == list(pieces)
+    assert run("new", "three", "--track=alpha", content=book) == 0
+    text = Path(capsys.readouterr().out.strip()).read_text("utf-8")
+    for piece, written in pieces.items():
+        assert re.search(written, text, re.MULTILINE), piece
+
+
+def test_a_folder_of_drafts_has_tracks_of_its_own(tmp_path: Path, capsys: Capture) -> None:
+    drafts = f"--folder={tmp_path / 'drafts'}"
+    assert run("new", "one-of-mine", "--track=mine", drafts) == 0
+    assert run("new", "two-of-mine", "--track=mien", drafts) == 2
+    assert "did you mean 'mine'? there is only 'mine'; to begin" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("slug", "track"),
     [
@@ -213,13 +323,25 @@ def test_new_begins_a_track_and_a_folder_of_its_own(tmp_path: Path, capsys: Capt
         ("-x", "alpha"),
         ("review", "alpha"),
         ("three", "../../etc"),
+        ("x" * 101, "alpha"),
+        ("three", "x" * 101),
+        ("X" * 5000, "alpha"),
         ("three", ""),
     ],
 )
 def test_new_refuses_what_cannot_be_an_address(slug: str, track: str, book: Path, capsys: Capture) -> None:
     before = sorted(book.rglob("*"))
     assert run("new", f"--track={track}", "--", slug, content=book) == 2
-    assert capsys.readouterr().err.count("\n") == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert len(said) < 200 + len(str(book))
+    assert sorted(book.rglob("*")) == before
+
+
+def test_new_writes_no_title_that_is_no_text(book: Path, capsys: Capture) -> None:
+    before = sorted(book.rglob("*"))
+    assert run("new", "three", "--track", "gamma", "--title", os.fsdecode(b"a\xff"), content=book) == 2
+    assert capsys.readouterr().err == "The title 'a\\udcff' has bytes that are no text; write it in UTF-8.\n"
     assert sorted(book.rglob("*")) == before
 
 

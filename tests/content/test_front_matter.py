@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.front_matter import LAST, FrontMatter, read_front_matter
+from content.front_matter_faults import OR_END
 from content.source import Source
 
 GOOD = "---\ntitle: A title\ntrack: alpha\norder: 20\nsummary: One sentence.\n---\nText.\n"
@@ -54,7 +55,7 @@ def test_a_month_may_be_written_as_a_month_or_a_day(written: str) -> None:
         ("order: 20", "order: 2.5", (4, 8), "order is '2.5', which is not a whole number."),
         ("track: alpha", "track: The Track", (3, 8), "track: 'The Track' is not a slug."),
         ("title: A title", "title: [a, b]", (2, 1), "title is a list, not a text."),
-        ("title: A title", "title: {a: b}", (2, 1), "title is a mapping, not a text."),
+        ("title: A title", "title: {a: b}", (2, 1), "title is a group of keys, not a text."),
         ("title: A title", "title:", (2, 1), "The front matter has no title."),
         ("title: A title\n", "", (1, 1), "The front matter has no title."),
         ("title: A title", "titel: A title", (2, 1), "The front matter has no key 'titel'."),
@@ -72,8 +73,6 @@ def test_a_month_may_be_written_as_a_month_or_a_day(written: str) -> None:
         ),
         ("order: 20", "order: 20\nsources: kwa", (5, 1), "sources is not a list of names."),
         ("order: 20", "order: 20\nredirects: [ok, Not Ok]", (5, 17), "redirects: 'Not Ok' is not a slug."),
-        ("title: A title", "title: Belief: a walk", (2, 14), "The front matter is not YAML: "),
-        ("title: A title", "- title", (3, 1), "The front matter is not YAML: "),
     ],
 )
 def test_a_mistake_is_one_problem_at_its_word(old: str, new: str, place: tuple[int, int], words: str) -> None:
@@ -94,13 +93,148 @@ def test_what_is_right_is_kept_when_something_is_wrong() -> None:
         ("Text only.\n", "The file has no front matter."),
         ("", "The file has no front matter."),
         ("---\ntitle: x\n", "The front matter is not closed."),
-        ("---\n- a\n- b\n---\n", "The front matter is not a mapping."),
-        ("---\njust words\n---\n", "The front matter is not a mapping."),
+        ("---\n- a\n- b\n---\n", "The front matter has no lines 'key: value'."),
+        ("---\njust words\n---\n", "The front matter has no lines 'key: value'."),
     ],
 )
 def test_no_front_matter_at_all(text: str, message: str) -> None:
     (problem,) = read(text).problems
     assert problem.message == message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "message", "hint"),
+    [
+        (
+            "title: A title",
+            "title: Belief: a walk",
+            (2, 14),
+            "The value of title, 'Belief: a walk', holds a colon.",
+            "write title: 'Belief: a walk'",
+        ),
+        (
+            "title: A title",
+            "title: Why's that: a title that has far too many words",
+            (2, 18),
+            "The value of title, 'Why's that: a title that has far too ma…', holds a colon.",
+            "write title: 'Why''s that: a title that has far too many words'",
+        ),
+        (
+            "title: A title",
+            "title: *Really*?",
+            (2, 8),
+            "The value of title, '*Really*?', begins with '*', which has a meaning of its own there.",
+            "write title: '*Really*?'",
+        ),
+        (
+            "title: A title",
+            "title: @home",
+            (2, 8),
+            "The value of title, '@home', begins with '@', which has a meaning of its own there.",
+            "write title: '@home'",
+        ),
+        (
+            "title: A title",
+            "title: 'A title",
+            (2, 8),
+            "The value of title, ''A title', has quotation marks that do not match.",
+            "write title: 'A title'",
+        ),
+        (
+            "title: A title",
+            "title: 'What's that'",
+            (2, 8),
+            "The value of title, ''What's that'', has quotation marks that do not match.",
+            "write title: 'What''s that'",
+        ),
+        (
+            "title: A title",
+            'title: "Why" so',
+            (2, 8),
+            "The value of title, '\"Why\" so', has quotation marks that do not match.",
+            "write title: 'Why\" so'",
+        ),
+        (
+            "title: A title",
+            'title: "The \\sigma of it"',
+            (2, 8),
+            "The value of title, '\"The \\sigma of it\"', has a backslash between double quotation marks.",
+            "write title: 'The \\sigma of it'",
+        ),
+        (
+            "order: 20",
+            "order: 20\nsources: [a-1, b-2",
+            (5, 10),
+            "The value of sources, '[a-1, b-2', begins with '[' and does not end with ']'.",
+            "close it",
+        ),
+        ("title: A title", "title A title", (2, 1), "The line 'title A title' is not 'key: value'.", OR_END),
+        ("title: A title", "title:A title", (2, 1), "The line 'title:A title' is not 'key: value'.", OR_END),
+        ("title: A title", "- title", (2, 1), "The line '- title' is not 'key: value'.", OR_END),
+        (
+            "track: alpha",
+            "  track: alpha",
+            (3, 1),
+            "The line 'track: alpha' is indented, as if it were part of the one above.",
+            "begin it without a space",
+        ),
+        (
+            "track: alpha",
+            "\ttrack: alpha",
+            (3, 1),
+            "The line 'track: alpha' begins with a tab.",
+            "delete the tab",
+        ),
+        (
+            "A title",
+            "A\x07title",
+            (2, 9),
+            "The front matter holds a character that cannot be shown, U+0007.",
+            "delete it",
+        ),
+        (
+            "summary: One sentence.\n---\nText.\n",
+            "summary: One sentence.\n\nText.\n\n:::{card} one\nQuestion\n---\nAnswer\n:::\n",
+            (7, 1),
+            "The line 'Text.' is not 'key: value'.",
+            OR_END,
+        ),
+        (
+            "---\nText.",
+            "\nText: this.\nMore text.",
+            (8, 1),
+            "The front matter is not closed, and 'More text.' is not a line of it.",
+            "write a line '---' above it",
+        ),
+        (
+            "---\nText.",
+            "redirects:\n- one\n\n## A heading\n",
+            (9, 1),
+            "The front matter is not closed, and '## A heading' is not a line of it.",
+            "write a line '---' above it",
+        ),
+    ],
+)
+def test_what_yaml_cannot_read_is_one_plain_sentence_with_its_remedy(
+    old: str, new: str, place: tuple[int, int], message: str, hint: str
+) -> None:
+    assert old in GOOD
+    (problem,) = read(GOOD.replace(old, new)).problems
+    assert (problem.line, problem.column) == place
+    assert (problem.message, problem.hint) == (message, hint)
+
+
+@pytest.mark.parametrize(
+    "value", ["Belief: a walk", "*Really*?", "'What's that'", "'Open", "% of it", "# one"]
+)
+def test_the_remedy_for_a_value_is_a_line_that_can_be_read(value: str) -> None:
+    (problem,) = read(GOOD.replace("A title", value)).problems
+    if value[0] == "#":
+        assert problem.message == "The front matter has no title.", "it is a comment"
+        return
+    mended = read(GOOD.replace("title: A title", problem.hint.removeprefix("write ")))
+    assert mended.problems == ()
+    assert mended.title == value.strip("'")
 
 
 def test_all_that_is_missing_is_named() -> None:

@@ -119,10 +119,10 @@ def test_a_full_disk_is_a_sentence_and_nothing_is_half_kept(
     pages = "PRAGMA max_page_count = 1"  # SQLite takes that for "no larger than it is"
     with store._database.writing() as connection:
         connection.exec_driver_sql(pages)
-    long = Counterexample("c1", "belief_walk", SETTINGS, 7, "x" * 5000)  # more than a page has room for
+    long = Counterexample("c1", "belief_walk", SETTINGS, 7, "x" * 50_000)  # more than its free pages hold
     for keep in (
         lambda: there.keep(long),
-        lambda: learner.record_guess(guess(Number(1.0), client_id="g" * 5000)),
+        lambda: learner.record_guess(guess(Number(1.0), client_id="g" * 50_000)),
     ):
         with pytest.raises(NotKeptError, match=r"^This is not saved. The disk is full.* Free some space"):
             keep()

@@ -17,7 +17,7 @@ from sim.spec import Frame, SettingError, Settings, get, parse_settings
 from sim.toys import _circuit_training
 from sim.toys._circuit_theory import FIRST, Circuits
 from sim.toys._circuit_training import train
-from sim.toys.circuit_efficiency import PRESETS, Config, facts, preview, readout
+from sim.toys.circuit_efficiency import PRESETS, Config, facts, figure, preview, readout
 
 TOY = get("circuit_efficiency")
 RULE = 100
@@ -192,6 +192,18 @@ def test_the_untouched_picture_says_what_is_exact() -> None:
         "equal at 100. Where the loss is least, the network is 98% sure of what it was trained on and 98% of "
         "the rest. From equal weights, it was half sure of the rest after 3.44 times of decay."
     )
+
+
+@pytest.mark.parametrize("rule_weights", [40, 100, 300])
+def test_rule_and_table_are_drawn_to_cross_at_the_dotted_line(rule_weights: int) -> None:
+    drawn = figure(preview(Config(rule_weights=rule_weights), seed=0))
+    assert [(line.x0, line.x1) for line in drawn.layout.shapes] == [(rule_weights, rule_weights)] * 2
+    rule, table = (trace for trace in drawn.data if trace.xaxis == "x2" and trace.mode == "lines")
+    ahead = np.asarray(rule.y) - np.asarray(table.y)
+    assert np.sign(ahead).tolist() == np.sign(rule.x - np.float32(rule_weights)).tolist()
+    [best] = [trace for trace in drawn.data if trace.xaxis == "x3" and trace.mode == "lines"]
+    assert (best.y[best.x > rule_weights * 1.1] > 0.9).all()
+    assert (best.y[best.x < rule_weights / 1.1] < 0.1).all()
 
 
 @pytest.mark.parametrize(

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
 import pytest
 import torch
 
+from sim.palette import DATA_1, DATA_3, DATA_4
 from sim.run import run_to_end
 from sim.spec import Frame, Result, SettingError, get, parse_settings
 from sim.toys._grokking_config import FACTORS
+from sim.toys._grokking_figure import LEAST
 from sim.toys._grokking_networks import RowNetwork
 from sim.toys._grokking_training import BETAS, LONGEST_STEP, WARM_UP, Recipe, Training
+from sim.toys._grokking_words import about_norms, about_training
 from sim.toys._modular_task import Task, split
 from sim.toys.grokking import FIXED_NORMS, PRESETS, Config, facts, figure, preview, readout
 
@@ -27,11 +30,11 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")
-def swept() -> Iterator[Frame]:
+def swept() -> Frame:
     """The sweep at two of its norms."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sim.toys._fixed_norms.FACTORS", (1.0, 30.0))
-        yield run_to_end(TOY, Config.model_validate(FIXED_NORMS), seed=0, device="cpu").frame
+        return run_to_end(TOY, Config.model_validate(FIXED_NORMS), seed=0, device="cpu").frame
 
 
 def result_of(seed: int = 0, **settings: float) -> Result:
@@ -64,10 +67,11 @@ def test_without_weight_decay_nothing_is_generalised() -> None:
 
 def test_the_stored_run_is_what_a_run_finds() -> None:
     stored = preview(Config(), seed=3)
-    looks = 17  # to step 400
-    *_, found = islice(TOY.module.run(Config(), seed=0, device="cpu"), looks)
+    *_, found = islice(TOY.module.run(Config(), seed=0, device="cpu"), 4)
+    looks = len(found.arrays["step"])
     assert stored.config == found.config
     assert stored.result["memorised_at"] == found.result["memorised_at"]
+    assert found.result["steps_done"] == stored.arrays["step"][looks - 1] == 375
     for name, tolerance in (("accuracy", 0.05), ("norms", 2.0)):
         np.testing.assert_allclose(stored.arrays[name][:looks], found.arrays[name], atol=tolerance)
     assert found.arrays["accuracy"][-1, :, 0].tolist() == [1, 1]
@@ -85,6 +89,11 @@ def test_the_stored_run_has_what_the_book_speaks_of() -> None:
     assert right[step <= 325].max() < 0.05
     assert waves[at_300][0, 0] == pytest.approx(0.96, abs=0.01)
     assert waves[0, 0] == pytest.approx(4.6, abs=0.05)
+    excluded = waves[:, 1]
+    least = excluded.argmin()
+    assert excluded[least] < 0.4
+    assert 1 < excluded[-1] < excluded[0]  # it has fallen, and risen again
+    assert 75 < step[least] < 875
     assert stored.result["norm"] == pytest.approx([67, 149], abs=1)
     assert len(stored.result["key_frequencies"]) == 19
     assert stored.result["test_accuracy"][1] < facts(Config())["chance_accuracy"]
@@ -102,6 +111,72 @@ def test_the_readout_tells_of_the_norm_at_which_one_rate_fails() -> None:
     said = readout(preview_of_norms())
     assert said.startswith("With the norm held at 30 times the usual, 7.7% of the pairs trained on are right")
     assert "100% at a rate that grows with the norm" in said
+
+
+def said_of_norms(progress: float = 1.0, init_scale: float = 1.0, **given: list[float]) -> str:
+    """What is said of the stored sweep, had it come to this."""
+    result = {**preview_of_norms().result, **given}
+    return about_norms(Config(norm=2, init_scale=init_scale), result, progress=progress)
+
+
+def test_norms_are_told_of_once_their_trainings_are_over() -> None:
+    assert said_of_norms(1 / 14) == "No norm has been tried yet."  # the one rate is the second
+    two = said_of_norms(4.5 / 14)  # the third norm is being tried
+    assert two.startswith("With the norm held at up to 1 times the usual, ")
+    assert "of the pairs trained on or more are right at a rate that is the same for all norms" in two
+
+
+def test_norms_that_all_can_be_trained_are_told_of_by_the_worst() -> None:
+    said = said_of_norms(fixed_rate_accuracy=[1.0, 1, 0.95, 0.9, 0.85, 0.8, 0.75], init_scale=2)
+    assert said.startswith("With the norm held at up to 200 times the usual, 75% of the pairs trained on or")
+
+
+def test_norms_are_told_of_as_multiples_of_the_usual_one() -> None:
+    said = said_of_norms(init_scale=0.5)
+    assert said.startswith("With the norm held at 15 times the usual, 7.7% of the pairs trained on are right")
+    assert said.endswith("are right, at 0.5 × the usual.")
+
+
+class Bursting(Training):
+    """A training whose weights are no numbers from the tenth step on, if its rate is large."""
+
+    def step(self) -> None:
+        """Train, or burst."""
+        super().step()
+        if self._steps >= 10 and self._recipe.rate > 0.02:
+            self.weights.fill_(math.nan)
+
+
+def test_norms_at_which_it_diverged_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A held norm kept every training finite that was tried; should one burst, it is said, and it stops."""
+    monkeypatch.setattr("sim.toys._fixed_norms.Training", Bursting)
+    last = run_to_end(TOY, Config.model_validate({**FIXED_NORMS, **TINY}), seed=0, device="cpu").frame
+    result = last.result
+    assert last.progress == 1
+    assert result["scaled_rate_diverged_at"] == [0, 0, 0, 0, 0, 12, 12]  # looked at every six steps
+    assert result["fixed_rate_diverged_at"] == [0] * len(FACTORS)
+    assert all(0 < share < 1 for share in result["scaled_rate_accuracy"])  # what was seen before
+    assert readout(last).endswith(
+        "It diverged at 30, 100 times the usual at the growing rate. Lower the rate, to 0.0001 for instance, "
+        "or the first weights."
+    )
+    assert "diverged" not in readout(preview_of_norms())
+
+
+def test_the_norms_drawn_are_multiples_of_the_usual_one() -> None:
+    drawn = figure(
+        replace(preview_of_norms(), config=Config.model_validate({**FIXED_NORMS, "init_scale": 2}))
+    )
+    assert drawn.layout.xaxis.ticktext == tuple(f"×{2 * factor:g}" for factor in FACTORS)
+
+
+def test_one_rate_is_the_rate_by_its_rule() -> None:
+    """A sweep from twice the usual size with a rate that goes with it trains as one at twice that rate."""
+    given = {**FIXED_NORMS, **TINY, "init_scale": 2.0}
+    by_rule, plain = (
+        result_of(**{**given, "rate_rule": rule, "rate": rate}) for rule, rate in ((1, 0.001), (0, 0.002))
+    )
+    assert by_rule == plain
 
 
 def preview_of_norms() -> Frame:
@@ -208,11 +283,16 @@ def test_l2_regularisation_balances_squares_two_to_one() -> None:
     assert result["balance"] == pytest.approx(facts(Config())["balance_at_rest"], rel=0.02)
 
 
-def test_a_small_norm_that_is_held_generalises_nearly_at_once() -> None:
+def test_a_small_norm_that_is_held_memorises_as_soon_and_generalises_far_sooner() -> None:
+    """The book has 75 and 300 steps, against 75 and 875."""
     config = preset("A norm held small").model_copy(update={"steps": 400})
     result = run_to_end(TOY, config, seed=0, device="cpu").frame.result
-    assert result["half_at"] <= 200
-    assert 0 < result["generalised_at"] <= 325
+    usual = preview(Config(), seed=0).result
+    assert result["memorised_at"] == usual["memorised_at"] == 75
+    assert 0 < result["half_at"] <= 200
+    assert 275 <= result["generalised_at"] <= 325
+    delay, usual_delay = (each["generalised_at"] - each["memorised_at"] for each in (result, usual))
+    assert delay < usual_delay / 3
 
 
 def test_a_transformer_gets_there_with_few_frequencies() -> None:
@@ -251,18 +331,70 @@ def test_numbers_that_are_not_prime_can_be_added() -> None:
 
 
 def test_divergence_is_one_sentence_and_keeps_what_was_seen() -> None:
-    config = Config.model_validate({**TINY, "optimiser": 1, "rate": 10, "init_scale": 3, "steps": 2000})
+    config = Config.model_validate(
+        {**TINY, "optimiser": 1, "rate": 10, "init_scale": 3, "steps": 2000, "twin": 0}
+    )
     frames = list(TOY.module.run(config, seed=0, device="cpu"))
-    stopped = frames[-1].result["diverged_at"]
+    [stopped] = frames[-1].result["diverged_at"]
     assert 0 < stopped < config.steps
     assert frames[-1].progress == 1
     assert frames[-1].arrays["step"][-1] == frames[-1].result["steps_done"] < stopped
     json.dumps(dict(frames[-1].result), allow_nan=False)
     assert readout(frames[-1]) == (
         f"It diverged: at step {stopped:,} the loss was no longer a number, and the training stopped. Lower "
-        "the rate, to 0.01 for instance, or the first weights."
+        "the rate, to 1 for instance, or the first weights."
     )
     assert figure(frames[-1]).data
+
+
+@pytest.mark.parametrize(
+    ("given", "which", "said"),
+    [
+        ({"rate": 1.0, "weight_decay": 0.2}, [0, 25], "Its twin without weight decay diverged, it did not:"),
+        ({"rate": 3.0, "weight_decay": 0.1}, [25, 25], "It and its twin without weight decay diverged:"),
+    ],
+)
+def test_it_is_said_which_of_the_two_diverged(given: dict[str, float], which: list[int], said: str) -> None:
+    settings = {**TINY, "optimiser": 1, "init_scale": 3, **given}
+    last = run_to_end(TOY, Config.model_validate(settings), seed=0, device="cpu").frame
+    assert last.result["diverged_at"] == which
+    assert readout(last).startswith(said)
+    assert f"Lower the rate, to {given['rate'] / 10:g} for instance" in readout(last)
+
+
+def test_the_network_may_diverge_without_its_twin_and_there_may_be_no_lower_rate() -> None:
+    config = Config(rate=0.0001)
+    result = {**preview(Config(), seed=0).result, "diverged_at": [50, 0]}
+    assert about_training(config, result) == (
+        "It diverged, its twin without weight decay did not: at step 50 the loss was no longer a number, and "
+        "the training stopped. Lower the first weights."
+    )
+    assert "Lower the rate, to 0.0005 for instance" in about_training(Config(rate=0.005), result)
+
+
+def test_losses_waves_and_key_frequencies_are_drawn_as_they_were_seen() -> None:
+    stored = preview(Config(), seed=0)
+    drawn = figure(stored).data
+    seen, waves = stored.arrays["loss"][:, 0], stored.arrays["waves"]  # each [look, 2]
+    losses = [trace for trace in drawn if trace.yaxis == "y2"]
+    named = {(trace.line.color, trace.line.dash): trace for trace in losses}
+    wanted = {
+        (DATA_4, "solid"): seen[:, 0],
+        (DATA_1, "solid"): seen[:, 1],
+        (DATA_3, "solid"): waves[:, 0],  # restricted
+        (DATA_3, "dot"): waves[:, 1],  # excluded
+    }
+    assert named.keys() == wanted.keys()
+    for look, loss in wanted.items():
+        np.testing.assert_array_equal(named[look].x, stored.arrays["step"])
+        np.testing.assert_allclose(named[look].y, np.where(loss < LEAST, np.nan, loss), rtol=1e-6)
+    low, high = figure(stored).layout.yaxis2.range
+    assert 10**low < LEAST  # no line is cut by the panel's edge
+    assert max(np.nanmax(trace.y) for trace in losses) < 10**high
+    [dots] = [trace for trace in drawn if trace.type == "scatter" and trace.mode == "markers"]
+    assert list(dots.x) == stored.result["key_frequencies"]
+    [cells] = [trace for trace in drawn if trace.type == "heatmap"]
+    assert sorted(cells.x) == list(range(1, 30))
 
 
 def test_settings_that_were_not_run_say_how_long_they_take() -> None:

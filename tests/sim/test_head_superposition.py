@@ -310,8 +310,9 @@ def test_training_of_one_seed_does_not_depend_on_the_others() -> None:
         np.testing.assert_allclose(together.loss[2:3], one.loss, rtol=1e-4)
 
 
-def test_the_stored_runs_are_what_runs_find() -> None:
-    for given_ in ({}, STORED_BESIDE[1], STORED_BESIDE[17]):
+def test_stored_runs_are_what_runs_find() -> None:
+    """One of every width, and of either number of heads with a direct path and without."""
+    for given_ in ({}, *(STORED_BESIDE[index] for index in (1, 6, 14, 17, 21))):
         config = parse_settings(TOY, given_)
         stored, found = preview(config, seed=3), run_to_end(TOY, config, seed=0, device="cpu").frame
         assert stored.result["seeds_all_right"] == found.result["seeds_all_right"], given_
@@ -331,6 +332,12 @@ def test_there_is_no_cliff_in_the_stored_widths() -> None:
         for width in (1, 2, 3)
     ]
     assert one[0] < 0 < 3 * one[1] < one[2]
+
+
+@pytest.mark.parametrize(("width", "below"), [(2, 0.07), (3, 0.08), (4, 0.2), (5, 0.2), (6, 0.2)])
+def test_how_far_below_its_limit_a_trained_head_is_where_the_book_says_so(width: int, below: float) -> None:
+    shown = preview(Config(heads=1, direct=0, d_head=width), seed=0)
+    assert 1 - shown.result["lead_per_norm"] / most_per_norm(width) == pytest.approx(below, rel=0.12)
 
 
 def test_a_sequence_is_read_by_the_model_that_is_shown() -> None:

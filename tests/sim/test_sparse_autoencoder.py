@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.run import run_to_end
 from sim.spec import Frame, SettingError, get, parse_settings
-from sim.toys._dictionary_scores import recovered, score
+from sim.toys._dictionary_scores import _array, recovered, score
 from sim.toys._dictionary_training import BANDWIDTH, JUMP, L1, TOP_K, Dictionaries, Recipe
 from sim.toys._dictionary_world import directions, draw, silent_share
 from sim.toys._partner_task import task_features
@@ -39,6 +39,13 @@ def test_five_features_in_the_plane_are_a_pentagon_and_six_in_space_an_octahedro
         np.testing.assert_allclose(np.linalg.norm(w, axis=0), 1)
         cosine = w.T @ w - 2 * np.eye(features)
         np.testing.assert_allclose(cosine.max(axis=0), nearest, atol=1e-3)
+
+
+@given(st.integers(1, 16), st.integers(1, 16), st.integers(0, 2**32 - 1))
+def test_features_with_a_dimension_each_are_at_right_angles(one: int, other: int, seed: int) -> None:
+    features, dimensions = sorted((one, other))
+    w = directions(dimensions, features, seed)
+    np.testing.assert_allclose(w.T @ w, np.eye(features), atol=1e-12)
 
 
 @given(st.integers(1, 8), st.floats(0.02, 1), st.integers(0, 2**32))
@@ -111,6 +118,35 @@ def test_the_gradient_of_a_threshold_is_that_of_the_mean_loss() -> None:
     assert float(given[3]) == pytest.approx(theta * (theta * (theta - BANDWIDTH / 4) - cost), abs=1e-4)
 
 
+def test_a_jump_passes_what_is_above_its_threshold_as_it_is_and_nothing_else() -> None:
+    made = Dictionaries(Recipe(JUMP, [0.1], [False], 10), 1, 1, generator())
+    made.encoder.fill_(1)
+    made.threshold.fill_(math.log(0.5))
+    h = torch.tensor([[-1.0], [0.25], [0.4999], [0.5001], [2.0]])
+    torch.testing.assert_close(made.encode(h)[0], torch.tensor([[0.0], [0], [0], [0.5001], [2]]))
+
+
+@given(st.integers(1, 6), st.integers(1, 12), st.integers(0, 2**32 - 1))
+def test_no_more_latents_speak_than_are_kept_and_those_are_the_loudest(
+    kept: int, latents: int, seed: int
+) -> None:
+    random = generator(seed)
+    made = Dictionaries(Recipe(TOP_K, [kept, 1], [False] * 2, 10), latents, 3, random)
+    h = torch.randn(32, 3, generator=random)
+    a, loud = made.encode(h), torch.relu(h @ made.encoder + made.bias)
+    for most, said, could in zip((kept, 1), a, loud, strict=True):
+        assert int((said > 0).sum(dim=1).max()) <= most
+        torch.testing.assert_close(said.sum(dim=1), could.topk(min(most, latents), dim=1).values.sum(dim=1))
+
+
+def test_a_trained_dictionary_keeps_to_its_number() -> None:
+    kept = 2
+    config = Config(kind=TOP_K, kept=kept, steps=100, ratio=2)
+    last = run_to_end(TOY, config, seed=0, device="cpu").frame
+    assert float(last.result["active_latents"]) <= kept  # type: ignore[arg-type]
+    assert (last.arrays["active"] <= np.maximum(kept + np.array([2, 1, 0, -1]), 1)).all()
+
+
 def test_no_latent_is_counted_for_two_features() -> None:
     cosine = np.array([[[0.95, 0.92, 0.1], [0.2, 0.3, 0.91]]])  # two latents, three features
     assert recovered(cosine).tolist() == [2 / 3]
@@ -130,6 +166,19 @@ def test_a_dictionary_of_the_truth_scores_full_marks() -> None:
     assert told.dead == pytest.approx([2 / 6])
     on = 4 * 0.2 / (1 - 0.8**4)
     assert told.active == pytest.approx([on], abs=0.1)
+
+
+def test_scores_leave_a_device_before_they_become_doubles() -> None:
+    """As Apple's GPUs have none."""
+
+    class WithoutDoubles(torch.Tensor):
+        def double(self) -> torch.Tensor:  # type: ignore[override]
+            raise TypeError("There are no doubles here.")
+
+        def cpu(self) -> torch.Tensor:  # type: ignore[override]
+            return self.as_subclass(torch.Tensor)
+
+    assert _array(torch.tensor([0.25]).as_subclass(WithoutDoubles)).tolist() == [0.25]
 
 
 def test_resampling_moves_dead_latents_only_and_where_it_is_wanted() -> None:
@@ -203,6 +252,13 @@ def test_what_a_narrow_dictionary_gives_back_serves_its_task_better_than_the_ori
 def test_more_sparsity_means_fewer_latents_and_less_explained(trained: Frame) -> None:
     assert (np.diff(trained.arrays["active"][-1]) < 0).all()
     assert (np.diff(trained.arrays["explained"][-1]) < 0).all()
+
+
+@pytest.mark.parametrize(("features", "is_said"), [(16, True), (17, False)])
+def test_the_words_say_where_there_is_no_superposition(features: int, is_said: bool) -> None:
+    config = Config(features=features)
+    assert ("nothing is in superposition" in readout(preview(config, seed=0))) is is_said
+    assert facts(config)["linear"] == pytest.approx(16 / features)
 
 
 def test_what_takes_too_long_is_refused_with_the_estimate() -> None:

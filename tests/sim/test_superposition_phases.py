@@ -12,7 +12,7 @@ from sim.run import run_to_end
 from sim.spec import Frame, SettingError, get, parse_settings
 from sim.toys._phase_training import train
 from sim.toys._sparse_features import grid
-from sim.toys._superposition_phases_figure import BOTH, FIRST, SECOND
+from sim.toys._superposition_phases_figure import BOTH, FIRST, SECOND, SHADES, draw
 from sim.toys.superposition_phases import Config, facts, preview
 
 TOY = get("superposition_phases")
@@ -120,3 +120,19 @@ def test_gradients_are_those_that_torch_traces() -> None:
 def test_what_takes_too_long_is_refused_with_the_estimate() -> None:
     with pytest.raises(SettingError, match=r"would take about \d+ seconds"):
         parse_settings(TOY, {"fields": 40, "restarts": 8, "steps": 4000})
+
+
+def test_the_cells_that_are_drawn_cover_each_diagram_in_their_kinds_colours() -> None:
+    """The ground and the bars on it, painted in their order onto fields, are what was found."""
+    kinds = np.random.default_rng(0).integers(0, len(SHADES), (2, SIDE, SIDE - 2))
+    density, importance = np.geomspace(0.01, 1, SIDE - 2), np.geomspace(0.1, 10, SIDE)
+    drawn = draw((kinds[0], kinds[1]), density=density, importance=importance, trained=True)
+    assert drawn.layout.bargap == 0, "only then are edges drawn where pixels meet"
+    for found, number in zip(kinds, ("x", "x2"), strict=True):
+        painted = np.full(found.shape, "no colour")
+        for trace in (trace for trace in drawn.data if trace.type == "bar" and trace.xaxis == number):
+            for x, wide, base, high in zip(trace.x, trace.width, trace.base, trace.y, strict=True):
+                across = np.abs(np.log10(density) - x) < wide / 2
+                up = (np.log10(importance) > base) & (np.log10(importance) < base + high)
+                painted[np.ix_(up, across)] = trace.marker.color
+        np.testing.assert_array_equal(painted, np.vectorize(SHADES.get)(found))

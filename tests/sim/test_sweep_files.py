@@ -214,6 +214,11 @@ def test_an_older_file_is_replaced_only_by_a_whole_one(
         ("nowhere/results.parquet", "there is no folder"),
         ("folder.parquet", "is a folder."),
         ("busy.parquet", "cannot be written"),
+        ("pipe.csv", "is a pipe or a device"),
+        ("circle.csv", "cannot be used: Too many levels of symbolic links."),
+        ("to-nowhere.csv", "there is no folder"),
+        (f"{'x' * 300}.csv", "cannot be used: File name too long."),
+        ("busy.parquet.part/a.csv/b.csv", "there is no folder"),
     ],
 )
 def test_a_file_that_cannot_be_written_is_refused_before_anything_runs(
@@ -221,11 +226,26 @@ def test_a_file_that_cannot_be_written_is_refused_before_anything_runs(
 ) -> None:
     (tmp_path / "folder.parquet").mkdir()
     (tmp_path / "busy.parquet.part").mkdir()
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "circle.csv").symlink_to("circle.csv")
+    (tmp_path / "to-nowhere.csv").symlink_to("no/where.csv")
+    before = sorted(tmp_path.iterdir())
     here = Here()
     with pytest.raises(SweepError) as refused:
         sweep(planned(), tmp_path / name, here, device="cpu", code="1")
     assert said in str(refused.value)
     assert here.tasks == []
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
+    there, link = tmp_path / "there.csv", tmp_path / "link.csv"
+    link.symlink_to("there.csv")
+    for _ in range(2):
+        sweep(planned(), link, Here(), device="cpu", code="1")
+        assert link.is_symlink()
+        assert there.read_text("utf-8").count("\n") == 4  # the names of the columns, and three runs
+        there.write_text("old", "utf-8")
 
 
 def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,6 +72,35 @@ def test_panels_keep_their_places() -> None:
     assert min(lower) == round(HEIGHT - EDGE - 0.25 * (HEIGHT - 2 * EDGE))
 
 
+def test_a_row_of_panels_that_is_empty_leaves_its_room_where_it_is_told_to() -> None:
+    figure = Figure(
+        [
+            Scatter(x=[0, 1], y=[0, 1]),
+            Scatter(x=[], y=[], yaxis="y2"),
+            Scatter(x=[0], y=[np.nan], yaxis="y2"),
+        ],
+        {"yaxis": {"domain": [0.6, 0.9], "range": [0, 1]}, "yaxis2": {"domain": [0, 0.4], "range": [0, 1]}},
+    )
+    (across, up), (_, full) = (Axes(figure, is_full=it_is).of(figure.data[0]) for it_is in (False, True))
+    assert (full.start, full.end) == pytest.approx((HEIGHT - EDGE, EDGE))
+    assert (up.start, up.end) == pytest.approx(
+        [HEIGHT - EDGE - share * (HEIGHT - 2 * EDGE) for share in (0.6, 0.9)]
+    )
+    assert (across.start, across.end) == (EDGE, WIDTH - EDGE)
+    empty = Figure(figure.data[1:], figure.layout)
+    assert Axes(empty, is_full=True).of(empty.data[0]) == Axes(empty).of(empty.data[0]), (
+        "nothing is to be filled"
+    )
+
+
+def test_what_is_read_only_by_a_run_leaves_its_room_to_the_neurons() -> None:
+    toy = get("polysemantic_or_superposed")
+    drawn = thumbnail(toy.module.figure(toy.module.preview(toy.module.Config(), seed=0)), is_full=True)
+    heights = [int(y) for y in re.findall(rf"M{NUMBER} ?({NUMBER})", drawn)]
+    assert min(heights) < 0.1 * HEIGHT
+    assert max(heights) > 0.9 * HEIGHT
+
+
 @given(
     st.lists(st.floats(-1e6, 1e6, allow_subnormal=False), min_size=2, max_size=300),
     st.booleans(),

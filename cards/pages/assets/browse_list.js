@@ -20,12 +20,20 @@ export class List {
     this.box.addEventListener("scroll", () => this.drawSoon(), { passive: true });
     this.box.addEventListener("click", (event) => this.click(event));
     this.box.addEventListener("mousedown", (event) => event.shiftKey && event.preventDefault()); // no text is selected
-    this.sizes = new ResizeObserver(() => this.drawSoon());
+    this.sizes = new ResizeObserver(() => {
+      this.makeRoom();
+      this.drawSoon();
+    });
     this.sizes.observe(this.box);
   }
 
   close() {
     this.sizes.disconnect();
+  }
+
+  /** The scroll bar stands beside the column, so that the lines between rows are as long as all others. */
+  makeRoom() {
+    this.box.style.setProperty("--bar", `${this.box.offsetWidth - this.box.clientWidth}px`);
   }
 
   /** Show what has been found from its beginning. */

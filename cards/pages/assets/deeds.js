@@ -1,16 +1,18 @@
 // What a reader can do to a card, as plain data: what is sent to do it, what is sent to take it back, and how both are told.
 //
-//   { kind: "answer", card, rating, name, elapsed, at, answer }     answer: the id it was sent with
+//   { kind: "answer", card, rating, name, elapsed, at, two, answer }  answer: the id it was sent with
 //   { kind: "suspend" | "bury" | "mark", card, cards, on }
 //   { kind: "keep", card, cards, on, title }                        title: of the section, where it is a whole one
 //   { kind: "note", card, cards, before, text }
 //   { kind: "leech", card, cards, before, lapses }                   a leech is kept as it is
 //
 // `cards` are the ids of the cards that it is about.
+import { sent } from "./guessing.js";
 
-/** What is sent to do it. */
+/** What is sent to do it. Of a guess the grade is not sent: the server works it out. */
 export function forward(deed) {
   const { kind, card, cards, on, text, lapses } = deed;
+  if (kind === "answer" && card.quiz) return { kind, card: card.id, guess: sent(card.said), repetition: card.quiz.repetition, two: deed.two, elapsed: deed.elapsed, at: deed.at };
   if (kind === "answer") return { kind, card: card.id, rating: deed.rating, elapsed: deed.elapsed, at: deed.at };
   if (kind === "note") return { kind, cards, text };
   if (kind === "leech") return { kind, cards, lapses };

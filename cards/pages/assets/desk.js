@@ -1,8 +1,11 @@
 // The rules of the desk: what is asked, what a press does, and what is sent. The reader never waits for the server.
+import { Believing } from "./believing.js";
+import { Besides } from "./besides.js";
 import { cardMenu } from "./card_menu.js";
 import { DeskView } from "./desk_view.js";
 import { Doing } from "./doing.js";
 import { choiceFor, isTooSoon, offered } from "./grades.js";
+import { left } from "./guessing.js";
 import { isHeld, pressed } from "./keys.js";
 import { add, attach, detach, isSlow, onPending, pending, problem } from "./pending.js";
 import { Round } from "./round.js";
@@ -25,6 +28,7 @@ export class Desk {
     this.two = null; // whether the reader grades with two buttons; the server says so once, then this desk knows better
     const commands = {
       reveal: (event) => this.reveal(event),
+      pass: () => this.pass(),
       grade: (choice, event) => this.grade(choice, event),
       undo: () => this.undo(),
       redo: () => this.doing.redo(),
@@ -52,7 +56,11 @@ export class Desk {
       tapped: (event) => this.reveal(event),
       swiped: (choice, event) => this.grade(choice, event),
     });
-    this.verifying = new Verifying(this.view.parts, (said) => add({ kind: "verify", ...said }, this.host), () => this.checked());
+    const { parts } = this.view;
+    this.besides = new Besides([
+      new Verifying(parts, (said) => add({ kind: "verify", ...said }, this.host), () => this.checked()),
+      new Believing(parts, (operation) => add(operation, this.host).id, () => this.checked(), (told, way) => this.view.remark(told, way && { words: way, press: () => this.undo() })),
+    ]);
     this.stopListening = [
       onPending(() => this.report()),
       listen(document, "keydown", (event) => this.key(event)),
@@ -70,9 +78,9 @@ export class Desk {
     attach(this.host, component);
     if (!this.queue || (this.data.round !== undefined && this.queue.name !== (this.data.round?.name ?? ""))) this.begin(this.data.round);
     this.view.notice(this.data.notice, Boolean(this.data.round));
-    this.verifying.update(this.data.verify);
+    this.besides.update(this.data);
     this.queue.take(this.front, this.data);
-    if (!this.front && !this.verifying.isOpen) this.next();
+    if (!this.front && !this.besides.isOpen) this.next();
     this.prepare();
     this.report();
     clearTimeout(this.timer);
@@ -95,7 +103,9 @@ export class Desk {
 
   key(event) {
     if (isHeld(event)) return event.preventDefault();
-    const command = this.command(pressed(event), event);
+    const key = pressed(event);
+    if (this.isGuessed() && /^[-\d]$/.test(key)) return this.view.faces.guess.focus(); // which then receives it
+    const command = this.command(key, event);
     if (!command) return;
     event.preventDefault();
     this.view.menu.close();
@@ -103,8 +113,12 @@ export class Desk {
   }
 
   command(key, event) {
-    const verdict = !this.front && this.verifying.command(key);
+    const verdict = !this.front && this.besides.command(key);
     if (verdict) return verdict;
+    if (this.front?.quiz && this.revealedAt !== null) {
+      if (key === " " || key === "Enter") return () => this.grade(this.choices()[0], event);
+      if (/^[1-4]$/.test(key)) return () => this.view.remark("The grade follows from your guess. Space goes on with it.");
+    }
     const choice = this.revealedAt !== null && choiceFor(key, this.choices());
     if (choice) return () => this.grade(choice, event);
     if (this.front && this.revealedAt === null && (key === " " || key === "Enter")) return () => this.reveal();
@@ -123,15 +137,28 @@ export class Desk {
 
   reveal() {
     if (!this.front || this.revealedAt !== null) return;
-    this.view.answer(this.choices(), this.front.note);
+    if (this.isGuessed() && !this.view.faces.guess.take()) return;
+    this.view.answer(this.choices(), this.front.note, this.isTwo);
     this.revealedAt = performance.now();
+  }
+
+  /** Show the answer to who has no guess. */
+  pass() {
+    if (!this.isGuessed()) return;
+    this.view.faces.guess.commit(null);
+    this.reveal();
+  }
+
+  /** Whether a guess is still to be made. */
+  isGuessed() {
+    return Boolean(this.front?.quiz) && this.revealedAt === null && this.front.said === undefined;
   }
 
   grade(choice, event) {
     if (!this.front || this.revealedAt === null || isTooSoon(event, this.revealedAt)) return;
     const elapsed = Math.round(performance.now() - this.shownAt);
     this.view.note.close();
-    const deed = this.queue.answer(this.front, choice, elapsed);
+    const deed = Object.assign(this.queue.answer(this.front, choice, elapsed), { two: this.isTwo });
     this.leaving = null;
     this.queue.passed(deed);
     this.next();
@@ -151,13 +178,18 @@ export class Desk {
     this.report();
   }
 
+  get isTwo() {
+    return this.data.round ? true : this.two;
+  }
+
   choices() {
-    return offered(this.front.choices, this.data.round ? true : this.two);
+    const choices = offered(this.front.choices, this.isTwo);
+    return this.front.quiz ? left(this.front, choices, this.isTwo) : choices;
   }
 
   /** What a swipe to either side says, while there is something to grade. */
   sides() {
-    if (!this.front || this.revealedAt === null) return null;
+    if (!this.front || this.revealedAt === null || this.front.quiz) return null;
     const of = (rating) => this.choices().find((choice) => choice.rating === rating);
     return { left: of(FORGOT), right: of(GOOD) };
   }
@@ -165,7 +197,7 @@ export class Desk {
   /** Grade with two buttons, or with four again. */
   swap() {
     this.two = !this.two;
-    this.view.offer(this.choices());
+    this.view.offer(this.choices(), this.isTwo);
     this.view.read();
     this.component.setTriggerValue("two_grades", this.two);
   }
@@ -187,6 +219,7 @@ export class Desk {
     this.revealedAt = null;
     this.shownAt = performance.now();
     if (card) this.view.ask(card);
+    if (card && card.said !== undefined) this.reveal();
   }
 
   prepare() {
@@ -215,12 +248,12 @@ export class Desk {
 
   /** Take back what was done last: a verdict while nothing is asked, else whatever was done to a card. */
   undo() {
-    const verdict = !this.front && this.verifying.command("undo");
+    const verdict = !this.front && this.besides.command("undo");
     if (verdict) verdict();
     else this.doing.undo();
   }
 
-  /** Go on once no card is left whose facts were to be checked. */
+  /** Go on once nothing is left of what was offered beside the cards. */
   checked() {
     this.view.resting = null;
     this.next();
@@ -228,14 +261,14 @@ export class Desk {
   }
 
   rest(unsaved) {
-    if (this.verifying.isOpen) return;
+    if (this.besides.isOpen) return;
     const { title, sentence, rounds, again } = this.queue.rest(unsaved);
     const ways = [{ words: this.data.round && this.data.round.back !== "/" ? "Back to the section" : "Back to the book", press: () => this.stop() }];
     if (again) ways.push({ words: "Once more", press: () => this.again() });
     for (const { name, title: words, cards } of rounds) ways.push({ words: `${words} · ${cards}`, press: () => this.go("/review", `?cram=${name}`) });
     if (this.data.round) ways.push({ words: "What is due", press: () => this.go("/review") });
     this.view.rest(title, sentence, ways);
-    this.verifying.offer();
+    this.besides.offer();
   }
 
   again() {

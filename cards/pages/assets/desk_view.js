@@ -3,7 +3,8 @@ import { changed } from "./changed.js";
 import { element } from "./element.js";
 import { keys, reasons } from "./explain.js";
 import { faces, reach, reveal } from "./faces.js";
-import { grades, hint } from "./grades.js";
+import { FOLLOWS, grades, hint } from "./grades.js";
+import { sameQuestion } from "./guessing.js";
 import { Menu } from "./menu.js";
 import { Note } from "./note.js";
 
@@ -42,7 +43,11 @@ export class DeskView {
     this.ready = new Map(); // card id → its faces, made before they are wanted
     this.faces = null; // of the card that is asked
     this.show = element("button", { type: "button", class: "button first show" }, ["Show answer", hint("Space")]);
-    this.show.addEventListener("click", (event) => commands.reveal(event));
+    this.commit = element("button", { type: "button", class: "button first show" }, ["Commit", hint("↵")]);
+    this.pass = element("button", { type: "button", class: "button show" }, ["I don’t know"]);
+    for (const button of [this.show, this.commit]) button.addEventListener("click", (event) => commands.reveal(event));
+    this.pass.addEventListener("click", () => commands.pass());
+    host.addEventListener("submit", (event) => (event.preventDefault(), commands.reveal(event)));
     for (const button of host.querySelectorAll("[data-command]")) {
       button.addEventListener("click", (event) => commands[button.dataset.command](event));
     }
@@ -67,7 +72,7 @@ export class DeskView {
     this.note.show("");
     stage.replaceChildren(element("p", { class: "ui where" }, [`${card.title} `, source, this.flag]), ...changed(card), this.faces.root, this.note.root);
     stage.scrollTop = 0;
-    answers.replaceChildren(this.show);
+    answers.replaceChildren(...(card.quiz ? [element("div", { class: "ways" }, [this.commit, this.pass])] : [this.show]));
     links.className = "links later";
     this.mark(card.marked);
     this.menu.close();
@@ -77,19 +82,21 @@ export class DeskView {
   }
 
   /** Show the answer of the card that is asked, with what the reader has noted, and the buttons that grade it. */
-  answer(choices, note) {
+  answer(choices, note, isTwo) {
     reveal(this.faces);
-    this.offer(choices);
+    this.offer(choices, isTwo);
     if (note && !this.note.isOpen) this.showNote(note);
     this.parts.links.classList.remove("later");
     this.read();
     this.faces.answer.scrollIntoView({ block: "nearest" });
   }
 
-  /** Show the buttons that grade. */
-  offer(choices) {
-    this.parts.answers.replaceChildren(grades(choices, (choice, event) => this.commands.grade(choice, event)));
-    this.parts.swap.textContent = choices.length > 2 ? "Two buttons" : "Four buttons";
+  /** Show the buttons that grade: all that there are, or the one that follows from a guess. */
+  offer(choices, isTwo) {
+    const { guess } = this.faces;
+    guess?.follow(choices[0], isTwo);
+    this.parts.answers.replaceChildren(grades(choices, (choice, event) => this.commands.grade(choice, event), guess ? FOLLOWS : {}));
+    this.parts.swap.textContent = isTwo ? "Four buttons" : "Two buttons";
   }
 
   /** Say whether the card that is asked is marked. */
@@ -140,8 +147,9 @@ export class DeskView {
   // A card that the server has sent again is laid out again only if its text has changed.
   made(card) {
     const known = this.ready.get(card.id);
-    const same = known && known.card.front === card.front && known.card.back === card.back;
-    return same ? Object.assign(known, { card }) : faces(card);
+    if (!known || !sameQuestion(known.card, card)) return faces(card);
+    known.guess?.about(card);
+    return Object.assign(known, { card });
   }
 
   /** Say how far the reader is, on which card, and whether something can be done again. */

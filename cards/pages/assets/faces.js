@@ -1,20 +1,24 @@
 // The two sides of a card as elements. The HTML comes from the book, where it has passed the gate.
 import { typeset } from "/assets/sim/math.js";
 import { element } from "./element.js";
+import { Guessing } from "./guessing.js";
 
-/** The sides of a card, its answer hidden, its maths on the way to being set. */
+/** The sides of a card, its answer hidden, its maths on the way to being set, and where a guess is entered if it asks for one. */
 export function faces(card) {
   const question = side("question", card.front);
   const answer = side("answer", card.back);
   answer.hidden = true;
   if (card.filled) answer.classList.add("filled");
-  const root = element("div", { class: "faces" }, [question, answer]);
+  const guess = card.quiz ? new Guessing(card) : null;
+  if (guess) answer.prepend(guess.result);
+  const root = element("div", { class: "faces" }, [question, ...(guess ? [guess.element] : []), answer]);
   typeset(root);
-  return { root, question, answer, card };
+  return { root, question, answer, card, guess };
 }
 
 /** Show the answer: below its question, or, where it is the question with its holes filled, in its place. */
-export function reveal({ question, answer, card }) {
+export function reveal({ question, answer, card, guess }) {
+  guess?.show();
   answer.hidden = false;
   question.hidden = Boolean(card.filled);
   reach(answer);

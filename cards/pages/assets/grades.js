@@ -5,17 +5,20 @@ import { element } from "./element.js";
 export const offered = (choices, two) => (two ? choices.filter((choice) => choice.of_two).map((choice) => ({ ...choice, name: choice.of_two })) : choices);
 
 /** A row of buttons, one a choice. The keys count them from the left, as the buttons say. */
-export function grades(choices, grade) {
+export function grades(choices, grade, { keys = choices.map((_, index) => String(index + 1)), label = "How well did you know it?" } = {}) {
   const buttons = choices.map((choice, index) => {
     const button = element("button", { type: "button", class: `button grade grade-${choice.rating}` }, [
       choice.name,
-      element("small", {}, [choice.when, hint(String(index + 1))]),
+      element("small", {}, [choice.when, hint(keys[index])]),
     ]);
     button.addEventListener("click", (event) => grade(choice, event));
     return button;
   });
-  return element("div", { class: "grades", role: "group", "aria-label": "How well did you know it?" }, buttons);
+  return element("div", { class: "grades", role: "group", "aria-label": label }, buttons);
 }
+
+/** What the row is where the grade follows from a guess, and is only to be confirmed. */
+export const FOLLOWS = { keys: ["Space"], label: "The grade that follows" };
 
 const SETTLE = 250; // milliseconds
 

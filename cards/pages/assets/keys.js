@@ -1,6 +1,6 @@
 // Which key presses are meant for the cards.
 
-const TYPING = "input, textarea, select, [contenteditable]:not([contenteditable='false'])";
+const TYPING = "input:not([type='range']), textarea, select, [contenteditable]:not([contenteditable='false'])";
 const DIALOG = "dialog, [role='dialog']"; // Streamlit says in one that the connection is lost
 const PRESSING = "a[href], button, summary, [role='button'], [role='slider']";
 
@@ -8,6 +8,8 @@ const PRESSING = "a[href], button, summary, [role='button'], [role='slider']";
 export const KEYS = [
   ["Space", "show the answer"],
   ["1 – 4", "say how well you knew it"],
+  ["0 – 9", "begin a guess, where a card asks for one"],
+  ["Enter", "commit it; then Space goes on with the grade that follows"],
   ["Z", "undo, step by step"],
   ["⇧ Z", "do it again"],
   [".", "the card's menu"],

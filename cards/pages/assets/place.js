@@ -5,7 +5,8 @@ import { backward, facts, forward, inverse, told, toldBack } from "./deeds.js";
 import { element } from "./element.js";
 import { reasons } from "./explain.js";
 import { faces, reach, reveal } from "./faces.js";
-import { choiceFor, grades, hint, isTooSoon, offered } from "./grades.js";
+import { FOLLOWS, choiceFor, grades, hint, isTooSoon, offered } from "./grades.js";
+import { asAsked, left, sameQuestion } from "./guessing.js";
 import { History } from "./history.js";
 import { pressed } from "./keys.js";
 import { Menu } from "./menu.js";
@@ -51,6 +52,7 @@ class Place {
     host.replaceChildren(element("div", { class: "ui standing" }, [this.tag, this.menu.root]), this.body, this.note.root, this.why, this.foot, this.remark, this.unsaved);
     host.setAttribute("role", "group");
     host.addEventListener("keydown", (event) => this.key(event));
+    host.addEventListener("submit", (event) => (event.preventDefault(), this.reveal()));
     const leave = () => this.note.flush();
     addEventListener("pagehide", leave);
     const stop = onPending(() => this.report());
@@ -64,8 +66,9 @@ class Place {
     attach(this.host, component, card.id);
     this.host.setAttribute("aria-label", `Card: ${standing}`);
     this.tag.replaceChildren(element("span", { class: "tag" }, ["Remember"]), ` · ${standing}`);
-    if (!this.faces || this.faces.card.front !== card.front || this.faces.card.back !== card.back) this.ask(card);
-    else this.faces.card = card;
+    if (!this.faces || !sameQuestion(this.faces.card, card, this.revealedAt !== null)) this.ask(card);
+    else this.faces.card = asAsked(this.faces.card, card);
+    this.faces.guess?.about(this.faces.card);
     if (this.revealedAt !== null && !this.note.isOpen) this.note.show(card.note);
     if (!this.host.id) this.arrive(card.id);
     this.report();
@@ -84,10 +87,20 @@ class Place {
     this.revealedAt = null;
     this.body.replaceChildren(...changed(card), this.faces.root);
     reach(this.faces.question);
-    this.foot.replaceChildren(this.button("Show answer", () => this.reveal(), "button", "Space"));
+    const show = card.quiz ? this.button("Commit", () => this.reveal(), "button first", "↵") : this.button("Show answer", () => this.reveal(), "button", "Space");
+    const pass = card.quiz ? [this.button("I don’t know", () => this.pass(), "button")] : [];
+    this.foot.replaceChildren(element("div", { class: "ways" }, [show, ...pass]));
+    if (card.said !== undefined) this.reveal();
+  }
+
+  pass() {
+    this.faces.guess.commit(null);
+    this.reveal();
   }
 
   reveal() {
+    const { card, guess } = this.faces;
+    if (this.revealedAt !== null || (guess && card.said === undefined && !guess.take())) return;
     this.revealedAt = performance.now();
     reveal(this.faces);
     if (!this.note.isOpen) this.note.show(this.faces.card.note);
@@ -99,7 +112,8 @@ class Place {
   offer() {
     const choices = this.choices();
     const { suspended } = this.faces.card;
-    if (choices.length) this.foot.replaceChildren(grades(choices, (choice, event) => this.grade(choice, event)));
+    this.faces.guess?.follow(choices[0], this.component.data.two_grades);
+    if (choices.length) this.foot.replaceChildren(grades(choices, (choice, event) => this.grade(choice, event), this.faces.guess ? FOLLOWS : {}));
     else this.say(this.component.data.closed || (suspended ? "It is suspended. Looking changes nothing." : "It is not due yet. Looking does not change its date."));
   }
 
@@ -107,7 +121,7 @@ class Place {
     if (this.revealedAt === null || this.answer || isTooSoon(event, this.revealedAt)) return;
     const elapsed = Math.round(performance.now() - this.revealedAt);
     const card = this.faces.card; // once the server has saved the answer, it offers no grades
-    this.answer = { kind: "answer", card, rating: choice.rating, name: choice.name, again: choice.again, elapsed, at: Date.now() };
+    this.answer = { kind: "answer", card, rating: choice.rating, name: choice.name, again: choice.again, elapsed, at: Date.now(), two: this.component.data.two_grades };
     this.history.did(this.answer);
     this.graded();
     this.send(this.answer);
@@ -118,7 +132,10 @@ class Place {
   }
 
   choices() {
-    return offered(this.faces.card.choices, this.component.data.two_grades);
+    const { card } = this.faces;
+    const { two_grades: two } = this.component.data;
+    const choices = offered(card.choices, two);
+    return card.quiz && card.said !== undefined ? left(card, choices, two) : choices;
   }
 
   toggle(kind, name) {
@@ -206,13 +223,20 @@ class Place {
   // Only presses inside the card count: the page around it is for reading.
   key(event) {
     const key = pressed(event);
-    const choice = this.revealedAt !== null && !this.answer && choiceFor(key, this.choices());
+    const choice = this.revealedAt !== null && !this.answer && this.chosen(key);
     if (choice) this.grade(choice, event);
     else if (key === "undo" && this.history.newest) this.undo();
     else if (key === "redo" && this.history.canRedo) this.redo();
     else if (key === "Escape" && !this.why.hidden) this.leaveWhy();
     else return;
     event.preventDefault();
+  }
+
+  /** The choice that a key stands for; of a guess there is one, which is only confirmed. */
+  chosen(key) {
+    const choices = this.choices();
+    if (!this.faces.guess) return choiceFor(key, choices);
+    return key === " " || key === "Enter" ? choices[0] : undefined;
   }
 
   leaveWhy() {
@@ -239,7 +263,7 @@ class Place {
   }
 
   button(words, press, look, key) {
-    const made = element("button", { type: "button", class: look }, [words, hint(key)]);
+    const made = element("button", { type: "button", class: look }, [words, ...(key ? [hint(key)] : [])]);
     made.addEventListener("click", press);
     return made;
   }

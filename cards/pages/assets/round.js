@@ -6,6 +6,7 @@ import { add, pending } from "./pending.js";
 import { learn } from "./queue.js";
 
 const FORGOT = 1;
+const afresh = (card) => ({ ...card, said: undefined }); // a guess was for once
 
 export class Round {
   constructor(host, { name }) {
@@ -27,7 +28,7 @@ export class Round {
   /** Begin again. */
   begin() {
     this.history = new History();
-    this.behind = [...this.cards];
+    this.behind = this.cards.map(afresh);
   }
 
   answer(card, choice) {
@@ -44,7 +45,7 @@ export class Round {
 
   /** A card has been answered: one that was forgotten is asked once more at the end. */
   passed({ card, rating }) {
-    if (rating === FORGOT) this.behind.push(card);
+    if (rating === FORGOT) this.behind.push(afresh(card));
   }
 
   count(front) {

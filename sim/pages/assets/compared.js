@@ -21,7 +21,7 @@ export class Fact {
   }
 }
 
-/** What the run measures and no formula gives; shown as soon as it is there. */
+/** What the run measures and no formula gives; shown as soon as there is any of it, which not every run has. */
 export class Other {
   constructor({ name, title, unit }, columns) {
     Object.assign(this, { name, unit, columns });
@@ -34,7 +34,7 @@ export class Other {
   show({ result }) {
     const value = result[this.name];
     const list = Array.isArray(value);
-    this.element.hidden = value === undefined;
+    this.element.hidden = value === undefined || (list && value.length === 0);
     for (const blank of this.blanks) blank.hidden = list; // it takes the room of all columns
     this.cell.colSpan = list ? this.columns : 1;
     this.cell.classList.toggle("list", list);

@@ -6,7 +6,7 @@ import { typed } from "./words.js";
 /** One number. */
 export function numberEntry(id, predict) {
   const input = field(id, "Your guess");
-  const read = () => entered([input], ([value]) => ({ value }));
+  const read = () => entered(predict, [input], ([value]) => ({ value }));
   return { element: h("span", { class: "entry" }, input, unitOf(predict)), read };
 }
 
@@ -15,7 +15,7 @@ export function intervalEntry(id, predict) {
   const low = field(id, "From");
   const high = field(`${id}-high`, "To");
   const read = () => {
-    const found = entered([low, high], ([from, to]) => ({ low: from, high: to }));
+    const found = entered(predict, [low, high], ([from, to]) => ({ low: from, high: to }));
     if (!found.said || found.said.low <= found.said.high) return found;
     return { trouble: "The first number is above the second. Write the lower one first.", field: low };
   };
@@ -34,10 +34,10 @@ export function choiceEntry(id, { choices }) {
   return { element: h("span", { class: "choices" }, ...rows), read };
 }
 
-function entered(inputs, say) {
+function entered({ otherwise = "ask to be shown" }, inputs, say) {
   const numbers = inputs.map((input) => ({ value: typed(input.value), field: input }));
   const missing = numbers.find(({ value }) => Number.isNaN(value));
-  if (missing) return { trouble: notANumber(missing.field.value), field: missing.field };
+  if (missing) return { trouble: notANumber(missing.field.value, otherwise), field: missing.field };
   return { said: say(numbers.map(({ value }) => value)), numbers };
 }
 
@@ -47,8 +47,8 @@ function field(id, name) {
 
 const unitOf = ({ unit }) => (unit === "share" ? "" : unit);
 
-function notANumber(text) {
+function notANumber(text, otherwise) {
   const said = text.trim();
-  if (!said) return "Write a number first, or ask to be shown.";
+  if (!said) return `Write a number first, or ${otherwise}.`;
   return `“${said}” is not a number. Write your guess in digits, such as 300 or 40%.`;
 }

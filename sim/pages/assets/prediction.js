@@ -1,11 +1,10 @@
 // Predict, then run: the question that covers the figure, what was said, and how it did.
 import { h } from "./dom.js";
+import { doubt } from "./doubt.js";
 import { question } from "./guess.js";
 import { token } from "./outbox.js";
 import { verdict } from "./verdict.js";
-import { number, same } from "./words.js";
-
-const LARGEST = 1e15; // of a guessed number, see sim/pages/told.py
+import { same } from "./words.js";
 
 export class Prediction {
   /**
@@ -26,18 +25,9 @@ export class Prediction {
       done();
       this.verdict.focus({ preventScroll: true }); // the form that had it is gone
     };
-    const check = (value) => this.doubt(value, picture.facts[this.predict.fact]);
+    const check = (value) => doubt(this.predict, value, picture.facts[this.predict.fact]);
     this.form = question(this.id, this.predict, { check, commit, skip: () => commit(null) });
     return this.form;
-  }
-
-  /** A sentence if a number cannot have been meant so: 30 where 30% was meant. */
-  doubt(value, truth) {
-    if (Math.abs(value) > LARGEST) return "That is further from 0 than anything here can be.";
-    const { unit } = this.predict;
-    const share = unit === "share" || (!unit && truth >= 0 && truth <= 1);
-    if (!share || value <= 1 || value > 100) return "";
-    return `The answer is a number from 0 to 1: write ${number(value)}% or ${number(value / 100)}.`;
   }
 
   commit(said, { settings, seed }) {
