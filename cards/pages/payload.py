@@ -76,7 +76,7 @@ def round_of_cards(name: str, deck: Deck, present: Present, receipt: Receipt) ->
         "wake": None,
         "rest": {"title": found.problem or "Nothing is left of this round.", "sentence": ""},
         "rounds": [],
-        "round": {"name": found.name, "back": found.back},
+        "round": {"name": found.name, "back": found.back, "next": found.following},
         "notice": found.notice,
         "two_grades": True,
         **saved(receipt),
