@@ -51,9 +51,10 @@ def _nothing_yet(claims: Sequence[Listed], today: int) -> str:
         return "<p>You have not put a number on any claim yet.</p>"
     first = waiting[0]
     wait = f"{counted(len(waiting), 'claim')} of this book {'waits' if len(waiting) == 1 else 'wait'} for one"
+    place = f"/{first.section}#card-{first.claim_id}"
     return (
         f"<p>You have not put a number on any claim yet. {wait}, the first in "
-        f'<a href="/{escape(first.section)}#card-{escape(first.claim_id)}">{escape(first.section_title)}</a></p>'
+        f'<a href="{escape(place)}">{escape(first.section_title)}</a></p>'
     )
 
 
