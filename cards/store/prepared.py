@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy.sql.compiler import SQLCompiler
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Dialect
     from sqlalchemy.engine.interfaces import DBAPICursor
@@ -49,6 +49,13 @@ class Prepared:
         rows = cursor.fetchall()
         cursor.close()
         return cast("list[tuple[Any, ...]]", rows)
+
+    def each(self, connection: Connection, values: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+        """Go through the rows of what the statement selects, in the transaction, without holding them all."""
+        cursor = self._execute(connection, values)
+        while row := cursor.fetchone():
+            yield cast("tuple[Any, ...]", row)
+        cursor.close()
 
     def _execute(self, connection: Connection, values: Mapping[str, Any]) -> DBAPICursor:
         dialect = connection.dialect
