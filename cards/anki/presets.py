@@ -2,7 +2,10 @@
 
 Anki takes a preset only if it knows none of that id, and never overwrites one. So the id is a digest of the
 settings: other weights, or another desired retention, make another preset. Whatever the settings here do not
-say is as Anki has it by default, but for the order of new cards, which is the book's.
+say is as Anki has it by default.
+
+Left out: the order of new cards. It is an option of the deck that one studies, and of an empty deck above
+others, such as the book's, Anki takes no options over.
 """
 
 from __future__ import annotations
@@ -14,7 +17,6 @@ from cards.anki.identity import past_millisecond
 if TYPE_CHECKING:
     from cards.schedule import SchedulerSettings
 
-BY_POSITION = 1  # the order in which new cards are gathered
 TAG_ONLY = 1  # what happens to leeches
 
 
@@ -58,7 +60,6 @@ def preset(settings: SchedulerSettings) -> dict[str, Any]:
             "minInt": 1,
             "mult": 0.0,
         },
-        "newGatherPriority": BY_POSITION,
         "fsrsParams6": list(settings.parameters),
         "desiredRetention": settings.desired_retention,
     }

@@ -11,7 +11,7 @@ cards that are not exported, stay here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cards.anki.scheduling import Scheduled, scheduled, unseen
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from cards.card import Card
     from cards.days import DayRules
+    from cards.schedule import SchedulerSettings
     from cards.store import Store
     from cards.store.departures import Departures
     from cards.tuning import Tuning
@@ -40,13 +41,20 @@ class Progress:
     taken: Departures
     tuning: Tuning
     day: int
+    _settings: dict[str | None, SchedulerSettings] = field(default_factory=dict, init=False, repr=False)
 
     def stands(self, card: Card, template: int) -> Scheduled:
         """Return where the card stands that one of a note type's templates makes, by its place."""
         kept = None if template else self.taken.cards.get(card.id)
         if kept is None:
             return unseen(card.order)
-        return scheduled(kept, card.order, self.tuning.settings_for(card.track), self.day)
+        return scheduled(kept, card.order, self.settings_for(card.track), self.day)
+
+    def settings_for(self, track: str | None) -> SchedulerSettings:
+        """Return the settings for the cards of a track; None is what holds for all others."""
+        if track not in self._settings:
+            self._settings[track] = self.tuning.settings_for(track)
+        return self._settings[track]
 
 
 def progress_of(store: Store, learner: int, tuning: Tuning, *, rules: DayRules, now: datetime) -> Progress:

@@ -17,14 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from cards.memory import State
-from cards.store.departures import STATES
-from cards.store.moments import to_ms
+from cards.store.departures import NONE, STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cards.memory import Memory
-    from cards.store.departures import Departures
+    from cards.store.departures import Departures, Kept
 
 Row = tuple[int, ...]
 Integers = npt.NDArray[np.int64]
@@ -33,6 +31,7 @@ SOME = 10_000  # rows that are Python's own at a time
 KINDS = {State.NEW: 0, State.LEARNING: 0, State.REVIEW: 1, State.RELEARNING: 2}
 KIND = np.array([KINDS[state] for state in STATES], dtype=np.int64)
 NO_CARD = -1
+EASIEST = 1  # the least difficulty that there is
 
 
 def log_rows(taken: Departures, numbers: Mapping[str, int]) -> Iterator[Row]:
@@ -44,24 +43,25 @@ def log_rows(taken: Departures, numbers: Mapping[str, int]) -> Iterator[Row]:
     """
     card_number = np.array([numbers.get(card_id, NO_CARD) for card_id in taken.cards], dtype=np.int64)
     answers = taken.answers
-    if len(answers):
-        answers = answers[card_number[answers["card"]] != NO_CARD]
     if not len(answers):
         return
-    answers = answers[np.argsort(answers["at"], kind="stable")]
-    interval, difficulty = _after(taken, answers)
-    columns = (
-        _unique(answers["at"]),
-        card_number[answers["card"]],
-        answers["rating"],
-        interval,
-        answers["interval"],
-        np.rint((difficulty - 1) / 9 * 1000 + 100).astype(np.int64),
-        answers["elapsed_ms"],
-        KIND[answers["state"]],
-    )
+    interval, difficulty = _after(taken)
+    at = _unique(answers["at"])
     for start in range(0, len(answers), SOME):
-        yield from zip(*(column[start : start + SOME].tolist() for column in columns), strict=True)
+        part = slice(start, start + SOME)
+        some, card = answers[part], card_number[answers["card"][part]]
+        columns = (
+            at[part],
+            card,
+            some["rating"],
+            interval[part],
+            some["interval"],
+            np.rint((difficulty[part] - 1) / 9 * 1000 + 100).astype(np.int64),
+            some["elapsed_ms"],
+            KIND[some["state"]],
+        )
+        is_taken = card != NO_CARD
+        yield from zip(*(column[is_taken].tolist() for column in columns), strict=True)
 
 
 def _unique(at: Integers) -> Integers:
@@ -71,25 +71,24 @@ def _unique(at: Integers) -> Integers:
     return moved
 
 
-def _after(taken: Departures, answers: npt.NDArray[np.void]) -> tuple[Integers, npt.NDArray[np.float32]]:
-    """Return the interval and the difficulty that each answer, in the order of time, led to."""
-    memories = [kept.memory for kept in taken.cards.values()]
-    interval = np.array([_interval(memory) for memory in memories], dtype=np.int64)[answers["card"]]
-    now = np.array([memory.difficulty or 1 for memory in memories], dtype=np.float32)
+def _after(taken: Departures) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+    """Return the interval and the difficulty that each answer led to."""
+    answers, cards = taken.answers, taken.cards.values()
+    interval = np.array([_interval(kept) for kept in cards], dtype=np.int32)[answers["card"]]
+    now = np.array([kept.difficulty or NONE for kept in cards], dtype=np.float32)
     difficulty = now[answers["card"]]
     by_card = np.argsort(answers["card"], kind="stable")
-    is_same = answers["card"][by_card[1:]] == answers["card"][by_card[:-1]]
+    is_same = np.diff(answers["card"][by_card]) == 0
     before, then = by_card[:-1][is_same], by_card[1:][is_same]
     interval[before] = answers["interval"][then]
-    known = ~np.isnan(answers["difficulty"][then])
-    difficulty[before[known]] = answers["difficulty"][then[known]]
-    return interval, difficulty
+    difficulty[before] = answers["difficulty"][then]
+    return interval, np.maximum(difficulty, EASIEST)
 
 
-def _interval(memory: Memory) -> int:
+def _interval(kept: Kept) -> int:
     """The interval that a card was given last: days above 0, seconds below, 0 if it was never answered."""
-    if memory.last_review is None or memory.last_day is None:
+    if kept.last_review is None or kept.last_day is None:
         return 0
-    if memory.due_day is None:
-        return -((to_ms(memory.due) - to_ms(memory.last_review)) // 1000)
-    return memory.due_day - memory.last_day
+    if kept.due_day is None:
+        return (kept.last_review - kept.due) // 1000
+    return kept.due_day - kept.last_day

@@ -51,11 +51,8 @@ class Prepared:
         return cast("list[tuple[Any, ...]]", rows)
 
     def each(self, connection: Connection, values: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
-        """Go through the rows of what the statement selects, in the transaction, without holding them all."""
-        cursor = self._execute(connection, values)
-        while row := cursor.fetchone():
-            yield cast("tuple[Any, ...]", row)
-        cursor.close()
+        """Go through the rows of what the statement selects, one at a time, within the transaction."""
+        return cast("Iterator[tuple[Any, ...]]", self._execute(connection, values))
 
     def _execute(self, connection: Connection, values: Mapping[str, Any]) -> DBAPICursor:
         dialect = connection.dialect
