@@ -184,7 +184,7 @@ def test_good_stays_good_and_what_is_in_its_steps_stays_there(store: Store, anki
 
 def test_new_cards_stay_new_in_the_order_of_the_book(store: Store, anki: Anki) -> None:
     store.enrol(store.learner("me"), ["card-3", RECALL.id], NOW)
-    answers(store, "both-ways", (9, Rating.EASY))
+    answers(store, "both-ways", (1, Rating.EASY))  # not due yet
     takes(store, anki)
     seen, other_way = anki.note("both-ways").cards()
     assert (seen.type, other_way.type, other_way.due) == (2, 0, 8)
