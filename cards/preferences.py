@@ -19,6 +19,8 @@ from cards.shown import shown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+PREFERENCES = "preferences"  # the key under which the store keeps a learner's
+
 
 class ReviewOrder(StrEnum):
     """In which order reviews are asked."""

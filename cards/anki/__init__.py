@@ -1,1 +1,1 @@
-"""Out to Anki: the only door to genanki."""
+"""Out to Anki, and back: the only door to genanki, and to what Anki exports."""

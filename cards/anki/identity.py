@@ -18,13 +18,21 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+OURS = "martingale:"
 FIRST_MILLISECOND = 1_420_070_400_000  # 2015-01-01 in UTC
 LAST_MILLISECOND = 1_735_689_600_000  # 2025-01-01 in UTC, excluded
 
 
 def note_guid(card_id: str) -> str:
     """Return the GUID by which Anki finds a card's note again."""
-    return f"martingale:{card_id}"
+    return f"{OURS}{card_id}"
+
+
+def card_of(guid: object) -> str | None:
+    """Return the id of the card whose note has this GUID, or None if the note is not one of ours."""
+    if not isinstance(guid, str) or not guid.startswith(OURS) or guid == OURS:
+        return None
+    return guid.removeprefix(OURS)
 
 
 def past_millisecond(name: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from html import escape
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ import streamlit as st
 
 from cards.anki.package import make_package
 from cards.card import Deck
+from cards.pages.coming_home import coming_home
 from cards.pages.session import present
 from cards.pages.settings_links import PAGES
 from cards.pages.tending import editions, hashes
@@ -32,7 +34,8 @@ CLOSING = f"""<div class="prose">
 <p>Import a newer package whenever you like. No card is added twice. A card whose text has changed in the
 book is updated and keeps its history. A card that you have edited yourself keeps your words until the book
 changes it. A card that has left the book stays with you.</p>
-<p>Anki and this app count apart: reviewing a card in one does not move its date in the other.</p>
+<p>Anki and this app count apart: reviewing a card in one does not move its date in the other, until you bring
+its reviews <a href="#back">back</a>.</p>
 <h2>Without this page</h2>
 <pre><code>{COMMAND}</code></pre>
 </div>"""
@@ -45,6 +48,7 @@ def page(deck: Deck) -> None:
         if deck:
             _download(deck)
             st.html(CLOSING)
+            _back()
 
 
 def opening(deck: Deck) -> str:
@@ -91,6 +95,11 @@ def _download(deck: Deck) -> None:
         type="primary",
         on_click="ignore",
     )
+
+
+def _back() -> None:
+    with suppress(StoreProblem):  # what cannot be opened has been told where the way out is
+        coming_home(present())
 
 
 def _cards(count: int) -> str:

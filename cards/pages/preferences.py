@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from cards.card import Deck
-from cards.pages.session import PREFERENCES, Present, present
+from cards.pages.session import Present, present
 from cards.pages.settings_links import PAGES, settings_links
 from cards.preferences import (
     BOUNDS,
     DEFAULTS,
+    PREFERENCES,
     LeechAction,
     Mix,
     NewOrder,

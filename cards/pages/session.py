@@ -25,13 +25,11 @@ from cards.days import DayRules, day_number
 from cards.desk import Queue
 from cards.leeches import Leech, is_offered
 from cards.memory import Memory
-from cards.preferences import DEFAULTS, Limits, Preferences
+from cards.preferences import DEFAULTS, PREFERENCES, Limits, Preferences
 from cards.rechecks import past_shelf_life, stale
 from cards.schedule import SchedulerSettings
 from cards.store import LOCAL, Answer, Store, StoreProblem
 from cards.tuning import TUNING, Tuning
-
-PREFERENCES = "preferences"
 
 _opened: dict[str, Store] = {}
 _opening = threading.Lock()

@@ -37,6 +37,7 @@ PLURALS = {"section read": "sections read", "claim of your own": "claims of your
 REASONS = {
     "": "of the day",
     "by-hand": "made by you",
+    "before-import": "before reviews came home from Anki",
     "before-erase": "before everything was deleted",
     "before-load": "before a file was loaded",
     "before-repair": "before a repair",

@@ -3,6 +3,7 @@
 `Store.open` is the way in. Nothing outside this package speaks SQL, and nothing comes out of it as a row.
 """
 
+from cards.store.arrivals import Arrivals, Change, Merged, Terms
 from cards.store.belongings import answers_that_count
 from cards.store.copies import Copy, copies_of, find
 from cards.store.findings import Finding
@@ -17,17 +18,21 @@ from cards.store.store import Store
 __all__ = [
     "LOCAL",
     "Answer",
+    "Arrivals",
+    "Change",
     "Copy",
     "Counterexample",
     "Finding",
     "LoadError",
     "Loaded",
+    "Merged",
     "Prediction",
     "ProblemKind",
     "Reading",
     "Review",
     "Store",
     "StoreProblem",
+    "Terms",
     "Undone",
     "alone",
     "answers_that_count",

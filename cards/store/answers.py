@@ -2,7 +2,8 @@
 
 An answer's row holds the memory before it, so taking the answer back is putting that memory in place again.
 Only the last answer to a card can be taken back, so it is the right one; unless memories have been
-rescheduled since, and then it is computed again.
+rescheduled since, and then it is computed again. Answers that were merged from elsewhere were not given here,
+and are not taken back here.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ UNDONE = (
 # The last answer is at the end of the table, or a few rows before. Adding 0 keeps planners from the index on
 # days, by which they would find, and sort, everything the learner ever answered.
 LAST = (
-    select(REVIEW.c.id, REVIEW.c.client_id, *ENTRY)
+    select(REVIEW.c.id, REVIEW.c.client_id, *ENTRY, REVIEW.c.merged_at)
     .select_from(WITH_UNDO)
     .where(REVIEW.c.learner_id + 0 == bindparam("learner"), COUNTS)
     .order_by(REVIEW.c.id.desc())
@@ -134,7 +135,7 @@ def undo(
     """Take back an answer, by default the last that counts. A call made before only returns its result again.
 
     Nothing is taken back if nothing is left, or if the answer that is named does not count or is not the last
-    to its card: then its memory is no longer the one to put in place.
+    to its card, for one may have been merged since: then its memory is no longer the one to put in place.
     """
     repeated = connection.execute(UNDONE, {"learner": learner, "client": client_id}).first()
     if repeated is not None:
@@ -142,11 +143,11 @@ def undo(
     last = connection.execute(
         LAST if answer is None else LAST_TO_THE_SAME_CARD, {"learner": learner, "named": answer}
     ).first()
-    if last is None or answer not in (None, last.client_id):
+    if last is None or last.merged_at is not None or answer not in (None, last.client_id):
         return None
     row = {"learner_id": learner, "client_id": client_id, "review_id": last.id, "at": to_ms(at)}
     connection.execute(insert(UNDO), row)
-    undone = _undone(connection, learner, last)
+    undone = _undone(connection, learner, last[:-1])
     memories.replace(connection, learner, undone.card_id, undone.memory)
     if undone.rating is Rating.AGAIN:
         decisions.take_back(connection, learner, undone.card_id, last.at)

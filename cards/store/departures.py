@@ -1,7 +1,7 @@
 """What a learner takes along to another program: where each card stands, and every answer that counts.
 
 The answers are handed over in columns, because a million of them take 26 MB so, and a gigabyte as objects.
-The database's rows are read one at a time.
+The database's rows are read some at a time.
 """
 
 from __future__ import annotations
@@ -128,12 +128,13 @@ class Departures:
 def departures(connection: Connection, learner: int) -> Departures:
     """Return what a learner has, of the cards that were withdrawn too; what was undone is left out."""
     named = {"learner": learner}
-    cards = {row[0]: Kept._make(row[1:]) for row in KEPT.each(connection, named)}
+    cards = {row[0]: Kept._make(row[1:]) for rows in KEPT.batches(connection, named) for row in rows}
     places = {card_id: place for place, card_id in enumerate(cards)}
     (count,) = COUNT.first(connection, named) or (0,)
     rows = (
         (places[card_id], at, rating, elapsed_ms, state, interval, difficulty)
-        for card_id, at, rating, elapsed_ms, state, interval, difficulty in ANSWERS.each(connection, named)
+        for some in ANSWERS.batches(connection, named)
+        for card_id, at, rating, elapsed_ms, state, interval, difficulty in some
     )
     answers = np.fromiter(rows, dtype=ANSWER, count=count)
     return Departures(cards, answers[np.argsort(answers["at"], kind="stable")])

@@ -1,8 +1,8 @@
 """The log of answers, read: what counts, what it adds up to, and the memories it leads to.
 
-The log is the truth, and a memory only its sum: replaying the answers that count, in the order they were
-recorded, gives every memory again. Each answer is replayed with the settings it was given under, or with
-those of the last reschedule in force that reaches through it (`cards.store.overrides`).
+The log is the truth, and a memory only its sum: replaying the answers that count, in their order
+(`cards.store.order`), gives every memory again. Each answer is replayed with the settings it was given under,
+or with those of the last reschedule in force that reaches through it (`cards.store.overrides`).
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, true
 
-from cards import schedule
 from cards.desk import Today
-from cards.memory import Memory, Rating, ReviewLog, State
-from cards.store import memories, overrides, presets
+from cards.memory import Rating, ReviewLog, State
+from cards.store import memories, order, overrides, presets
+from cards.store.gathering import Gathering
 from cards.store.moments import from_ms
 from cards.store.records import Recalled, Review
 from cards.store.tables import Row
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
+    from cards.memory import Memory
     from cards.store.overrides import Override
 
 REVIEW = Row.metadata.tables["review"]
 UNDO = Row.metadata.tables["undo"]
 
-ANSWER = (REVIEW.c.rating, REVIEW.c.at, REVIEW.c.day)
 BEFORE = tuple(f"before_{name}" for name in memories.FIELDS)
 ENTRY = (REVIEW.c.card_id, REVIEW.c.rating, REVIEW.c.at, REVIEW.c.day, *(REVIEW.c[name] for name in BEFORE))
 WITH_UNDO = REVIEW.outerjoin(UNDO, UNDO.c.review_id == REVIEW.c.id)
@@ -50,7 +50,7 @@ def reviews(connection: Connection, learner: int) -> list[Review]:
         select(REVIEW.c.client_id, REVIEW.c.elapsed_ms, REVIEW.c.section, *ENTRY)
         .select_from(WITH_UNDO)
         .where(REVIEW.c.learner_id == learner, COUNTS)
-        .order_by(REVIEW.c.id)
+        .order_by(*order.oldest_first(connection, learner))
     )
     return [_review(row) for row in rows]
 
@@ -62,7 +62,7 @@ def recalled(connection: Connection, learner: int) -> Recalled:
         select(REVIEW.c.card_id, REVIEW.c.rating, REVIEW.c.day, REVIEW.c.before_stability, REVIEW.c.preset_id)
         .select_from(WITH_UNDO)
         .where(REVIEW.c.learner_id == learner, COUNTS)
-        .order_by(REVIEW.c.id)
+        .order_by(*order.oldest_first(connection, learner))
     ).all()
     card_ids, ratings, days, stabilities, kept = zip(*rows, strict=True) if rows else ((),) * 5
     return Recalled(card_ids, ratings, days, stabilities, tuple(decays[preset] for preset in kept))
@@ -112,21 +112,20 @@ def replayed(
     """
     settings = presets.kept(connection, learner)
     rows = connection.execute(
-        select(REVIEW.c.card_id, REVIEW.c.id, REVIEW.c.preset_id, *ANSWER)
+        select(REVIEW.c.card_id, *order.PLACE, REVIEW.c.rating, REVIEW.c.day, REVIEW.c.preset_id)
         .select_from(WITH_UNDO)
         .where(REVIEW.c.learner_id == learner, COUNTS, these)
         .order_by(REVIEW.c.card_id, REVIEW.c.id)
     )
-    found = dict(new)
+    columns = Gathering()
     for card_id, of_card in groupby(rows, key=itemgetter(0)):
-        if card_id not in found:
+        if card_id not in new:
             continue
-        answers, under = [], []
-        for _, review, preset, rating, at, day in of_card:
-            answers.append(ReviewLog(Rating(rating), from_ms(at), day, before=found[card_id]))
-            under.append(overrides.settings(in_force.get(card_id, ()), review) or settings[preset])
-        found[card_id] = schedule.history(found[card_id], answers, under, seed=card_id)
-    return found
+        columns.card(card_id)
+        above = in_force.get(card_id, ())
+        for review, at, _, rating, day, preset in order.of_card(row[1:] for row in of_card):
+            columns.answer(rating, at, day, overrides.settings(above, review) or settings[preset])
+    return {**new, **columns.replayed()}
 
 
 def _review(row: Sequence[Any]) -> Review:

@@ -14,7 +14,7 @@ from cards.store.prepared import Prepared
 from cards.store.tables import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
@@ -31,6 +31,8 @@ REPLACE = Prepared(update(MEMORY).where(THIS).values(NEW_VALUES))
 UNSURE = 2000  # milliseconds
 TAKEN_OUT_SINCE = MEMORY.c.withdrawn_at > bindparam("last_review") + UNSURE
 STILL_OUT = case((TAKEN_OUT_SINCE, MEMORY.c.withdrawn_at), else_=None)
+HELD = Prepared(select(MEMORY.c.card_id, *COLUMNS).where(MEMORY.c.learner_id == bindparam("learner")))
+ADD = Prepared(insert(MEMORY), columns=("learner_id", "card_id", "enrolled_at", "leech_passed", *FIELDS))
 REPLACE_AND_KEEP = Prepared(update(MEMORY).where(THIS).values({**NEW_VALUES, "withdrawn_at": STILL_OUT}))
 
 
@@ -87,6 +89,19 @@ def enrolled_among(connection: Connection, learner: int, card_ids: Iterable[str]
         if row is not None:
             found[card_id] = from_columns(row)
     return found
+
+
+def held(connection: Connection, learner: int, card_ids: Collection[str]) -> dict[str, Memory]:
+    """Return the memories of those of many cards that a learner has enrolled, withdrawn since or not."""
+    if not card_ids:
+        return {}
+    rows = HELD.all(connection, {"learner": learner})
+    return {card_id: from_columns(values) for card_id, *values in rows if card_id in card_ids}
+
+
+def ever_kept(connection: Connection, learner: int) -> set[str]:
+    """Return the cards that a learner has enrolled, withdrawn since or not."""
+    return set(connection.scalars(select(MEMORY.c.card_id).where(MEMORY.c.learner_id == learner)))
 
 
 def new_memories(connection: Connection, learner: int, *, withdrawn: bool = False) -> dict[str, Memory]:

@@ -7,16 +7,20 @@ because nothing is converted on the way.
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy.sql.compiler import SQLCompiler
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Dialect
     from sqlalchemy.engine.interfaces import DBAPICursor
     from sqlalchemy.sql import ClauseElement
+
+
+AT_A_TIME = 5000  # rows, which the processor's cache can hold
 
 
 class Prepared:
@@ -36,6 +40,18 @@ class Prepared:
         """Execute the statement with these values, given by name."""
         self._execute(connection, values).close()
 
+    def run_all(self, connection: Connection, columns: Mapping[str, Iterable[Any]]) -> None:
+        """Execute the statement for many rows, whose values are given by column, each in the same order."""
+        text, order, constants = self._for(connection.dialect)
+        every = {**{name: itertools.repeat(value) for name, value in constants.items()}, **columns}
+        names = tuple(every) if order is None else order
+        rows: Iterator[Any] = zip(*(every[name] for name in names), strict=False)  # constants never end
+        if order is None:
+            rows = (dict(zip(names, row, strict=True)) for row in rows)
+        cursor = connection.connection.cursor()
+        cursor.executemany(text, cast("Sequence[Any]", rows))  # drivers take what can be gone through once
+        cursor.close()
+
     def first(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Return the first row of what the statement selects, or None if there is none."""
         cursor = self._execute(connection, values)
@@ -50,19 +66,24 @@ class Prepared:
         cursor.close()
         return cast("list[tuple[Any, ...]]", rows)
 
-    def each(self, connection: Connection, values: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
-        """Go through the rows of what the statement selects, one at a time, within the transaction."""
-        return cast("Iterator[tuple[Any, ...]]", self._execute(connection, values))
+    def batches(self, connection: Connection, values: Mapping[str, Any]) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield the rows of what the statement selects, many at a time: all at once would be slower."""
+        cursor = self._execute(connection, values)
+        while rows := cursor.fetchmany(AT_A_TIME):
+            yield cast("list[tuple[Any, ...]]", rows)
+        cursor.close()
 
     def _execute(self, connection: Connection, values: Mapping[str, Any]) -> DBAPICursor:
-        dialect = connection.dialect
-        if dialect.name not in self._compiled:
-            self._compiled[dialect.name] = self._compile(dialect)
-        text, order, constants = self._compiled[dialect.name]
+        text, order, constants = self._for(connection.dialect)
         named = {**constants, **values} if constants else values
         cursor = connection.connection.cursor()
         cursor.execute(text, named if order is None else [named[name] for name in order])
         return cursor
+
+    def _for(self, dialect: Dialect) -> tuple[str, Sequence[str] | None, Mapping[str, Any]]:
+        if dialect.name not in self._compiled:
+            self._compiled[dialect.name] = self._compile(dialect)
+        return self._compiled[dialect.name]
 
     def _compile(self, dialect: Dialect) -> tuple[str, Sequence[str] | None, Mapping[str, Any]]:
         """Return the text, the order of its values unless it names them, and the values it brings itself."""

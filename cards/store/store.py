@@ -25,6 +25,7 @@ from cards.store.deciding import Deciding
 from cards.store.departing import Departing
 from cards.store.engine import Database, address
 from cards.store.keeping import Keeping
+from cards.store.merging import Merging
 from cards.store.opening import back_up_daily, check, open_database
 from cards.store.queueing import Queueing
 from cards.store.rescheduling import Rescheduling
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from cards.store.records import Answer, Counterexample, Json, Prediction, Reading, Review, Undone
 
 
-class Store(Deciding, Queueing, Totalling, Rescheduling, Departing, Keeping, Browsing, Believing):
+class Store(Deciding, Queueing, Totalling, Rescheduling, Merging, Departing, Keeping, Browsing, Believing):
     """An open database.
 
     Every method may raise `StoreProblem`, when the database can no longer be read or written. What was to be

@@ -101,7 +101,10 @@ class Preset(Row, table=True):
 
 
 class Review(Row, table=True):
-    """One answer, and the memory before it: all that undoing or repeating it needs. Rows are only added."""
+    """One answer, and the memory before it: all that undoing or repeating it needs. Rows are only added.
+
+    An answer that was given elsewhere says when it was merged; `cards.store.order` says what comes of that.
+    """
 
     __table_args__ = (
         UniqueConstraint("learner_id", "client_id"),
@@ -128,6 +131,7 @@ class Review(Row, table=True):
     before_reps: int
     before_lapses: int
     section: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    merged_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class Undo(Row, table=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy import Connection, Engine, create_engine, inspect
 
 from cards.preferences import read
 from cards.store import Store, backup, migrations
@@ -126,13 +127,28 @@ def test_a_choice_of_two_grades_moves_among_the_preferences(tmp_path: Path) -> N
     assert left == [None] * 4
 
 
+def drop_readings(connection: Connection) -> None:
+    connection.exec_driver_sql("DROP TABLE reading")
+
+
+def ending_with(step: Callable[[Connection], None]) -> Callable[..., None]:
+    """Upgrades that do something else to a database as it is; to which tables a version has, they do not."""
+    upgrade = migrations.upgrade
+
+    def upgraded(connection: Connection, version: str | None = None) -> None:
+        if version is None:
+            step(connection)
+        else:
+            upgrade(connection, version)
+
+    return upgraded
+
+
 def test_a_backup_is_made_before_a_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "martingale.db"
     Store.open(path, now=NOW).close()
     monkeypatch.setattr(migrations, "head", lambda: "9998")
-    monkeypatch.setattr(
-        migrations, "upgrade", lambda connection: connection.exec_driver_sql("DROP TABLE reading")
-    )
+    monkeypatch.setattr(migrations, "upgrade", ending_with(drop_readings))
     Store.open(path, now=NOW).close()
     copy = next(copy for copy in backup.backups(path) if "before-9998" in copy.name)
     with closing(sqlite3.connect(copy)) as connection:
@@ -147,13 +163,13 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
     learner = store.learner("me")
     store.close()
 
-    def fails(connection: object) -> None:
-        connection.exec_driver_sql("DROP TABLE reading")
+    def fails(connection: Connection) -> None:
+        drop_readings(connection)
         raise RuntimeError("half-way")
 
     with monkeypatch.context() as patch:
         patch.setattr(migrations, "head", lambda: "9998")
-        patch.setattr(migrations, "upgrade", fails)
+        patch.setattr(migrations, "upgrade", ending_with(fails))
         with pytest.raises(RuntimeError, match="half-way"):
             Store.open(path, now=NOW)
     store = Store.open(path, now=NOW)

@@ -11,8 +11,8 @@ import pytest
 from cards.days import DayRules
 from cards.pages.operations import save
 from cards.pages.preferences import GROUPS, choose, form
-from cards.pages.session import PREFERENCES, Present, day_rules
-from cards.preferences import BOUNDS, DEFAULTS, Preferences, read
+from cards.pages.session import Present, day_rules
+from cards.preferences import BOUNDS, DEFAULTS, PREFERENCES, Preferences, read
 from cards.store import ProblemKind, Store, StoreProblem
 from tests.cards.pages_learner import DECK, open_store, someone
 

@@ -222,7 +222,17 @@ def test_a_database_is_not_migrated_where_its_backup_does_not_fit(home: Path) ->
         home,
         f"""
 migrations.head = lambda: "9998"
-migrations.upgrade = lambda connection: connection.exec_driver_sql("DROP TABLE reading")
+upgrade = migrations.upgrade
+
+
+def spoil(connection, to=None):
+    if to is None:
+        connection.exec_driver_sql("DROP TABLE reading")
+    else:
+        upgrade(connection, to)  # which tables a version has is found out beside
+
+
+migrations.upgrade = spoil
 limit({ROOM})
 try:
     Store.open(path, now=now)

@@ -17,6 +17,8 @@ TRAINED = (
     ("head_superposition", {"seeds": 1, "steps": 20}),
     ("skip_trigrams", {"seeds": 1, "steps": 20}),
     ("multiply_by_squares", {"seeds": 1, "widest": 2, "steps": 20}),
+    ("polysemantic_or_superposed", {"steps": 20}),
+    ("superposed_and", {"steps": 20}),
 )
 
 pytestmark = pytest.mark.usefixtures("one_thread")

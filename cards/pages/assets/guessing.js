@@ -1,14 +1,15 @@
 // The guess that a card asks for: where it is entered, under the question; and, with the answer, how it did and what follows.
 //
 // A guess stands once the answer has been seen: it lies on the card, and in the tab's storage, so that an undo or a reload brings
-// back the same guess, and not another chance.
+// back the same guess, and not another chance. The last guess at each card is remembered, until there is a later one: the card may
+// have come with its next question when the answer to this one is taken back.
 import { doubt } from "/assets/sim/doubt.js";
 import { intervalEntry, numberEntry } from "/assets/sim/entries.js";
 import { verdict } from "/assets/sim/verdict.js";
 import { number } from "/assets/sim/words.js";
 import { element } from "./element.js";
 import { follows } from "./follows.js";
-import { forget, recall, remember } from "./storage.js";
+import { recall, remember } from "./storage.js";
 
 let made = 0;
 
@@ -53,7 +54,6 @@ export class Guessing {
     const { repetition, truth } = card.quiz;
     const kept = recall(`guess.${card.id}`, null);
     if (kept && card.said === undefined && kept.repetition === repetition && kept.truth === truth) card.said = kept.said;
-    else if (kept && repetition >= 0 && kept.repetition < repetition) forget(`guess.${card.id}`);
   }
 
   focus() {

@@ -1,0 +1,125 @@
+"""What a merge writes: a row an answer, with the memory before it, and the memories that the log leads to."""
+
+from __future__ import annotations
+
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sqlalchemy import insert
+
+from cards.replay.columns import DAY_MS, NEW, NONE, REVIEW, STATES, Integers
+from cards.store import log, memories, places, presets
+from cards.store.answers import FACTS
+from cards.store.log import BEFORE
+from cards.store.moments import to_ms
+from cards.store.prepared import Prepared
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import numpy.typing as npt
+    from sqlalchemy import Connection
+
+    from cards.store.arrivals import Terms
+    from cards.store.merges import Plan
+
+RECORD = Prepared(insert(log.REVIEW), columns=(*FACTS, *BEFORE, "merged_at"))
+
+
+def write(connection: Connection, learner: int, planned: Plan, terms: Terms, now: datetime) -> None:
+    """Write what was planned: the answers, and the memories that they lead to."""
+    if not planned.merged.added:
+        return
+    record(connection, learner, planned, terms, to_ms(now))
+    remember(connection, learner, planned)
+
+
+def record(connection: Connection, learner: int, planned: Plan, terms: Terms, now: int) -> None:
+    """Add the new answers to the log."""
+    new, whole, rows = planned.arrivals, planned.log, np.flatnonzero(planned.is_new)
+    ids = [new.card_ids[card] for card in new.card.tolist()]
+    sections = [terms.sections.get(card_id, "") for card_id in new.card_ids]
+    kept = [presets.keep(connection, learner, one) for one in whole.settings]
+    RECORD.run_all(
+        connection,
+        {
+            "learner_id": repeat(learner),
+            "client_id": [f"anki-{card_id}-{at}" for card_id, at in zip(ids, new.at.tolist(), strict=True)],
+            "card_id": ids,
+            "rating": new.rating.tolist(),
+            "at": new.at.tolist(),
+            "day": whole.day[rows].tolist(),
+            "elapsed_ms": new.elapsed_ms.tolist(),
+            "preset_id": [kept[preset] for preset in whole.preset[rows].tolist()],
+            "section": [sections[card] for card in new.card.tolist()],
+            **_before(planned, rows),
+            "merged_at": repeat(now),
+        },
+    )
+
+
+def _before(planned: Plan, rows: Integers) -> dict[str, list[Any]]:
+    """The memory before each new answer, by column."""
+    before, at = planned.found.before, planned.log.at
+    state, step, last_day = before.state[rows], before.step[rows], before.last_day[rows]
+    is_new, by_the_day = state == NEW, state == REVIEW
+    last_at = np.where(is_new, at[rows], at[rows - 1])  # before a card's first answer there is none
+    interval = np.maximum(planned.arrivals.interval, 1)
+    columns = {
+        "state": [str(STATES[number]) for number in state.tolist()],
+        "step": _or_none(step, step == NONE),
+        "stability": _or_none(before.stability[rows], is_new),
+        "difficulty": _or_none(before.difficulty[rows], is_new),
+        "due": np.where(by_the_day, last_at + interval * DAY_MS, last_at).tolist(),
+        "due_day": _or_none(last_day + interval, ~by_the_day),
+        "last_review": _or_none(last_at, is_new),
+        "last_day": _or_none(last_day, is_new),
+        "reps": before.reps[rows].tolist(),
+        "lapses": before.lapses[rows].tolist(),
+    }
+    return {f"before_{name}": values for name, values in columns.items()}
+
+
+def remember(connection: Connection, learner: int, planned: Plan) -> None:
+    """Put the memories in place.
+
+    A card that was not kept is from now on; one that was withdrawn before its last answer is asked again.
+    """
+    ids, whole = planned.arrivals.card_ids, planned.log
+    kept = memories.ever_kept(connection, learner)  # one may have been enrolled since it was planned
+    is_held = np.array([card_id in kept for card_id in ids], dtype=bool)
+    held, added = np.flatnonzero(is_held), np.flatnonzero(~is_held)
+    if len(held):
+        named = {"of_learner": repeat(learner), "of_card": [ids[card] for card in held.tolist()]}
+        memories.REPLACE_AND_KEEP.run_all(connection, {**named, **_after(planned, held)})
+    if len(added):
+        named = {
+            "learner_id": repeat(learner),
+            "card_id": [ids[card] for card in added.tolist()],
+            "leech_passed": repeat(0),
+            "enrolled_at": whole.at[whole.first[added]].tolist(),
+        }
+        memories.ADD.run_all(connection, {**named, **_after(planned, added)})
+        places.forget(connection, learner)
+
+
+def _after(planned: Plan, cards: Integers) -> dict[str, list[Any]]:
+    """The memories of some cards, by column."""
+    found, whole = planned.found, planned.log
+    last_at = whole.at[whole.first + whole.count - 1]
+    after = {name: column[cards] for name, column in vars(found.after).items()}
+    return {
+        **{name: column.tolist() for name, column in after.items()},
+        "state": [str(STATES[number]) for number in after["state"].tolist()],
+        "step": _or_none(after["step"], after["step"] == NONE),
+        "due": found.due[cards].tolist(),
+        "due_day": _or_none(found.due_day[cards], after["state"] != REVIEW),
+        "last_review": last_at[cards].tolist(),
+    }
+
+
+def _or_none(values: npt.NDArray[Any], missing: npt.NDArray[np.bool_]) -> list[Any]:
+    column = values.astype(object)
+    column[missing] = None
+    return list(column)
