@@ -35,10 +35,14 @@ def target(path: Path) -> Path:
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[TextIO]:
+def whole(path: Path, *, newline: str | None = None) -> Iterator[TextIO]:
     """Open a text file to write, for its owner only; it is in its place at the end, on disk.
 
     If the block raises, a file that was there before is as it was.
+
+    Args:
+        path: The file.
+        newline: What becomes of the ends of lines; "" leaves them as they are written.
 
     Raises:
         OSError: It cannot be written.
@@ -47,7 +51,7 @@ def whole(path: Path) -> Iterator[TextIO]:
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:MARKED]}-", suffix=".part", dir=path.parent)
     part = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", newline=newline) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -31,13 +31,12 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from cards.anki.collection import Collection, Deck, Note
 from cards.anki.identity import past_millisecond
 from cards.anki.note import deck_name, note_of
-from cards.shown import shortened
+from cards.taking import checked_address
 from cards.written import MARKED, target
 
 if TYPE_CHECKING:
@@ -126,21 +125,6 @@ def make_package(
     with TemporaryDirectory() as aside:
         _write(file, collection, now, Path(aside))
     return Package(file.getvalue(), notes=collection.counts.notes, cards=collection.counts.cards)
-
-
-def checked_address(base_url: str) -> str:
-    """Return the app's address without a slash at its end; empty stays empty.
-
-    Raises:
-        ValueError: If a browser could not open it.
-    """
-    if not base_url:
-        return ""
-    if not base_url.startswith(("http://", "https://")) or not urlsplit(base_url).netloc:
-        raise ValueError(
-            f"'{shortened(base_url)}' is not an address; write one like http://localhost:8501, or none."
-        )
-    return base_url.rstrip("/")
 
 
 def _changed_at(card: Card, modified: Mapping[str, datetime]) -> datetime:

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cards.memory import State
-from cards.store.departures import NONE, STATES
+from cards.replay.columns import STATES
+from cards.store.departures import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from sqlalchemy import bindparam, case, func, select
 
-from cards.memory import State
+from cards.replay.columns import STATES
 from cards.store import log, memories
 from cards.store.prepared import Prepared
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 MEMORY, REVIEW = memories.MEMORY, log.REVIEW
 
-STATES = tuple(State)
 NONE = 0.0  # the difficulty of what was never answered
 A_SECOND = 1000  # milliseconds
 
@@ -117,8 +116,8 @@ class Departures:
         cards: Where each card stands, by its id.
         answers: [answer] by when they were given, with these columns: `card`, the place of its card in
             `cards`; `at`, in milliseconds since 1970; `rating`; `elapsed_ms`; and of the memory that was
-            answered `state`, as its place in `STATES`, `interval`, in days above 0 and in seconds below, and
-            `difficulty`, 0 where it was new.
+            answered `state`, as its place in `cards.replay.columns.STATES`, `interval`, in days above 0 and
+            in seconds below, and `difficulty`, 0 where it was new.
     """
 
     cards: Mapping[str, Kept]
