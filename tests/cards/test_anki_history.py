@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
+import time
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
+from cards.anki.home import bring_home
 from cards.anki.package import write_package
 from cards.anki.progress import progress_of
 from cards.days import DayRules, calendar_date, day_number
@@ -22,17 +23,18 @@ from cards.store import Answer, Store
 from cards.store.moments import to_ms
 from cards.tuning import Tuning
 from tests.cards.anki_learner import BASE_URL, CLOZE, RECALL, Learner
+from tests.cards.anki_reviewer import ANKI_DAYS, LEGACY, MODERN, Reviewer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from anki.cards import Card as AnkiCard
 
-# Anki reads the time zone of the machine: the learner's days are counted by the same clock.
-RULES = DayRules(os.environ.get("TZ", "") or "UTC", 4)
+RULES = ANKI_DAYS
 NOW = datetime.now(UTC).replace(microsecond=0)
 DAY = timedelta(days=1)
 CLOSE = 1e-3
+APART = 0.11  # seconds: two answers to a card that come faster are taken for one
 BOOK = [
     RECALL,
     replace(CLOZE, order=1),
@@ -59,7 +61,7 @@ class Anki(Learner):
         """Return the first card of a note."""
         return self.note(card_id).cards()[0]
 
-    def log(self, card_id: str) -> list[tuple[int, ...]]:
+    def log_of(self, card_id: str) -> list[tuple[int, ...]]:
         """Return what the log says of a card: when, how, and with what it was put off."""
         number = self.card(card_id).id
         rows = self.anki.db.all(
@@ -72,6 +74,10 @@ class Anki(Learner):
         card, today = self.card(card_id), self.anki.sched.today
         cutoff = datetime.fromtimestamp(self.anki.sched.day_cutoff, UTC) - timedelta(hours=12)
         return (cutoff.date() - calendar_date(0)).days + card.due - today
+
+
+class Traveller(Anki, Reviewer):
+    """The same, who also reviews there."""
 
 
 @pytest.fixture
@@ -139,7 +145,7 @@ def test_whatever_was_answered_the_card_has_the_same_date_stability_and_difficul
     reviews = store.reviews(store.learner("me"))
     for card_id in memories:
         ours = [(to_ms(one.at), int(one.rating)) for one in reviews if one.card_id == card_id]
-        assert [row[:2] for row in anki.log(card_id)] == ours
+        assert [row[:2] for row in anki.log_of(card_id)] == ours
     assert anki.healthy()
 
 
@@ -156,7 +162,7 @@ def test_the_log_says_what_each_answer_met_and_led_to(store: Store, anki: Anki) 
     reviews = store.reviews(store.learner("me"))
     now = store.memories(store.learner("me"))[RECALL.id]
     takes(store, anki)
-    log = anki.log(RECALL.id)
+    log = anki.log_of(RECALL.id)
     ivl, last, kinds, factors, times = zip(*(row[2:] for row in log), strict=True)
     put_off = [(one.before.due_day or 0) - (one.before.last_day or 0) for one in reviews]
     assert last == (0, -600, put_off[2], put_off[3], -600)
@@ -176,7 +182,7 @@ def test_good_stays_good_and_what_is_in_its_steps_stays_there(store: Store, anki
     assert (learning.type, learning.queue, learning.left % 1000, learning.ivl) == (1, 1, 1, 0)
     assert (relearning.type, relearning.queue, relearning.left % 1000) == (3, 1, 1)
     assert again.left % 1000 == 2
-    assert anki.log(RECALL.id)[0][1] == Rating.GOOD
+    assert anki.log_of(RECALL.id)[0][1] == Rating.GOOD
     for card_id, memory in store.memories(store.learner("me")).items():
         assert_same(anki, card_id, memory)
         assert memory.state in {State.LEARNING, State.RELEARNING}
@@ -211,7 +217,7 @@ def test_what_was_suspended_buried_withdrawn_or_undone_is_so_in_anki(store: Stor
     takes(store, anki)
     queues = {card_id: anki.card(card_id).queue for card_id in (RECALL.id, CLOZE.id, "card-0", "card-1")}
     assert queues == {RECALL.id: -1, CLOZE.id: -3, "card-0": -1, "card-1": 2}
-    assert [len(anki.log(card_id)) for card_id in queues] == [1, 1, 1, 1]
+    assert [len(anki.log_of(card_id)) for card_id in queues] == [1, 1, 1, 1]
     assert anki.healthy()
 
 
@@ -236,7 +242,7 @@ def test_answers_of_cards_that_stay_here_stay_here(store: Store, anki: Anki) -> 
         answers(store, card_id, (9, Rating.EASY), (1, Rating.GOOD))
     takes(store, anki, cards=[CLOZE.id])
     assert anki.anki.db.scalar("SELECT count() FROM revlog") == 2
-    assert len(anki.log(CLOZE.id)) == 2
+    assert len(anki.log_of(CLOZE.id)) == 2
 
 
 def test_answers_of_one_moment_are_moved_on_by_a_millisecond_each(store: Store, anki: Anki) -> None:
@@ -244,7 +250,7 @@ def test_answers_of_one_moment_are_moved_on_by_a_millisecond_each(store: Store, 
         answers(store, card_id, (9, Rating.EASY))
     takes(store, anki)
     at = to_ms(NOW - 9 * DAY)
-    moments = [anki.log(card_id)[0][0] for card_id in (RECALL.id, CLOZE.id, "card-0")]
+    moments = [anki.log_of(card_id)[0][0] for card_id in (RECALL.id, CLOZE.id, "card-0")]
     assert sorted(moments) == [at, at + 1, at + 2]
 
 
@@ -275,3 +281,30 @@ def test_who_has_answered_nothing_takes_cards_that_are_new(tmp_path: Path) -> No
     request = ImportAnkiPackageRequest(package_path=str(path), options=ImportAnkiPackageOptions())
     assert len(collection.import_anki_package(request).log.new) == 1
     collection.close()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_there_reviewed_there_and_back_again_nothing_is_lost_and_memories_are_equal(
+    tmp_path: Path, store: Store, seed: int
+) -> None:
+    """To Anki with its history, twenty reviews there, and home: both sides then have the same."""
+    draw, learner = random.Random(seed), store.learner("me")  # noqa: S311 - invented, not secret
+    for card in BOOK[:-1]:
+        days = sorted((draw.uniform(0.01, 90) for _ in range(draw.randint(1, 6))), reverse=True)
+        answers(store, card.id, *((day, draw.choice(list(Rating))) for day in days))
+    before = len(store.reviews(learner))
+    someone = Traveller(tmp_path)
+    takes(store, someone, cards=[card.id for card in BOOK[:-1]])
+    given = 0
+    for _ in range(20):
+        given += someone.reviews([draw.choice(list(Rating))])
+        time.sleep(APART)
+    deck = {card.id: card for card in BOOK}
+    with someone.exports(draw.choice([MODERN, LEGACY])).open("rb") as package:
+        home = bring_home(store, learner, package, deck, rules=RULES, tuning=TUNING, now=datetime.now(UTC))
+    assert (home.merged.added, home.merged.known) == (given, before)
+    assert len(store.reviews(learner)) == before + given
+    for card_id, memory in store.memories(learner).items():
+        assert (memory.stability, memory.difficulty) == pytest.approx(someone.memory(card_id), rel=CLOSE)
+    assert store.examine_learner(learner) == []
+    someone.anki.close()
