@@ -13,7 +13,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from cards.pages import browse_routes, fitting
-from content.pages import changes, figures
+from content.pages import changes, figures, printing
 from content.pages.headers import Headers
 from content.pages.start import lifespan
 from sim.pages.routes import ROUTES as SIMULATIONS
@@ -27,7 +27,15 @@ hosts = list(st.get_option("server.allowedHosts") or ["*"])
 
 app = st.App(
     HERE / "content" / "pages" / "site.py",
-    routes=[*assets, *SIMULATIONS, *browse_routes.ROUTES, *fitting.ROUTES, *changes.ROUTES, *figures.ROUTES],
+    routes=[
+        *assets,
+        *SIMULATIONS,
+        *browse_routes.ROUTES,
+        *fitting.ROUTES,
+        *changes.ROUTES,
+        *figures.ROUTES,
+        *printing.ROUTES,
+    ],
     # Streamlit checks the host of its websocket only; our own routes must not answer a rebound name either.
     middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=hosts), Middleware(Headers)],
     lifespan=lifespan,

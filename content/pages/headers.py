@@ -48,6 +48,7 @@ SHEETS = (
     ("cards", "progress.css"),
     ("cards", "tuning.css"),
     ("cards", "your_data.css"),
+    ("cards", "take_away.css"),
     ("cards", "browse.css"),
     ("content", "site.css"),
 )

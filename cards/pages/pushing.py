@@ -1,0 +1,79 @@
+"""Pushing to the Anki that runs on the same machine: only where the browser runs there too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from html import escape
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from cards.anki.connect import Anki, ConnectError
+from cards.anki.push import push
+from cards.anki.push_plan import plan
+from cards.anki.push_words import remarks, summary
+from cards.card import Card
+from cards.taking import Taking
+
+HERE = {"localhost", "127.0.0.1", "::1"}
+OPENING = """<div class="prose">
+<h2>Into a running Anki</h2>
+<p>With its add-on <b>AnkiConnect</b> (2055492159), Anki takes the cards while it runs: what it lacks is
+added, what has changed in the book is updated, and what you have edited there stays. Nothing is added twice.
+If you also import packages, import one first.</p>
+</div>"""
+ELSEWHERE = """<div class="prose"><p>Anki has to run on the machine that serves this page, and be asked from
+there:</p>
+<pre><code>python -m cards push --dry-run</code></pre></div>"""
+
+
+def pushing(
+    cards: Sequence[Card], *, modified: Mapping[str, datetime], base_url: str, taking: Taking
+) -> None:
+    """Show what can be pushed, and push it when asked.
+
+    Args:
+        cards: The chosen cards.
+        modified: When the content of each card last changed, by id.
+        base_url: The app's address, for links back into the book.
+        taking: Where Anki listens.
+    """
+    st.html(OPENING)
+    if not is_on_this_machine():
+        st.html(ELSEWHERE)
+        return
+    with st.container(key="push-buttons", horizontal=True):
+        is_meant = st.button("Push to Anki", key="push", disabled=not cards)
+        is_tried = st.button(
+            "Only say what would change", key="push-dry", type="tertiary", disabled=not cards
+        )
+    if is_meant or is_tried:
+        with st.spinner("Asking Anki …"):
+            said = pushed(cards, modified, base_url, taking.anki, dry_run=not is_meant)
+        st.html(f'<p class="ui said" role="status">{escape(" ".join(said))}</p>')
+
+
+def is_on_this_machine() -> bool:
+    """Whether the browser runs on the machine that serves it, and not behind something that passes it on.
+
+    Anyone else would have this machine talk to itself for them.
+    """
+    headers = st.context.headers
+    passed_on = any(name in headers for name in ("X-Forwarded-For", "Forwarded", "Via"))
+    host = urlsplit(f"//{headers.get('Host') or ''}").hostname
+    return not passed_on and (st.context.ip_address or "127.0.0.1") in HERE and host in HERE
+
+
+def pushed(
+    cards: Sequence[Card], modified: Mapping[str, datetime], base_url: str, address: str, *, dry_run: bool
+) -> list[str]:
+    """Push cards, or find out what that would change, and say so in sentences."""
+    anki = Anki(address)
+    try:
+        found = plan(anki, cards, modified=modified, base_url=base_url)
+        if not dry_run:
+            push(anki, found)
+    except ConnectError as error:
+        return [str(error)]
+    return [summary(found, dry_run=dry_run), *remarks(found)]
