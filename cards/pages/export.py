@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 from urllib.parse import urlsplit
@@ -16,13 +17,13 @@ from cards.anki.progress import Progress, progress_of
 from cards.card import Card, Deck
 from cards.pages.away_choice import Choice, choice
 from cards.pages.coming_home import coming_home
-from cards.pages.pushing import pushing
+from cards.pages.pushing import keep, pushing
 from cards.pages.session import Present, present
 from cards.pages.settings_links import PAGES
 from cards.pages.tending import editions, hashes
 from cards.store import StoreProblem
 from cards.table import write_table
-from cards.taking import TAKING, Taking, anki_address, checked_address
+from cards.taking import TAKING, Taking, checked_address
 
 FILE_NAME, TABLE_NAME = "martingale.apkg", "martingale.csv"
 COMMAND = f"python -m cards export --out {FILE_NAME}"
@@ -78,11 +79,11 @@ def _away(here: Present, deck: Deck, modified: Mapping[str, datetime]) -> None:
     st.html(CHOOSE)
     wanted = choice(deck)
     cards = wanted.of(here, deck)
-    _addresses(here, taking)
+    taking = _links(here, taking)
     url = base_url(st.context.url) if taking.base_url is None else taking.base_url
     _downloads(here, cards, wanted, modified, url)
     st.html(INTO_ANKI)
-    pushing(cards, modified=modified, base_url=url, taking=taking)
+    pushing(here, cards, modified=modified, base_url=url, taking=taking)
     st.html(CLOSING)
 
 
@@ -138,7 +139,9 @@ def _downloads(
             on_click="ignore",
             disabled=not cards,
         )
-        st.html(f'<p class="ui"><a href="{escape(wanted.print_address)}" target="_blank">On paper</a></p>')
+        words = "On paper, kept or not" if wanted.kept_only else "On paper"
+        link = escape(wanted.print_address)
+        st.html(f'<p class="ui"><a href="{link}" target="_blank">{words}</a></p>')
 
 
 def _progress(here: Present) -> Progress:
@@ -152,25 +155,20 @@ def table(cards: Sequence[Card], url: str) -> bytes:
     return file.getvalue().encode()
 
 
-def _addresses(here: Present, taking: Taking) -> None:
-    """Let the learner say where links lead, and where Anki listens; what is no address is not kept."""
-    with st.container(key="away-addresses"):
-        link = st.text_input(
-            "Where links lead",
-            value=taking.base_url or "",
-            placeholder=base_url(st.context.url),
-            help="The app’s address as the device with Anki can reach it; empty for the one you see.",
-            key="away-base-url",
-        )
-        anki = st.text_input("Where AnkiConnect listens", value=taking.anki, key="away-anki")
+def _links(here: Present, taking: Taking) -> Taking:
+    """Let the learner say where links lead, and keep it; what is no address is not kept."""
+    link = st.text_input(
+        "Where the links of the cards lead",
+        value=taking.base_url or "",
+        placeholder=base_url(st.context.url),
+        help="The app’s address as the device with Anki can reach it; empty for the one that you see.",
+        key="away-base-url",
+    )
     try:
-        chosen = Taking(checked_address(link.strip()) or None, anki_address(anki.strip()))
+        return keep(here, taking, replace(taking, base_url=checked_address(link.strip()) or None))
     except ValueError as error:
         st.html(f'<p class="ui" role="alert">{escape(str(error))}</p>')
-        return
-    if chosen != taking:
-        here.store.set_setting(here.learner, TAKING, chosen.to_json())
-        st.rerun()
+        return taking
 
 
 def _cards(count: int) -> str:

@@ -64,15 +64,19 @@ def document(cards: Iterable[Card]) -> str:
 
 
 def _section(title: str, track: str, cards: Iterable[Card]) -> str:
-    shown = "".join(map(_card, cards))
-    return f"<section>\n<h2>{escape(title)}</h2>\n<p class=track>{escape(track)}</p>\n{shown}</section>\n"
+    some = list(cards)
+    first = some[0]  # what a section rests on, each of its cards does
+    checked = f" · facts checked {first.as_of}" if first.as_of else ""
+    sources = f"<p class=small>{escape('; '.join(first.sources))}</p>\n" if first.sources else ""
+    return (
+        f"<section>\n<h2>{escape(title)}</h2>\n<p class=small>{escape(track + checked)}</p>\n{sources}"
+        f"{''.join(map(_card, some))}</section>\n"
+    )
 
 
 def _card(card: Card) -> str:
     asked = get(card.kind).instance(card)
-    checked = f" · facts checked {card.as_of}" if card.as_of else ""
-    small = escape("; ".join(card.sources) + checked).removeprefix(" · ")
     return (
-        f'<article>\n<div class="question">{asked.front}</div>\n<div class="answer">{asked.back}</div>\n'
-        f"{f'<footer>{small}</footer>' if small else ''}</article>\n"
+        f'<article>\n<div class="question">{asked.front}</div>\n'
+        f'<div class="answer">{asked.back}</div>\n</article>\n'
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 from urllib.parse import urlsplit
@@ -14,7 +15,8 @@ from cards.anki.push import push
 from cards.anki.push_plan import plan
 from cards.anki.push_words import remarks, summary
 from cards.card import Card
-from cards.taking import Taking
+from cards.pages.session import Present
+from cards.taking import ANKI, TAKING, Taking, anki_address
 
 HERE = {"localhost", "127.0.0.1", "::1"}
 OPENING = """<div class="prose">
@@ -29,11 +31,12 @@ there:</p>
 
 
 def pushing(
-    cards: Sequence[Card], *, modified: Mapping[str, datetime], base_url: str, taking: Taking
+    here: Present, cards: Sequence[Card], *, modified: Mapping[str, datetime], base_url: str, taking: Taking
 ) -> None:
     """Show what can be pushed, and push it when asked.
 
     Args:
+        here: Who pushes.
         cards: The chosen cards.
         modified: When the content of each card last changed, by id.
         base_url: The app's address, for links back into the book.
@@ -42,6 +45,12 @@ def pushing(
     st.html(OPENING)
     if not is_on_this_machine():
         st.html(ELSEWHERE)
+        return
+    where = st.text_input("Where AnkiConnect listens", value=taking.anki, key="away-anki")
+    try:
+        taking = keep(here, taking, replace(taking, anki=anki_address(where.strip() or ANKI)))
+    except ValueError as error:
+        st.html(f'<p class="ui" role="alert">{escape(str(error))}</p>')
         return
     with st.container(key="push-buttons", horizontal=True):
         is_meant = st.button("Push to Anki", key="push", disabled=not cards)
@@ -52,6 +61,17 @@ def pushing(
         with st.spinner("Asking Anki …"):
             said = pushed(cards, modified, base_url, taking.anki, dry_run=not is_meant)
         st.html(f'<p class="ui said" role="status">{escape(" ".join(said))}</p>')
+
+
+def keep(here: Present, before: Taking, chosen: Taking) -> Taking:
+    """Keep what a learner has chosen, if it is something else than before, and return it.
+
+    Raises:
+        StoreProblem: If it cannot be written.
+    """
+    if chosen != before:
+        here.store.set_setting(here.learner, TAKING, chosen.to_json())
+    return chosen
 
 
 def is_on_this_machine() -> bool:
