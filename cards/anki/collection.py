@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 # held there. Here both are UTC's, so that a day number is that of a date.
 CREATED = FIRST_MILLISECOND // 1000 + 4 * 3600
 SCHEDULER = {"schedVer": 2, "sched2021": True, "creationOffset": 0}
-SOME = 1000  # notes that are held at a time
+SOME = 50  # notes that are held at a time: more live long enough for Python's collector to go through them
 
 # -1 is Anki's update number of whatever has never been synchronised.
 NEW_NOTE = """

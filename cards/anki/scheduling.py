@@ -10,7 +10,6 @@ A card that was withdrawn here is suspended there: it keeps its history, and is 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -93,12 +92,8 @@ def _steps_left(kept: Kept, settings: SchedulerSettings) -> int:
 
 
 def _data(kept: Kept, position: int, settings: SchedulerSettings) -> str:
-    known = {
-        "pos": position,
-        "s": round(kept.stability or 0, 4),
-        "d": round(kept.difficulty or 0, 3),
-        "dr": round(settings.desired_retention, 2),
-        "decay": round(settings.parameters[-1], 3),
-        "lrt": (kept.last_review or 0) // 1000,
-    }
-    return json.dumps(known)
+    return (
+        f'{{"pos":{position},"s":{kept.stability or 0:.4f},"d":{kept.difficulty or 0:.3f},'
+        f'"dr":{settings.desired_retention:.2f},"decay":{settings.parameters[-1]:.3f},'
+        f'"lrt":{(kept.last_review or 0) // 1000}}}'
+    )

@@ -1,4 +1,4 @@
-"""Taking cards away from the page: what is chosen, the table, the push's sentences, and the cards on paper."""
+"""Taking cards away from the page: what is chosen, the table, what a push says, and the cards on paper."""
 
 from __future__ import annotations
 
