@@ -43,7 +43,7 @@ def pushing(
         taking: Where Anki listens.
     """
     st.html(OPENING)
-    if not is_on_this_machine():
+    if not is_on_this_machine(st.context.headers, st.context.ip_address):
         st.html(ELSEWHERE)
         return
     where = st.text_input("Where AnkiConnect listens", value=taking.anki, key="away-anki")
@@ -74,15 +74,18 @@ def keep(here: Present, before: Taking, chosen: Taking) -> Taking:
     return chosen
 
 
-def is_on_this_machine() -> bool:
-    """Whether the browser runs on the machine that serves it, and not behind something that passes it on.
+def is_on_this_machine(headers: Mapping[str, str], ip_address: str | None) -> bool:
+    """Whether a browser runs on the machine that serves it, and not behind something that passes it on.
 
     Anyone else would have this machine talk to itself for them.
+
+    Args:
+        headers: What the browser sent.
+        ip_address: Where from; None for this machine.
     """
-    headers = st.context.headers
     passed_on = any(name in headers for name in ("X-Forwarded-For", "Forwarded", "Via"))
     host = urlsplit(f"//{headers.get('Host') or ''}").hostname
-    return not passed_on and (st.context.ip_address or "127.0.0.1") in HERE and host in HERE
+    return not passed_on and (ip_address or "127.0.0.1") in HERE and host in HERE
 
 
 def pushed(

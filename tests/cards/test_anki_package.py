@@ -14,7 +14,9 @@ import pytest
 
 from cards.anki.identity import FIRST_MILLISECOND, LAST_MILLISECOND, Numbers, note_guid, past_millisecond
 from cards.anki.package import make_package, write_package
+from cards.anki.presets import preset_id
 from cards.kind import UnknownKindError, get
+from cards.schedule import SchedulerSettings
 from tests.cards.anki_learner import BASE_URL, CLOZE, MONDAY, RECALL, TUESDAY
 
 if TYPE_CHECKING:
@@ -73,6 +75,15 @@ def test_identities_are_frozen() -> None:
     ]
     templates = {name: [part.id for part in get(name).note_type.templates] for name in ("recall", "cloze")}
     assert templates == {"recall": [7_301_101, 7_301_102], "cloze": [7_302_101]}
+
+
+def test_settings_have_one_preset_for_ever_and_others_another() -> None:
+    """Anki never overwrites a preset, and takes one whose id it does not know for a new one."""
+    assert preset_id(SchedulerSettings()) == 1_528_644_041_519
+    others = [SchedulerSettings(desired_retention=0.95), SchedulerSettings(maximum_interval=365)]
+    ids = {preset_id(settings) for settings in (SchedulerSettings(), *others)}
+    assert len(ids) == 3
+    assert all(FIRST_MILLISECOND <= number < LAST_MILLISECOND for number in ids)
 
 
 def test_numbers_lie_in_the_past_and_are_handed_out_once() -> None:

@@ -12,7 +12,7 @@ import pytest
 from cards.pages.away_choice import Choice
 from cards.pages.export import table
 from cards.pages.printed import document
-from cards.pages.pushing import keep, pushed
+from cards.pages.pushing import is_on_this_machine, keep, pushed
 from cards.store import Store
 from cards.taking import TAKING, Taking
 from tests.cards.anki_learner import CLOZE, RECALL
@@ -65,6 +65,24 @@ def test_a_push_is_told_in_sentences_also_where_nothing_runs() -> None:
     assert done.startswith("3 notes added")
     (trouble,) = pushed(BOOK, modified, "", anki.address, dry_run=False)
     assert trouble.startswith("Anki is not running at ")
+
+
+@pytest.mark.parametrize(
+    ("headers", "ip_address", "is_here"),
+    [
+        ({"Host": "127.0.0.1:8501"}, None, True),
+        ({"Host": "localhost:8501"}, "127.0.0.1", True),
+        ({"Host": "[::1]:8501"}, None, True),
+        ({"Host": "localhost:8501"}, "192.168.0.7", False),
+        ({"Host": "book.example"}, None, False),
+        ({"Host": "localhost", "X-Forwarded-For": "192.168.0.7"}, None, False),
+        ({}, None, False),
+    ],
+)
+def test_only_a_browser_on_the_same_machine_may_push(
+    headers: dict[str, str], ip_address: str | None, *, is_here: bool
+) -> None:
+    assert is_on_this_machine(headers, ip_address) == is_here
 
 
 def test_on_paper_each_card_stands_once_in_the_order_of_the_book_with_its_answer() -> None:
