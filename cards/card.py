@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cards.settled import Settled
+
 LONGEST_ID = 200  # characters, of a card's id and of those that browsers make up
 SHELF_LIFE = 24  # months, unless the section's front matter says another number
 
@@ -37,6 +39,7 @@ class Card:
         options: What its author wrote for its kind.
         sources: What its section rests on, as a reader would name it ("Kwa 2024").
         family: The name that it shares with the cards whose answers it gives away, or empty.
+        resolved: How it has turned out, if it is a claim and its author says so.
     """
 
     id: str
@@ -59,6 +62,7 @@ class Card:
     family: str = ""
     shelf_life: int = SHELF_LIFE
     edition: int = 1
+    resolved: Settled | None = None
 
 
 Deck = Mapping[str, Card]

@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from cards.remembered import remembered
 from cards.shown import shortened
 from cards.store import Finding, StoreProblem
 
@@ -122,7 +123,8 @@ def repair(store: Store, shelf: Shelf, learners: Iterable[int], now: datetime) -
     mended = 0
     for learner in learners:
         mended += store.repair(learner)
-        gone = orphans(store.memories(learner), shelf) if shelf.is_whole else []
+        gone = orphans(store.memories(learner), shelf)
+        gone = [card_id for card_id in gone if shelf.is_whole or card_id in shelf.deck]
         store.withdraw(learner, gone, now)
         moved = renamed(store.slugs(learner), shelf)
         for old, new in moved.items():
@@ -137,8 +139,8 @@ def as_finding(problem: StoreProblem) -> Finding:
 
 
 def orphans(enrolled: Iterable[str], shelf: Shelf) -> list[str]:
-    """Return the cards that are kept and that the book does not have, by id."""
-    return sorted(card_id for card_id in enrolled if card_id not in shelf.deck)
+    """Return the cards that are kept and that the book does not have, or has as claims, by id."""
+    return sorted(card_id for card_id in enrolled if card_id not in remembered(shelf.deck))
 
 
 def renamed(slugs: Iterable[str], shelf: Shelf) -> dict[str, str]:
@@ -171,6 +173,14 @@ def of_the_book(enrolled: Iterable[str], slugs: Iterable[str], shelf: Shelf) -> 
 
 
 def _orphan(card_id: str, shelf: Shelf) -> Finding:
+    if card_id in shelf.deck:
+        return Finding(
+            "kept-claim",
+            f"You keep the card '{shortened(card_id)}', which is a claim in the book now.",
+            "Nobody grades that: have it taken out of review, which forgets nothing.",
+            MEND,
+            is_mendable=True,
+        )
     what = f"You keep the card '{shortened(card_id)}', which the book does not have."
     if not shelf.is_whole:
         return Finding(

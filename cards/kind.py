@@ -83,6 +83,7 @@ class Kind(ABC):
         options: The directive's options that it understands; `None` where `check` judges their names too.
         example: What makes any text a card of it.
         asks_for_guess: Whether it is answered with a guess, from which the grade follows.
+        is_remembered: Whether it is graded as memory; if not, it is never kept, nor asked at the desk as one.
         note_type: How it is laid out in Anki.
     """
 
@@ -94,6 +95,7 @@ class Kind(ABC):
     options: ClassVar[frozenset[str] | None] = frozenset()
     example: ClassVar[Example] = Example()
     asks_for_guess: ClassVar[bool] = False
+    is_remembered: ClassVar[bool] = True
     note_type: ClassVar[NoteType]
 
     @abstractmethod

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from cards.remembered import claims, is_remembered
 from sim.guess import Ask
 
 if TYPE_CHECKING:
     from cards.card import Card
+    from cards.evidence import Evidence
     from content.problems import Problem
 
 
@@ -63,13 +65,27 @@ class CardBlock:
 
 
 @dataclass(frozen=True)
+class ConservationBlock:
+    """Evidence to be foreseen, in its place."""
+
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
+class LedgerBlock:
+    """The reader's own record, in its place; `line` is that of its opening fence."""
+
+    line: int = 0
+
+
+@dataclass(frozen=True)
 class ProblemBlock:
     """Something that could not be rendered, shown where it stands."""
 
     problem: Problem
 
 
-Block = Prose | SimBlock | CardBlock | ProblemBlock
+Block = Prose | SimBlock | CardBlock | ConservationBlock | LedgerBlock | ProblemBlock
 
 
 @dataclass(frozen=True)
@@ -123,6 +139,21 @@ class Section:
     def cards(self) -> tuple[Card, ...]:
         """The section's cards, in order."""
         return tuple(block.card for block in self.blocks if isinstance(block, CardBlock))
+
+    @property
+    def to_remember(self) -> tuple[Card, ...]:
+        """Those of its cards that are graded as memory, in order."""
+        return tuple(card for card in self.cards if is_remembered(card))
+
+    @property
+    def claims(self) -> tuple[Card, ...]:
+        """Those of its cards that are claims, in order."""
+        return tuple(claims(self.cards))
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """What its readers are to foresee, in order."""
+        return tuple(block.evidence for block in self.blocks if isinstance(block, ConservationBlock))
 
     @property
     def minutes(self) -> int:

@@ -9,7 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from cards.card import Card, Deck
-from content.blocks import Block, CardBlock, ProblemBlock, Section, Term
+from cards.evidence import Evidence
+from content.blocks import Block, CardBlock, ConservationBlock, ProblemBlock, Section, Term
 from content.context import Named
 from content.definitions import Glossary, Sources
 from content.front_matter import LAST, FrontMatter
@@ -43,6 +44,7 @@ class Book:
         glossary: Every term by slug.
         citations: Every source by id, as sanitised HTML.
         redirects: The slugs that sections had before, and those they have now.
+        evidence: The evidence that readers are to foresee, by id.
         problems: All that is wrong with it, by file, line and column.
     """
 
@@ -54,6 +56,7 @@ class Book:
     glossary: Mapping[str, Term] = field(default_factory=dict)
     citations: Mapping[str, str] = field(default_factory=dict)
     redirects: Mapping[str, str] = field(default_factory=dict)
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 
@@ -78,7 +81,10 @@ def bind(
     ordered = sorted(drafts, key=lambda draft: _place(draft.section, places))
     redirects, clashes = _redirects(ordered)
     deck: dict[str, Card] = {}
-    numbered = [_number_cards(draft, deck, shelf[places[draft.section.track]], sources) for draft in ordered]
+    taken: dict[str, str] = {}
+    numbered = [
+        _number_cards(draft, deck, taken, shelf[places[draft.section.track]], sources) for draft in ordered
+    ]
     lonely = _lonely_families(ordered, deck)
     shelves = _shelves(drafts, tracks)
     sections = []
@@ -100,6 +106,7 @@ def bind(
         glossary=MappingProxyType({slug: entry.term for slug, entry in glossary.entries.items()}),
         citations=MappingProxyType(dict(sources.citations)),
         redirects=MappingProxyType(redirects),
+        evidence=MappingProxyType({one.id: one for section in sections for one in section.evidence}),
         problems=tuple(sorted(wrong)),
     )
 
@@ -146,23 +153,40 @@ def _place(section: Section, tracks: Mapping[str, int]) -> tuple[int, int, str]:
     return tracks[section.track], section.order, section.slug
 
 
-def _number_cards(draft: Draft, deck: dict[str, Card], track: Track, sources: Sources) -> Section:
-    """Give each card its place in the book; the second of two cards with one id is held back."""
+def _number_cards(
+    draft: Draft, deck: dict[str, Card], taken: dict[str, str], track: Track, sources: Sources
+) -> Section:
+    """Give each card its place in the book; the second of two blocks with one id is held back.
+
+    Args:
+        draft: The section.
+        deck: The cards of the sections before it, to which its own are added.
+        taken: What has each id that is taken, in words, to which its own are added.
+        track: Its track.
+        sources: The sources of the book.
+    """
     section = draft.section
     cited = tuple(sources.name_of(name) for name in section.sources if name in sources.citations)
-    places = {word.line: word for word in draft.ids}
+    words = {word.line: word for word in draft.ids}
     blocks: list[Block] = []
     duplicates: list[Problem] = []
     for block in section.blocks:
-        if not isinstance(block, CardBlock):
+        if not isinstance(block, CardBlock | ConservationBlock):
             blocks.append(block)
-        elif block.card.id in deck:
-            duplicates.append(_duplicate(block.card, deck[block.card.id], places[block.card.line]))
+            continue
+        named = block.card if isinstance(block, CardBlock) else block.evidence
+        if named.id in taken:
+            duplicates.append(_duplicate(section, words[named.line], taken[named.id]))
             blocks.append(ProblemBlock(duplicates[-1]))
-        else:
+            continue
+        what = "card" if isinstance(block, CardBlock) else "check"
+        taken[named.id] = f"the {what} in {section.path}:{named.line}"
+        if isinstance(block, CardBlock):
             card = replace(block.card, order=len(deck), track_title=track.title, sources=cited)
             deck[card.id] = card
             blocks.append(CardBlock(card))
+        else:
+            blocks.append(block)
     return replace(section, blocks=tuple(blocks), problems=tuple(sorted((*section.problems, *duplicates))))
 
 
@@ -171,10 +195,10 @@ def _with_terms_and_sources(section: Section, terms: Mapping[str, Term], sources
     return replace(section, terms=MappingProxyType(dict(terms)), citations=tuple(cited))
 
 
-def _duplicate(card: Card, first: Card, word: Word) -> Problem:
-    message = f"The id '{card.id}' is taken by the card in {first.path}:{first.line}."
+def _duplicate(section: Section, word: Word, first: str) -> Problem:
+    message = f"The id '{word.text}' is taken by {first}."
     hint = "give the newer of the two another id; an id is for ever"
-    return Problem(card.path, word.line, word.column, Code.DUPLICATE_ID, message, hint)
+    return Problem(section.path, word.line, word.column, Code.DUPLICATE_ID, message, hint)
 
 
 def _redirects(drafts: Sequence[Draft]) -> tuple[dict[str, str], dict[str, list[Problem]]]:

@@ -81,6 +81,7 @@ class CardDirective(Single):
             family=family.text if family else "",
             shelf_life=front.shelf_life,
             edition=edition,
+            resolved=front.settled(fence.argument.text),
         )
         shown = self.kind.instance(card)
         return CardBlock(replace(card, front=shown.front, back=shown.back))
@@ -93,8 +94,9 @@ class CardDirective(Single):
         return {name: value for name, value in given if name in known}
 
     def _options_that_count(self, options: Mapping[str, str]) -> dict[str, str]:
-        """The options that are part of what a card asks, named as no part is."""
-        return {f":{name}:": value for name, value in options.items()} if self.kind.asks_for_guess else {}
+        """The options that are part of what a card asks or claims, named as no part is."""
+        counts = self.kind.asks_for_guess or not self.kind.is_remembered
+        return {f":{name}:": value for name, value in options.items()} if counts else {}
 
     def _fields(self, fence: Fence, parts: Sequence[Part], reading: Reading) -> dict[str, str]:
         names = self.kind.parts

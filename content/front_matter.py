@@ -9,6 +9,7 @@
     as_of: 2026-11
     shelf_life: 24
     redirects: [how-often]
+    resolved: {a-claim: yes 2027-01-03}
     ---
 
 The first four are required. YAML would turn `2026-11-02` into a date and `yes` into a truth value, so
@@ -25,15 +26,17 @@ from typing import Any
 import yaml
 
 from cards.card import SHELF_LIFE
+from cards.settled import Settled
 from content.front_matter_faults import unclosed, unreadable
 from content.hints import did_you_mean
 from content.problems import Code, Problem
+from content.resolved import Resolved, read_resolved
 from content.slug import RULE, is_slug
 from content.source import Source
 from content.word import Word
 
 REQUIRED = ("title", "track", "order", "summary")
-KEYS = (*REQUIRED, "sources", "as_of", "shelf_life", "redirects")
+KEYS = (*REQUIRED, "sources", "as_of", "shelf_life", "redirects", "resolved")
 LAST = 1_000_000_000
 LONGEST_LIFE = 1200  # months: a hundred years, after which nobody will ask
 
@@ -51,6 +54,7 @@ class FrontMatter:
         track_word: Its track with its place, if the file names one.
         source_words: The ids of its sources with their places, for whoever knows which sources there are.
         redirect_words: The slugs that it had before, with their places.
+        resolved: The claims that have turned out, with their places.
     """
 
     title: str = ""
@@ -62,6 +66,7 @@ class FrontMatter:
     track_word: Word | None = None
     source_words: tuple[Word, ...] = ()
     redirect_words: tuple[Word, ...] = ()
+    resolved: tuple[Resolved, ...] = ()
     lines: int = 0
     problems: tuple[Problem, ...] = ()
 
@@ -74,6 +79,10 @@ class FrontMatter:
     def redirects(self) -> tuple[str, ...]:
         """The slugs that it had before, each once."""
         return tuple(dict.fromkeys(word.text for word in self.redirect_words))
+
+    def settled(self, card_id: str) -> Settled | None:
+        """How a claim has turned out; None while it is open."""
+        return next((settled for name, settled in self.resolved if name.text == card_id), None)
 
 
 def read_front_matter(source: Source, required: tuple[str, ...] = REQUIRED) -> FrontMatter:
@@ -105,6 +114,7 @@ class _Reader:
             track_word=self._value("track", track) if track else None,
             source_words=tuple(self._list(given, "sources")),
             redirect_words=tuple(word for word in redirects if self._is_slug("redirects", word)),
+            resolved=read_resolved(self._pairs(given, "resolved"), self._report),
             lines=self.end,
         )
         return replace(front, problems=tuple(self.problems))
@@ -218,6 +228,23 @@ class _Reader:
             return [self._value(key, item) for item in value]
         self._report(self._key(key), f"{key} is not a list of names.", f"write '{key}: [one, another]'")
         return []
+
+    def _pairs(self, given: dict[str, Any], key: str) -> list[tuple[Word, Word]]:
+        """Find names and what is said of each; a value is looked for behind its name."""
+        value = given.get(key) or {}
+        if isinstance(value, dict) and all(isinstance(said, str) for said in value.values()):
+            names = [self._value(key, str(name)) for name in value]
+            return [
+                (name, self._behind(name, " ".join(said.split())))
+                for name, said in zip(names, value.values(), strict=True)
+            ]
+        self._report(self._key(key), f"{key} is not a list of claims.", f"write '{key}: {{a-claim: yes}}'")
+        return []
+
+    def _behind(self, name: Word, said: str) -> Word:
+        pattern = rf".*?({re.escape(said)})"
+        column = name.column - 1 + len(name.text)
+        return next(self._matches(pattern, first=name.line - 1, column=column), Word(said, name.line, column))
 
     def _key(self, key: str) -> Word:
         return next(self._matches(rf"\s*['\"]?({re.escape(key)})['\"]?\s*:"), Word(key, 1, 1))

@@ -34,6 +34,7 @@ class Code(StrEnum):
     LONELY_FAMILY = "lonely-family"
     MISSING_QUESTION = "missing-question"
     MISSING_ANSWER = "missing-answer"
+    BAD_CLAIM = "bad-claim"
     EXTRA_PART = "extra-part"
     MISPLACED_BLOCK = "misplaced-block"
     RAW_HTML = "raw-html"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
-from content.blocks import ProblemBlock, Section
+from content.blocks import CardBlock, ProblemBlock, Section
 from content.context import Context, Named, Things
 from content.front_matter import FrontMatter, read_front_matter
 from content.hints import did_you_mean
 from content.parse import read_body
 from content.problems import Code, Problem
 from content.reading import Reading
+from content.resolved import check_resolved
 from content.slug import RULE, is_slug, is_the_apps, slugify
 from content.source import Source
 from content.word import Word
@@ -86,7 +88,11 @@ def read_section(source: Source, opening: Opening, context: Context) -> Draft:
             reading.report(Code.UNKNOWN_SOURCE, word, f"sources.md has no '{word.text}'.", remedy)
     unknown_sources = tuple(reading.problems)
     body = read_body(reading)
-    blocks = (*(ProblemBlock(problem) for problem in unknown_sources), *body.blocks)
+    kinds = {block.card.id: block.card.kind for block in body.blocks if isinstance(block, CardBlock)}
+    so_far = len(reading.problems)
+    check_resolved(front.resolved, kinds, partial(reading.report, Code.BAD_FRONT_MATTER))
+    of_the_top = (*unknown_sources, *reading.problems[so_far:])
+    blocks = (*(ProblemBlock(problem) for problem in of_the_top), *body.blocks)
     return Draft(
         Section(
             slug=opening.slug,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from cards.anki.reading import database
 from cards.anki.reading.reviews import Found, found_in
 from cards.anki.reading.unpacking import unpacked
+from cards.remembered import remembered
 from cards.store import Merged, Terms
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def bring_home(
         StoreProblem: The database cannot be written; nothing was.
         OSError: There is no room to unpack it; nothing was written.
     """
-    kept = deck.keys() | store.ever_kept(learner)
+    claims = deck.keys() - remembered(deck).keys()  # nobody grades those, in Anki neither
+    kept = (deck.keys() | store.ever_kept(learner)) - claims
     with unpacked(package) as path, database.opened(path) as connection:
         found = found_in(connection, kept, now)
     by_track = {track: tuning.settings_for(track) for track in {card.track for card in deck.values()}}

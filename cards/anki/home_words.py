@@ -37,7 +37,7 @@ def left_out(home: Home) -> list[str]:
     sentences = {
         "{} of other decks, which stay where they are.": found.foreign,
         "{} of cards asked the other way round, which have no card of their own here.": found.backwards,
-        "{} of cards that the book no longer has.": found.unknown,
+        "{} of cards that the book no longer has, or of claims, which nobody grades.": found.unknown,
         "{} dated before Anki or after today.": found.misdated,
     }
     told = [words.format(_counted(count, "review")) for words, count in sentences.items() if count]

@@ -2,7 +2,7 @@
 
 Forecasts lie in ten bins of ten points; one on an edge belongs to the bin above it, and 100% to the last. A
 bin shows the mean forecast in it, the share that came true with Wilson's band (E. B. Wilson 1927, "Probable
-inference, the law of succession, and statistical inference"; see `cards.stats.retention.Share`), how many
+inference, the law of succession, and statistical inference"; see `sim.fitting.calibration.wilson`), how many
 claims that is, and which. Each claim is counted with one forecast: several of one claim would come true or
 not together, and make the bands too narrow.
 

@@ -4,19 +4,21 @@
     GET  /cards/browse/found?…&of=NAME&from=100              rows from there on, of the same search
     GET  /cards/browse/ids?…&of=NAME&from=3&to=9             {"ids"}: those of a range, to be selected
     GET  /cards/browse/card?id=…                             a card with both faces, see `cards.pages.found`
-    POST /cards/browse/edit                                  {"edit": "suspend", "ids": […]}
+    POST /cards/browse/edit                                  {"id", "age", "edit": "suspend", "ids": […]}
                                                              → {"said", "undo"}
-    POST /cards/browse/undo                                  → {"said", "undo"}
+    POST /cards/browse/undo                                  {"id", "age"} → {"said", "undo"}
 
 Each needs the page's ticket in a header, see `cards.pages.visits`. What was found is kept under a name, so
 that rows stay where they are while one scrolls and edits; where the name is forgotten the search is made
-again, and the answer has another. A mistake is one sentence in `{"error": …}`.
+again, and the answer has another. What changes cards has an id, by which it is done once however often it is
+sent, and an age in milliseconds (see `cards.pages.operations`). A mistake is one sentence in `{"error": …}`.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -26,8 +28,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from cards.edit import Edit
-from cards.pages import editing, session
+from cards.pages import editing, sent, session
 from cards.pages.found import rows, shown
+from cards.pages.operations import OLDEST
 from cards.pages.search import Asked, UnknownSortError, find
 from cards.pages.visits import VISITS, UnknownTicketError, Visit, Visits
 from cards.store import StoreProblem
@@ -36,6 +39,7 @@ from sim.pages.requesting import FRESH, ForeignRequestError, require_own_page
 TICKET = "X-Martingale-Ticket"
 ROWS = 100  # that are given at a time
 BODY_LIMIT = 32_000_000  # bytes: the ids of a hundred thousand cards, and room
+TOO_MANY = "Too many cards are selected to be sent at once. Select fewer."
 HERE = {"localhost", "127.0.0.1", "::1"}
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -133,17 +137,20 @@ class Browsing:
     async def edit(self, request: Request) -> Response:
         """Do one thing to many cards."""
         require_own_page(request)
-        visit = self._visit(request)
-        wanted, ids = _edit(await _body(request))
-        here = visit.at(self._now())
-        said = await run_in_threadpool(editing.edit, visit, here, wanted, ids)
+        visit, now = self._visit(request), self._now()
+        given = await body(request, BODY_LIMIT, TOO_MANY)
+        client_id, at = _decided(given, now)
+        wanted, ids = _edit(given)
+        here = visit.at(now)
+        said = await run_in_threadpool(editing.edit, visit, here, client_id, wanted, ids, at)
         return JSONResponse({"said": said, "undo": visit.edited is not None}, headers=FRESH)
 
     async def undo(self, request: Request) -> Response:
         """Take the last edit back."""
         require_own_page(request)
-        visit = self._visit(request)
-        said = await run_in_threadpool(editing.take_back, visit, visit.at(self._now()))
+        visit, now = self._visit(request), self._now()
+        client_id, at = _decided(await body(request, BODY_LIMIT, TOO_MANY), now)
+        said = await run_in_threadpool(editing.take_back, visit, visit.at(now), client_id, at)
         return JSONResponse({"said": said, "undo": False}, headers=FRESH)
 
     def _visit(self, request: Request) -> Visit:
@@ -176,20 +183,33 @@ def _number(request: Request, name: str, otherwise: int) -> int:
     return int(given)
 
 
-async def _body(request: Request) -> object:
-    body = b""
+async def body(request: Request, limit: int, too_large: str) -> object:
+    """Read the JSON in a request's body; None if it is none.
+
+    Raises:
+        BadRequestError: It is larger than so many bytes, which is said as `too_large`.
+    """
+    whole = b""
     async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raise BadRequestError("Too many cards are selected to be sent at once. Select fewer.")
+        whole += chunk
+        if len(whole) > limit:
+            raise BadRequestError(too_large)
     try:
-        return json.loads(body)
+        return json.loads(whole)
     except ValueError:
         return None
 
 
-def _edit(body: object) -> tuple[Edit, list[str]]:
-    wanted, ids = (body.get("edit"), body.get("ids")) if isinstance(body, dict) else (None, None)
+def _decided(given: object, now: datetime) -> tuple[str, datetime]:
+    """The id of a decision, and when it was made."""
+    client_id = sent.text(given, "id")
+    if not client_id:
+        raise BadRequestError('Every change has an id of its own: {"id": "…", "age": 0}.')
+    return client_id, now - sent.duration(given, "age", OLDEST)
+
+
+def _edit(given: object) -> tuple[Edit, list[str]]:
+    wanted, ids = (given.get("edit"), given.get("ids")) if isinstance(given, dict) else (None, None)
     if wanted not in list(Edit) or not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
         raise BadRequestError('An edit is asked for with a JSON object: {"edit": "suspend", "ids": ["…"]}.')
     return Edit(wanted), ids

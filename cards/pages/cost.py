@@ -8,6 +8,7 @@ from dataclasses import replace
 from cards.card import Deck
 from cards.days import day_number
 from cards.pages.session import Present
+from cards.remembered import remembered
 from cards.schedule import SchedulerSettings
 from cards.stats.cost import Cost, cost
 from cards.stats.pace import ENOUGH, Pace, pace, together
@@ -38,6 +39,7 @@ def of_tuning(deck: Deck, present: Present, tuned: Tuning) -> str:
     Raises:
         StoreProblem: The store cannot be read.
     """
+    deck = remembered(deck)
     groups: dict[SchedulerSettings, list[str]] = {}
     for card_id in present.store.counted_ids(present.learner):
         if card_id in deck:

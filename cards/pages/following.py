@@ -10,10 +10,10 @@ FOLLOWED = "followed"  # where the site's script finds the address that a reader
 
 
 def follow(go: object) -> None:
-    """Go where a component's `{"path", "query"}` says, if it says so; anything else leads nowhere."""
+    """Go where a component's `{"path", "query", "anchor"}` says; what says no path leads nowhere."""
     if not isinstance(go, Mapping):
         return
-    path, query = go.get("path"), go.get("query", "")
-    if isinstance(path, str) and isinstance(query, str):
-        st.session_state[FOLLOWED] = {"path": path, "query": query, "anchor": ""}
+    path, query, anchor = go.get("path"), go.get("query", ""), go.get("anchor", "")
+    if isinstance(path, str) and isinstance(query, str) and isinstance(anchor, str):
+        st.session_state[FOLLOWED] = {"path": path, "query": query, "anchor": anchor}
         st.rerun()

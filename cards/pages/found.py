@@ -16,6 +16,7 @@ from cards.memory import Memory, State
 from cards.pages.session import Present
 from cards.pages.words import after, standing
 from cards.plain import pieces
+from cards.remembered import is_remembered
 from cards.schedule import retrievability
 from cards.store.standings import Standing
 
@@ -47,7 +48,7 @@ def shown(card: Card, here: Present, *, on_this_machine: bool) -> dict[str, Any]
         "place": f"/{card.section}#card-{card.id}",
         "source": f"{'/'.join(PurePath(card.path).parts[-2:])}:{card.line}" if card.path else "",
         "open": editor(card) if on_this_machine and card.path else "",
-        "facts": _facts(card, stands.memory, here),
+        "facts": _facts(card, stands.memory if is_remembered(card) else None, here),
         "note": stands.note,
     }
 
@@ -58,18 +59,22 @@ def editor(card: Card) -> str:
 
 
 def _row(card: Card, stands: Standing, here: Present) -> dict[str, Any]:
-    memory = stands.memory
+    memory = stands.memory if is_remembered(card) else None
     return {
         "id": card.id,
         "front": [[piece.text, piece.is_tex] for piece in pieces(card.front, LINE)],
         "section": card.section_title,
         "kind": get(card.kind).title,
-        "standing": standing(memory, now=here.now, rules=here.rules) if memory else "not kept",
-        "flags": flags(stands, here),
+        "standing": standing(memory, now=here.now, rules=here.rules) if memory else _not_kept(card),
+        "flags": flags(stands, here) if is_remembered(card) else ["note"] * bool(stands.note),
         "stability": "" if memory is None or memory.stability is None else days(memory.stability),
         "difficulty": "" if memory is None or memory.difficulty is None else f"{memory.difficulty:.1f}",
         "lapses": "" if memory is None or memory.state is State.NEW else str(memory.lapses),
     }
+
+
+def _not_kept(card: Card) -> str:
+    return "not kept" if is_remembered(card) else "claim"
 
 
 def flags(stands: Standing, here: Present) -> list[str]:

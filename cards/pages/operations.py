@@ -7,34 +7,35 @@
     {"id", "kind": "leech", "cards", "lapses", "age"}    keeps leeches that were forgotten so often
     {"id", "kind": "note", "cards", "text", "age"}
 
-`verdicts` has one more kind. `elapsed` and `age` are milliseconds, `age` is how long ago it was. A batch
-comes in the order in which it was done, and may repeat what was saved before. What is not an operation at all
-is dropped, and confirmed, or it would be sent for ever.
+`verdicts` has one more kind, and `beliefs_sent` those about claims. `elapsed` and `age` are milliseconds,
+`age` is how long ago it was. A batch comes in the order in which it was done, and may repeat what was saved
+before. What is not an operation at all is dropped, and confirmed, or it would be sent for ever.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from cards.card import LONGEST_ID
 from cards.days import DayRules, day_number
 from cards.decision import Change, Matter
 from cards.memory import Rating
+from cards.pages import beliefs_sent, believed, sent
+from cards.pages.beliefs_sent import Belief
+from cards.pages.believed import Refusal, RefusedError
 from cards.pages.quizzes import Guessed, asks_for_guess, judged, read_numbers, read_repetition
+from cards.pages.sent import MILLISECOND
 from cards.pages.session import Present
 from cards.pages.verdicts import Finding, Verdict, keep
 from cards.store import Answer, StoreProblem
 
-LONGEST_NOTE = 2000  # characters: a note says in a few lines what the card does not
 MOST_CARDS = 2000  # in one decision
 MOST_LAPSES = 100_000
 MOST_AT_ONCE = 500  # operations; those beyond are sent again
 LONGEST_THOUGHT = timedelta(hours=1)
 OLDEST = timedelta(days=30)
-MILLISECOND = timedelta(milliseconds=1)
 NONSENSE = object()
 
 
@@ -53,6 +54,9 @@ class Undo:
     at: datetime
 
 
+Operation = Answer | Guessed | Undo | Change | Verdict | Belief
+
+
 @dataclass(frozen=True)
 class Receipt:
     """What became of a batch.
@@ -60,65 +64,77 @@ class Receipt:
     Attributes:
         confirmed: The ids of the operations that need not be sent again.
         problem: Why the others could not be saved, as a sentence; empty if all were.
+        told: What there is to say of one, by its id.
+        refused: Why one that need not be sent again was not saved, by its id.
     """
 
     confirmed: tuple[str, ...] = ()
     problem: str = ""
+    told: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, Refusal] = field(default_factory=dict)
 
 
 def save(present: Present, batch: object) -> Receipt:
     """Save a batch, one transaction an operation, as far as the store allows."""
     confirmed: list[str] = []
+    told: dict[str, str] = {}
+    refused: dict[str, Refusal] = {}
+    problem = ""
     try:
         for raw in batch[:MOST_AT_ONCE] if isinstance(batch, list) else []:
+            client_id = sent.text(raw, "id")
             operation = read(raw, now=present.now, rules=present.rules)
-            if operation is not None:
-                _save(present, operation)
-            confirmed.append(_text(raw, "id"))
-    except StoreProblem as problem:
-        return Receipt(tuple(confirmed), f"Not saved yet. {problem.what}")
-    return Receipt(tuple(confirmed))
+            try:
+                if operation is not None and (sentence := _save(present, operation)):
+                    told[client_id] = sentence
+            except RefusedError as error:
+                refused[client_id] = error.refusal
+            confirmed.append(client_id)
+    except StoreProblem as error:
+        problem = f"Not saved yet. {error.what}"
+    return Receipt(tuple(confirmed), problem, told, refused)
 
 
-def read(raw: object, *, now: datetime, rules: DayRules) -> Answer | Guessed | Undo | Change | Verdict | None:
+def read(raw: object, *, now: datetime, rules: DayRules) -> Operation | None:
     """Read one operation, or `None` if it is not one."""
-    client_id, at = _text(raw, "id"), now - _duration(raw, "age", OLDEST)
-    kind = _text(raw, "kind")
+    client_id, at = sent.text(raw, "id"), now - sent.duration(raw, "age", OLDEST)
+    kind = sent.text(raw, "kind")
     if not client_id:
         return None
     if kind == "answer":
-        return _guessed(raw, client_id, at) if _has(raw, "guess") else _answer(raw, client_id, at)
+        return _guessed(raw, client_id, at) if sent.has(raw, "guess") else _answer(raw, client_id, at)
     if kind == "undo":
-        answer = _text(raw, "answer")
+        answer = sent.text(raw, "answer")
         return Undo(client_id, answer, at) if answer else None
     if kind == "verify":
         return _verdict(raw, client_id, at)
-    return _change(raw, kind, client_id, at, rules) if kind in list(Matter) else None
+    if kind in list(Matter):
+        return _change(raw, kind, client_id, at, rules)
+    return beliefs_sent.read(raw, kind, client_id, at)
 
 
 def _answer(raw: object, client_id: str, at: datetime) -> Answer | None:
-    card, rating = _text(raw, "card"), _value(raw, "rating")
+    card, rating = sent.text(raw, "card"), sent.value(raw, "rating")
     if not card or rating not in list(Rating):
         return None
-    elapsed = _duration(raw, "elapsed", LONGEST_THOUGHT) // MILLISECOND
+    elapsed = sent.duration(raw, "elapsed", LONGEST_THOUGHT) // MILLISECOND
     return Answer(client_id, card, Rating(rating), at, elapsed)
 
 
 def _guessed(raw: object, client_id: str, at: datetime) -> Guessed | None:
-    card, numbers = _text(raw, "card"), read_numbers(_value(raw, "guess"))
-    repetition = read_repetition(_value(raw, "repetition"))
+    card, numbers = sent.text(raw, "card"), read_numbers(sent.value(raw, "guess"))
+    repetition = read_repetition(sent.value(raw, "repetition"))
     if not card or numbers is None or repetition is None:
         return None
-    elapsed = _duration(raw, "elapsed", LONGEST_THOUGHT) // MILLISECOND
-    return Guessed(client_id, card, numbers, repetition, _value(raw, "two") is True, at, elapsed)
+    elapsed = sent.duration(raw, "elapsed", LONGEST_THOUGHT) // MILLISECOND
+    return Guessed(client_id, card, numbers, repetition, sent.value(raw, "two") is True, at, elapsed)
 
 
 def _verdict(raw: object, client_id: str, at: datetime) -> Verdict | None:
-    card, finding, note = _text(raw, "card"), _text(raw, "verdict"), _value(raw, "note")
+    card, finding = sent.text(raw, "card"), sent.text(raw, "verdict")
     if not card or finding not in list(Finding):
         return None
-    said = _clean(note)[:LONGEST_NOTE] if isinstance(note, str) else ""
-    return Verdict(client_id, card, Finding(finding), said, at)
+    return Verdict(client_id, card, Finding(finding), sent.words(raw, "note"), at)
 
 
 def _change(raw: object, kind: str, client_id: str, at: datetime, rules: DayRules) -> Change | None:
@@ -128,10 +144,10 @@ def _change(raw: object, kind: str, client_id: str, at: datetime, rules: DayRule
 
 def _decided(raw: object, matter: Matter, at: datetime, rules: DayRules) -> Any:  # noqa: ANN401 - a type a matter
     """What a change says, or `NONSENSE` if nobody can decide that of its matter."""
-    on, lapses, text = _value(raw, "on"), _value(raw, "lapses"), _value(raw, "text")
+    on, lapses, text = sent.value(raw, "on"), sent.value(raw, "lapses"), sent.value(raw, "text")
     match matter:
         case Matter.NOTE:
-            return _clean(text)[:LONGEST_NOTE] if isinstance(text, str) else NONSENSE
+            return sent.words(raw, "text") if isinstance(text, str) else NONSENSE
         case Matter.LEECH:
             is_count = isinstance(lapses, int) and not isinstance(lapses, bool)
             return lapses if is_count and 0 <= lapses <= MOST_LAPSES else NONSENSE
@@ -141,7 +157,12 @@ def _decided(raw: object, matter: Matter, at: datetime, rules: DayRules) -> Any:
             return on if isinstance(on, bool) else NONSENSE
 
 
-def _save(present: Present, operation: Answer | Guessed | Undo | Change | Verdict) -> None:
+def _save(present: Present, operation: Operation) -> str:
+    """Save an operation; return what there is to say of it, which is mostly nothing.
+
+    Raises:
+        RefusedError: What it says cannot be saved, now or later.
+    """
     store, learner = present.store, present.learner
     match operation:
         case Answer() if not asks_for_guess(present.deck.get(operation.card_id)):
@@ -153,41 +174,17 @@ def _save(present: Present, operation: Answer | Guessed | Undo | Change | Verdic
         case Undo():
             store.undo(learner, operation.client_id, operation.at, answer=operation.answer)
         case Change():
-            store.change(learner, operation, present.now)
+            present.change(operation)
         case Verdict():
             keep(present, operation)
+        case Answer():  # one without the guess that its card asks for
+            pass
+        case _:
+            return believed.keep(present, operation)
+    return ""
 
 
 def _cards(raw: object) -> tuple[str, ...]:
-    value = _value(raw, "cards")
+    value = sent.value(raw, "cards")
     named = value[:MOST_CARDS] if isinstance(value, list) else []
-    return tuple(card for card in named if _is_name(card))
-
-
-def _value(raw: object, name: str) -> Any:  # noqa: ANN401 - whatever a browser may send
-    return raw.get(name) if isinstance(raw, Mapping) else None
-
-
-def _has(raw: object, name: str) -> bool:
-    return isinstance(raw, Mapping) and name in raw
-
-
-def _text(raw: object, name: str) -> str:
-    value = _value(raw, name)
-    return value if _is_name(value) else ""
-
-
-def _is_name(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= LONGEST_ID and _clean(value) == value
-
-
-def _clean(text: str) -> str:
-    """Leave out what no database takes as text: NUL, and halves of characters that JSON can name."""
-    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
-
-
-def _duration(raw: object, name: str, longest: timedelta) -> timedelta:
-    value = _value(raw, name)
-    if not isinstance(value, int | float) or not value > 0:  # neither is "not a number"
-        return timedelta()
-    return min(longest, timedelta(milliseconds=min(value, longest / MILLISECOND)))
+    return tuple(card for card in named if sent.is_name(card))

@@ -10,7 +10,7 @@ from cards.about import About
 from cards.card import Card, Deck
 from cards.desk import Queue
 from cards.memory import State
-from cards.pages import cost, rounds
+from cards.pages import cost, rounds, stances
 from cards.pages.asked import asked, beside, looked_at, shown
 from cards.pages.operations import Receipt
 from cards.pages.session import Present
@@ -30,7 +30,7 @@ def desk(deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
     """What the review desk is given."""
     due = present.queue(deck)
     ahead = due.first(AHEAD)
-    kept = len(due.ids) or present.store.kept(present.learner, deck)
+    kept = len(due.ids) or present.kept(deck)
     about = present.about(card.id for card in ahead)
     return {
         # A card that is withdrawn at this very moment has no memory any more.
@@ -38,6 +38,7 @@ def desk(deck: Deck, present: Present, receipt: Receipt) -> dict[str, Any]:
         "sections": kept_by_section(ahead, deck, present),
         "left": len(due.ids),
         "verify": verify(deck, present),
+        "believe": [] if due.ids else stances.at_desk(deck, present),
         "wake": _wake(due, present),
         "rest": rest(due, kept, now=present.now, rules=present.rules),
         "rounds": [] if due.ids else rounds.offers(deck, present),
@@ -71,10 +72,11 @@ def round_of_cards(name: str, deck: Deck, present: Present, receipt: Receipt) ->
         "sections": kept_by_section(found.cards, deck, present),
         "left": len(found.cards),
         "verify": [],
+        "believe": [],
         "wake": None,
         "rest": {"title": found.problem or "Nothing is left of this round.", "sentence": ""},
         "rounds": [],
-        "round": {"name": found.name, "back": found.back},
+        "round": {"name": found.name, "back": found.back, "next": found.following},
         "notice": found.notice,
         "two_grades": True,
         **saved(receipt),
@@ -88,6 +90,7 @@ def closed_desk(problem: StoreProblem, receipt: Receipt) -> dict[str, Any]:
         "sections": {},
         "left": 0,
         "verify": [],
+        "believe": [],
         "wake": RETRY // MILLISECOND,
         "two_grades": None,
         "rest": {
@@ -164,8 +167,13 @@ def kept_by_section(cards: Sequence[Card], deck: Deck, present: Present) -> dict
 
 
 def saved(receipt: Receipt) -> dict[str, Any]:
-    """What the browser need not send again, and why the rest was not saved."""
-    return {"confirmed": list(receipt.confirmed), "problem": receipt.problem}
+    """What the browser need not send again, what there is to say of it, and why the rest was not saved."""
+    return {
+        "confirmed": list(receipt.confirmed),
+        "problem": receipt.problem,
+        "told": dict(receipt.told),
+        "refused": {client_id: refusal._asdict() for client_id, refusal in receipt.refused.items()},
+    }
 
 
 def _takes_grades(about: About, present: Present) -> bool:

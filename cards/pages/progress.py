@@ -25,6 +25,7 @@ from cards.pages import progress_words as words
 from cards.pages.cost import basis, pace_of
 from cards.pages.progress_sections import table
 from cards.pages.session import Present, present
+from cards.remembered import remembered
 from cards.schedule import SchedulerSettings
 from cards.stats.model import Model
 from cards.stats.overview import Overview, Span, overview
@@ -126,7 +127,7 @@ def view(here: Present, former: Mapping[str, str], query: Mapping[str, str]) -> 
     wanted = query.get("section", "")
     section = next((card for card in here.deck.values() if card.section == wanted), None)
     ids = here.store.counted_ids(here.learner)
-    known = [card_id for card_id in ids if card_id in here.deck]
+    known = [card_id for card_id in ids if card_id in remembered(here.deck)]
     if section is not None:
         known = [card_id for card_id in known if here.deck[card_id].section == wanted]
     return View(here, span, section, known, len(ids) - len(known) if section is None else 0, former)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 import streamlit as st
 
@@ -22,18 +23,24 @@ from cards.about import About
 from cards.card import Card, Deck
 from cards.cram import Cram, CramKind, chosen
 from cards.days import DayRules, day_number
+from cards.decision import Change, Matter
 from cards.desk import Queue
+from cards.evidence import Evidence
 from cards.leeches import Leech, is_offered
 from cards.memory import Memory
 from cards.preferences import DEFAULTS, PREFERENCES, Limits, Preferences
 from cards.rechecks import past_shelf_life, stale
+from cards.remembered import is_remembered, remembered
 from cards.schedule import SchedulerSettings
 from cards.store import LOCAL, Answer, Store, StoreProblem
 from cards.tuning import TUNING, Tuning
 
+NO_EVIDENCE: Mapping[str, Evidence] = MappingProxyType({})
+
 _opened: dict[str, Store] = {}
 _opening = threading.Lock()
 _shelf: dict[str, Deck] = {}
+_evidence: dict[str, Mapping[str, Evidence]] = {}
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,7 @@ class Present:
         tuning: What the learner has chosen of the scheduler.
         preferences: What the learner prefers at the desk.
         deck: The cards of the book by id, as it is on disk.
+        evidence: The pieces of evidence that the book has a reader foresee, by id.
     """
 
     store: Store
@@ -57,6 +65,7 @@ class Present:
     tuning: Tuning
     preferences: Preferences = DEFAULTS
     deck: Deck = field(default_factory=dict, repr=False)
+    evidence: Mapping[str, Evidence] = field(default_factory=dict, repr=False)
 
     @property
     def settings(self) -> SchedulerSettings:
@@ -100,19 +109,23 @@ class Present:
         return {name: About.of(memories.get(name), decisions.get(name), notes.get(name)) for name in named}
 
     def queue(self, deck: Deck) -> Queue:
-        """What there is to review now; what is past its shelf life is not asked."""
+        """What there is to review now; what is past its shelf life is not asked, and no claim is."""
         return self.store.queue(
             self.learner,
-            deck,
+            remembered(deck),
             now=self.now,
             rules=self.rules,
             preferences=self.preferences,
             held_back={card.id for card in self.stale(deck)},
         )
 
+    def kept(self, deck: Deck) -> int:
+        """How many cards of the book are kept."""
+        return self.store.kept(self.learner, remembered(deck))
+
     def stale(self, deck: Deck) -> list[Card]:
         """The kept cards past their shelf life, which the learner is to look at."""
-        old = past_shelf_life(deck, self.now)
+        old = past_shelf_life(remembered(deck), self.now)
         if not old:
             return []
         kept = self.store.memories_of(self.learner, old)
@@ -124,12 +137,28 @@ class Present:
         return self.store.meaning_changes()
 
     def answer(self, answer: Answer) -> Memory:
-        """Record an answer as the learner's tuning and preferences have it, under its card's section."""
+        """Record an answer as the learner's tuning and preferences have it, under its card's section.
+
+        An answer to a claim, which nobody grades, changes nothing.
+        """
         card = self.deck.get(answer.card_id)
+        if card and not is_remembered(card):
+            return Memory.new(answer.at)
         if card:
             answer = replace(answer, section=card.section)
         settings = self.settings_for(card)
         return self.store.answer(self.learner, answer, self.rules, settings, leeches=self.preferences.leeches)
+
+    def change(self, change: Change) -> None:
+        """Make a decision, once however often it is sent; no claim is kept."""
+        if change.matter is Matter.KEEP:
+            kept = tuple(card_id for card_id in change.card_ids if not self.is_claim(card_id))
+            change = replace(change, card_ids=kept)
+        self.store.change(self.learner, change, self.now)
+
+    def is_claim(self, card_id: str) -> bool:
+        """Whether a card of the book is a claim, which is not graded as memory."""
+        return card_id in self.deck and not is_remembered(self.deck[card_id])
 
     def leeches(self) -> list[Leech]:
         """The leeches that the learner is still to say something about, the most often forgotten first."""
@@ -138,6 +167,7 @@ class Present:
 
     def cram(self, deck: Deck, cram: Cram) -> tuple[Card, ...]:
         """The cards of a choice, to go through beside the schedule: nothing of it is to be recorded."""
+        deck = remembered(deck)
         match cram.kind:
             case CramKind.MARKED:
                 return chosen(deck, cram, self.store.marked(self.learner))
@@ -176,9 +206,9 @@ def _check(opened: Store) -> None:
         opened.check()
 
 
-def shelve(deck: Deck) -> None:
-    """Take note of the book's cards, which what is saved and shown belongs to."""
-    _shelf["deck"] = deck
+def shelve(deck: Deck, evidence: Mapping[str, Evidence] = NO_EVIDENCE) -> None:
+    """Take note of the book's cards and of its evidence, which what is saved and shown belongs to."""
+    _shelf["deck"], _evidence["all"] = deck, evidence
 
 
 def close() -> None:
@@ -221,6 +251,7 @@ def present() -> Present:
         tuning=tuning(opened, learner),
         preferences=wanted,
         deck=_shelf.get("deck", {}),
+        evidence=_evidence.get("all", NO_EVIDENCE),
     )
 
 

@@ -14,15 +14,14 @@ from typing import Any
 
 import streamlit as st
 
-from cards import shifts
 from cards.card import Deck
-from cards.days import day_number
-from cards.memory import State
-from cards.pages import drafting, tuning_fit
+from cards.memory import Memory, State
+from cards.pages import drafting, tuning_fit, tuning_foresee
 from cards.pages import tuning_figures as figures
 from cards.pages import tuning_words as words
 from cards.pages.drafting import DRAFT, TROUBLE
 from cards.pages.session import Present, present
+from cards.remembered import remembered
 from cards.schedule import HIGHEST_RETENTION, LOWEST_RETENTION, SchedulerSettings
 from cards.store import StoreProblem
 from cards.tuning import TUNING, Tuning
@@ -44,7 +43,7 @@ def page(deck: Deck, cost: Callable[[Present, Tuning], str] | None = None) -> No
     with st.container(key="tuning"):
         st.html(f'<div class="prose"><h1>{words.TITLE}</h1><p class="stand">{words.STAND}</p></div>')
         try:
-            here = present()
+            here, deck = present(), remembered(deck)
             _wanted(deck, here, cost)
             _change(deck, here)
             tuning_fit.section(here)
@@ -107,17 +106,18 @@ def _change(deck: Deck, here: Present) -> None:
         st.session_state.pop(DRAFT, None)
         _ways_back(here)
         return
-    settings = _settings(deck, here, draft)
-    after = here.store.rescheduled(here.learner, settings)
-    seen = shifts.foreseen(here.memories(), after, today=day_number(here.now, here.rules), rules=here.rules)
+    memories = here.memories()
     st.html('<div class="prose"><h2>What would move</h2></div>')
-    if seen.moved:
+    seen = tuning_foresee.seen(deck, here, draft, memories, _settings(deck, memories, draft))
+    if seen is None:
+        pass  # the browser shows how far it is
+    elif seen.moved:
         figure(figures.shifts(seen), words.foreseen(seen), key="shifts")
         st.html(f'<div class="prose">{words.examples(seen, deck)}</div>')
     else:
         drafting.say(words.foreseen(seen))
     with st.container(key="tuning-choices", horizontal=True):
-        if seen.moved:
+        if seen is not None and seen.moved:
             st.button(
                 "Apply, and move the dates", key="tuning-apply", on_click=_apply, args=(deck,), type="primary"
             )
@@ -125,11 +125,11 @@ def _change(deck: Deck, here: Present) -> None:
         st.button("Leave it", key="tuning-leave", type="tertiary", on_click=_leave)
 
 
-def _settings(deck: Deck, here: Present, draft: Tuning) -> dict[str, SchedulerSettings]:
+def _settings(deck: Deck, memories: Mapping[str, Memory], draft: Tuning) -> dict[str, SchedulerSettings]:
     """The settings of each card that a reschedule is about: those in the book that were answered."""
     return {
         card_id: draft.settings_for(deck[card_id].track)
-        for card_id, memory in here.memories().items()
+        for card_id, memory in memories.items()
         if card_id in deck and memory.state is not State.NEW
     }
 
@@ -147,7 +147,7 @@ def _apply(deck: Deck | None) -> None:
             TUNING: draft.to_json(),
         }
         if deck is not None and client_id is not None:
-            settings = _settings(deck, here, draft)
+            settings = _settings(deck, here.memories(), draft)
             here.store.reschedule(here.learner, client_id, settings, here.now, chosen=chosen)
         else:
             _keep(here, chosen)

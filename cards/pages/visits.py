@@ -37,6 +37,7 @@ class Visit:
         deck: The book's cards as the page knows them.
         names: Their sections, tracks, kinds and tags, each in the order of the book.
         edited: The last edit of many cards, until it is taken back.
+        said: The id of what was last edited or taken back, and what was said of it.
         found: The ids of the last searches, in order, each by a name of its own.
     """
 
@@ -44,6 +45,7 @@ class Visit:
     deck: Deck
     names: Mapping[str, tuple[str, ...]]
     edited: Edited | None = None
+    said: tuple[str, str] = ("", "")
     found: OrderedDict[str, tuple[str, ...]] = field(default_factory=OrderedDict)
 
     def at(self, now: datetime) -> Present:

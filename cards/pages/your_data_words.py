@@ -39,6 +39,7 @@ REASONS = {
     "by-hand": "made by you",
     "before-import": "before reviews came home from Anki",
     "before-erase": "before everything was deleted",
+    "before-forget": "before all that you believe was deleted",
     "before-load": "before a file was loaded",
     "before-repair": "before a repair",
     "set-aside": "set aside when another was put back",

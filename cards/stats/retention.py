@@ -1,9 +1,7 @@
 """True retention: of the reviews that were due by the day, the share that was recalled.
 
-A share k/n is given with Wilson's interval (1927, "Probable inference, the law of succession, and statistical
-inference", JASA 22), which stays inside [0, 1] and is honest for small n:
-
-    (p + z²/2n ± z·√(p(1 − p)/n + z²/4n²)) / (1 + z²/n),   p = k/n.
+A share k/n is given with Wilson's interval (see `sim.fitting.calibration.wilson`), which stays inside [0, 1]
+and is honest for small n.
 
 Answers to cards in their learning steps are no reviews: minutes after the last one, nothing is measured. That
 reviews of one card depend on each other is left out, so the interval is a little too narrow.
@@ -16,8 +14,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from cards.totals import DayTotal, Maturity
-
-Z95 = 1.959964  # of the Gaussian: 95% lie within
+from sim.fitting.calibration import Z95, wilson
 
 
 class Share(NamedTuple):
@@ -33,12 +30,7 @@ class Share(NamedTuple):
 
     def interval(self, z: float = Z95) -> tuple[float, float]:
         """Wilson's interval, by default of 95%; from 0 to 1 where n is 0."""
-        if not self.n:
-            return 0.0, 1.0
-        share, spread = self.value, z * z / self.n
-        middle = (share + spread / 2) / (1 + spread)
-        half = z * math.sqrt(share * (1 - share) / self.n + spread / (4 * self.n)) / (1 + spread)
-        return min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half))
+        return wilson(self.successes, self.n, z) if self.n else (0.0, 1.0)
 
 
 class Retention(NamedTuple):

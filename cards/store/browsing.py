@@ -64,21 +64,40 @@ class Browsing:
             return standings.of(connection, learner, card_ids)
 
     def edit(
-        self, learner: int, card_ids: Iterable[str], wanted: Edit, *, now: datetime, until: int
+        self,
+        learner: int,
+        client_id: str,
+        card_ids: Iterable[str],
+        wanted: Edit,
+        *,
+        at: datetime,
+        now: datetime,
+        until: int,
     ) -> Edited:
-        """Do one thing to many cards, and return what `take_back` needs.
+        """Do one thing to many cards, once however often it is sent, and return what `take_back` needs.
+
+        Cards about which another sender has decided the same matter since are left as they are.
 
         Args:
             learner: Whose cards they are.
+            client_id: Made up by the sender, one an edit; see `cards.decision.Change`.
             card_ids: The cards, which the book has.
             wanted: What to do. All but keeping passes over cards that are not kept.
+            at: When the learner wanted it, in UTC.
             now: The present, in UTC.
             until: The day number on which buried cards are asked again.
         """
         with self._database.writing(learner) as connection:
-            return edits.edit(connection, learner, card_ids, wanted, now=now, until=until)
+            return edits.edit(connection, learner, client_id, card_ids, wanted, at=at, now=now, until=until)
 
-    def take_back(self, learner: int, edited: Edited) -> int:
-        """Take an edit back, and return for how many cards; one that was changed since is left alone."""
+    def take_back(self, learner: int, client_id: str, edited: Edited, at: datetime) -> int:
+        """Take an edit back, and return for how many cards; one that was decided about since is left alone.
+
+        Args:
+            learner: Whose cards they are.
+            client_id: Made up by the sender; taking back is a decision of its own.
+            edited: What the edit has done.
+            at: When, in UTC.
+        """
         with self._database.writing(learner) as connection:
-            return edits.take_back(connection, learner, edited)
+            return edits.take_back(connection, learner, client_id, edited, at)

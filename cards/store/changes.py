@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, insert, select
 
@@ -21,36 +21,92 @@ from cards.store.moments import MILLISECOND, from_ms, to_ms
 from cards.store.tables import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
 CHANGE = Row.metadata.tables["card_change"]
 UNSURE: timedelta = memories.UNSURE * MILLISECOND
+NONE: frozenset[str] = frozenset()
+
+
+class Made(NamedTuple):
+    """The last decision of a matter that was heeded."""
+
+    client_id: str
+    at: datetime
 
 
 def record(connection: Connection, learner: int, change: Change, now: datetime) -> None:
     """Make a decision, once, about those of its cards about which nobody else has made one since."""
     cards = list(dict.fromkeys(change.card_ids))
-    if not cards or _is_recorded(connection, learner, change.client_id):
+    if not cards or is_recorded(connection, learner, change.client_id):
         return
-    newest = _newest(connection, learner, change.matter, cards)
-    late = {
+    refused = late(connection, learner, change.client_id, change.matter, cards, at=change.at, now=now)
+    _decide(connection, learner, change, [card_id for card_id in cards if card_id not in refused])
+    said = dict.fromkeys(cards, change.value)
+    write(connection, learner, change.client_id, change.matter, said, at=change.at, late=refused)
+
+
+def is_recorded(connection: Connection, learner: int, client_id: str) -> bool:
+    """Whether a decision has arrived before."""
+    same = select(CHANGE.c.id).where(CHANGE.c.learner_id == learner, CHANGE.c.client_id == client_id)
+    return connection.execute(same.limit(1)).first() is not None
+
+
+def late(
+    connection: Connection,
+    learner: int,
+    client_id: str,
+    matter: Matter,
+    cards: Sequence[str],
+    *,
+    at: datetime,
+    now: datetime,
+) -> set[str]:
+    """Return those of some cards about which another sender has decided a matter since this moment."""
+    return {
         card_id
-        for card_id, (made_by, made_at) in newest.items()
-        if made_by != change.sender and min(made_at, now) > change.at + UNSURE
+        for card_id, made in newest(connection, learner, matter, cards).items()
+        if sender(made.client_id) != sender(client_id) and min(made.at, now) > at + UNSURE
     }
-    _decide(connection, learner, change, [card_id for card_id in cards if card_id not in late])
-    row = {
-        "learner_id": learner,
-        "client_id": change.client_id,
-        "matter": str(change.matter),
-        "value": json.dumps(change.value),
-        "at": to_ms(change.at),
-    }
-    rows = [{**row, "card_id": card_id, "heeded": card_id not in late} for card_id in cards]
-    connection.execute(insert(CHANGE), rows)
+
+
+def newest(connection: Connection, learner: int, matter: Matter, cards: Iterable[str]) -> dict[str, Made]:
+    """Return what was decided last of a matter, by card; a card about which nothing was is left out."""
+    found: dict[str, Made] = {}
+    for some in decisions.among(CHANGE.c.card_id, cards):
+        last = (
+            select(func.max(CHANGE.c.id))
+            .where(CHANGE.c.learner_id == learner, CHANGE.c.matter == str(matter), some, CHANGE.c.heeded)
+            .group_by(CHANGE.c.card_id)
+        )
+        rows = connection.execute(
+            select(CHANGE.c.card_id, CHANGE.c.client_id, CHANGE.c.at).where(CHANGE.c.id.in_(last))
+        )
+        found.update({card_id: Made(client_id, from_ms(at)) for card_id, client_id, at in rows})
+    return found
+
+
+def write(
+    connection: Connection,
+    learner: int,
+    client_id: str,
+    matter: Matter,
+    said: Mapping[str, bool | int | str | None],
+    *,
+    at: datetime,
+    late: Collection[str] = NONE,
+) -> None:
+    """Add a decision to the log: what it says, by card, and for which cards it came too late."""
+    row = {"learner_id": learner, "client_id": client_id, "matter": str(matter), "at": to_ms(at)}
+    rows = [
+        {**row, "card_id": card_id, "value": json.dumps(value), "heeded": card_id not in late}
+        for card_id, value in said.items()
+    ]
+    if rows:
+        connection.execute(insert(CHANGE), rows)
 
 
 def _decide(connection: Connection, learner: int, change: Change, cards: Sequence[str]) -> None:
@@ -72,26 +128,3 @@ def _decide(connection: Connection, learner: int, change: Change, cards: Sequenc
         case Matter.NOTE:
             for card_id in cards:
                 notes.write(connection, learner, card_id, str(value or ""), change.at)
-
-
-def _is_recorded(connection: Connection, learner: int, client_id: str) -> bool:
-    same = select(CHANGE.c.id).where(CHANGE.c.learner_id == learner, CHANGE.c.client_id == client_id)
-    return connection.execute(same.limit(1)).first() is not None
-
-
-def _newest(
-    connection: Connection, learner: int, matter: Matter, cards: Sequence[str]
-) -> dict[str, tuple[str, datetime]]:
-    """Who has decided a matter last, and when, by card; a card about which nobody has is left out."""
-    found: dict[str, tuple[str, datetime]] = {}
-    for some in decisions.among(CHANGE.c.card_id, cards):
-        last = (
-            select(func.max(CHANGE.c.id))
-            .where(CHANGE.c.learner_id == learner, CHANGE.c.matter == str(matter), some, CHANGE.c.heeded)
-            .group_by(CHANGE.c.card_id)
-        )
-        rows = connection.execute(
-            select(CHANGE.c.card_id, CHANGE.c.client_id, CHANGE.c.at).where(CHANGE.c.id.in_(last))
-        )
-        found.update({card_id: (sender(client_id), from_ms(at)) for card_id, client_id, at in rows})
-    return found

@@ -5,7 +5,8 @@ and a loss of power. Each writing transaction begins with BEGIN IMMEDIATE, befor
 would read, find that another writer came first, and fail at once however long it was told to wait.
 
 Any other database is used by its address. There a writing transaction first locks the learner's row, which
-puts one learner's writes in order as SQLite puts all of them.
+puts one learner's writes in order as SQLite puts all of them; and a reading one asks to see one state of the
+database throughout, which SQLite's do anyway.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ PRAGMAS = (
     "temp_store = MEMORY",
 )
 READING = "reading"
+ONE_STATE = {READING: True, "isolation_level": "REPEATABLE READ"}  # on a server, whose own choice is another
 LOCK = select(Learner).where(col(Learner.id) == bindparam("learner")).with_for_update()
 
 
@@ -108,7 +110,7 @@ class Database:
         self._check_that_it_may_be_used()
         try:
             with self._engine.connect() as connection:
-                yield connection.execution_options(**{READING: True})
+                yield connection.execution_options(**({READING: True} if self.path else ONE_STATE))
         except (DBAPIError, self._driver_error) as error:
             problem = self._explained(error)
             if problem is None:

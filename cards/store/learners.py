@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, cast
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from cards.store import turns
 from cards.store.prepared import Prepared
 from cards.store.tables import Learner, Setting
+from cards.store.turns import Turn
 
 LOCAL = "local"  # the learner of a local install
 
@@ -26,6 +28,9 @@ NAMED = Prepared(select(Learner.id).where(col(Learner.name) == bindparam("name")
 def named(connection: Connection, name: str) -> int:
     """Return the id of the learner of this name, who is added if there is none."""
     found = NAMED.first(connection, {"name": name})
+    if found is None:
+        turns.take(connection, Turn.LEARNERS)
+        found = NAMED.first(connection, {"name": name})  # whose turn came first may have added them
     if found is not None:
         return int(found[0])
     with Session(connection) as session:

@@ -17,7 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sqlalchemy import insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from cards.shown import shortened
 from cards.store import migrations, projections, texts, values
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from sqlalchemy import Column, Connection
+    from sqlalchemy.exc import DBAPIError
 
     from cards.store.belongings import Belonging
 
@@ -94,10 +95,18 @@ def load(connection: Connection, learner: int, file: TextIO, *, is_alone: bool, 
         deep = "a value in it is nested too deeply"
         raise LoadError(f"{name} cannot be loaded: {deep}; {AS_WRITTEN}.") from error
     except IntegrityError as error:
-        twice = f"it has the same row twice ({error.orig})"
+        twice = f"it has the same row twice ({_said(error)})"
         raise LoadError(f"{name} cannot be loaded: {twice}; {AS_WRITTEN}.") from error
+    except DataError as error:  # a number of more bits, or a text with a NUL: PostgreSQL takes neither
+        refused = f"it holds what this database cannot ({_said(error)})"
+        raise LoadError(f"{name} cannot be loaded: {refused}; {AS_WRITTEN}.") from error
     recomputed = projections.rebuild(connection, learner)
     return Loaded(loading.rows, str(head.get("made_at", "")), recomputed)
+
+
+def _said(error: DBAPIError) -> str:
+    """What a database says of an error, in its first line: PostgreSQL goes on with the row."""
+    return str(error.orig).partition("\n")[0]
 
 
 def _read(reader: JsonReader, loading: _Loading) -> dict[str, Any]:

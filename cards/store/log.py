@@ -22,7 +22,7 @@ from cards.store.records import Recalled, Review
 from cards.store.tables import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection
 
@@ -100,6 +100,8 @@ def replayed(
     new: Mapping[str, Memory],
     in_force: Mapping[str, Sequence[Override]],
     these: ColumnElement[bool] = true(),  # noqa: B008 - a condition that is always met, and never changes
+    *,
+    told: Callable[[int], None] | None = None,
 ) -> dict[str, Memory]:
     """Compute memories again from answers that count.
 
@@ -109,6 +111,7 @@ def replayed(
         new: The memories before any answer, of the cards that are wanted.
         in_force: The overrides to compute them under, by card.
         these: Which answers.
+        told: Is called after each card with how many have been computed.
     """
     settings = presets.kept(connection, learner)
     rows = connection.execute(
@@ -117,7 +120,7 @@ def replayed(
         .where(REVIEW.c.learner_id == learner, COUNTS, these)
         .order_by(REVIEW.c.card_id, REVIEW.c.id)
     )
-    columns = Gathering()
+    columns, done = Gathering(), 0
     for card_id, of_card in groupby(rows, key=itemgetter(0)):
         if card_id not in new:
             continue
@@ -125,6 +128,9 @@ def replayed(
         above = in_force.get(card_id, ())
         for review, at, _, rating, day, preset in order.of_card(row[1:] for row in of_card):
             columns.answer(rating, at, day, overrides.settings(above, review) or settings[preset])
+        done += 1
+        if told is not None:
+            told(done)
     return {**new, **columns.replayed()}
 
 

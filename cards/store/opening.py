@@ -17,8 +17,9 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from cards.store import backup, expected, migrations, problems
+from cards.store import backup, expected, migrations, problems, turns
 from cards.store.engine import Database, address
+from cards.store.turns import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,6 +132,7 @@ def _backed_up(path: Path, now: datetime, why: str) -> Path:
 
 def _bring_up_to_date(database: Database) -> None:
     with database.writing() as connection:
+        turns.take(connection, Turn.TABLES)
         version = migrations.current(connection)
         if version is not None and version not in migrations.known():
             raise problems.newer(database.where, version)

@@ -17,7 +17,7 @@ from cards.store.moments import to_ms
 from cards.store.overrides import RESCHEDULE, RESCHEDULED, Override
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -53,10 +53,16 @@ def stamp(connection: Connection, learner: int) -> Stamp:
     )
 
 
-def plan(connection: Connection, learner: int, settings: Mapping[str, SchedulerSettings]) -> Plan:
+def plan(
+    connection: Connection,
+    learner: int,
+    settings: Mapping[str, SchedulerSettings],
+    told: Callable[[int], None] | None = None,
+) -> Plan:
     """Return what memories will be if all answers so far count as given under these settings, by card.
 
-    Only cards that are enrolled change; one that is not named keeps its memory.
+    Only cards that are enrolled change; one that is not named keeps its memory. Whoever is to be told is told
+    after each card how many have been computed.
     """
     held = memories.enrolled(connection, learner)
     through = _last_review(connection, learner)
@@ -66,7 +72,7 @@ def plan(connection: Connection, learner: int, settings: Mapping[str, SchedulerS
         for card_id, memory in memories.new_memories(connection, learner).items()
         if card_id in settings
     }
-    found = log.replayed(connection, learner, new, in_force)
+    found = log.replayed(connection, learner, new, in_force, told=told)
     changed = {card_id: memory for card_id, memory in found.items() if memory != held[card_id]}
     return Plan(stamp(connection, learner), changed)
 

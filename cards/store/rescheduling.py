@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cards.store import learners, log, reschedules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from cards.memory import Memory
@@ -29,10 +29,22 @@ class Rescheduling:
         with self._database.reading() as connection:
             return log.recalled(connection, learner)
 
-    def rescheduled(self, learner: int, settings: Mapping[str, SchedulerSettings]) -> dict[str, Memory]:
-        """Return the memories that `reschedule` would change, as it would leave them; nothing is changed."""
+    def rescheduled(
+        self,
+        learner: int,
+        settings: Mapping[str, SchedulerSettings],
+        *,
+        told: Callable[[int], None] | None = None,
+    ) -> dict[str, Memory]:
+        """Return the memories that `reschedule` would change, as it would leave them; nothing is changed.
+
+        Args:
+            learner: Whose memories.
+            settings: The settings of each card that is to be computed again.
+            told: Is called after each card with how many have been computed; it may take a while.
+        """
         with self._database.reading() as connection:
-            return dict(reschedules.plan(connection, learner, settings).memories)
+            return dict(reschedules.plan(connection, learner, settings, told).memories)
 
     def reschedule(
         self,

@@ -85,6 +85,11 @@ class Store(Deciding, Queueing, Totalling, Rescheduling, Merging, Departing, Kee
         """What to call the database in a sentence: its file, or its address without the password."""
         return self._database.where
 
+    @property
+    def address(self) -> str:
+        """Where it is, for another process that is to open it; with the password, if there is one."""
+        return self._database.url.render_as_string(hide_password=False)
+
     def close(self) -> None:
         """Close all connections."""
         self._search.close()

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, insert, select, update
 
+from cards.store import turns
 from cards.store.moments import from_ms, to_ms
 from cards.store.tables import Row
+from cards.store.turns import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -49,6 +51,7 @@ def stamp(
         now: The present, in UTC.
         editions: The edition of each card's meaning, by card id; the first where it is not given.
     """
+    turns.take(connection, Turn.TEXTS)
     known = _known(connection)
     seen = {
         card_id: _seen(
@@ -71,6 +74,7 @@ def take_over(connection: Connection, texts: Iterable[Mapping[str, Any]]) -> Non
 
     A text that both know is as old as the older date says. Of one that they know differently, ours holds.
     """
+    turns.take(connection, Turn.TEXTS)
     known = _known(connection)
     taken = []
     for theirs in texts:

@@ -132,17 +132,20 @@ def _check(fence: Fence, directive: Directive, reading: Reading) -> list[Problem
         message = f"'{text}' is not an option."
         reading.report(Code.BAD_OPTION, Word(text, index + 1, column), message, hint)
     elif is_body and not directive.has_body:
-        _check_empty(fence, index, reading)
+        _check_empty(directive, fence, index, reading)
     return reading.problems_within(fence.line, max(fence.line, fence.body - 1))
 
 
-def _check_empty(fence: Fence, first: int, reading: Reading) -> None:
+def _check_empty(directive: Directive, fence: Fence, first: int, reading: Reading) -> None:
+    takes_options = directive.options != frozenset()
+    what = "options only" if takes_options else "nothing"
+    hint = "move the text out, or make it ':caption: …'" if takes_options else "move the text out"
     for index in range(first, fence.last - 1):
         text = reading.line(index).strip()
         if text:
             word = Word(text, index + 1, reading.line(index).index(text) + 1)
-            message = f"A {fence.name.text} holds options only, not '{text}'."
-            reading.report(Code.BAD_OPTION, word, message, "move the text out, or make it ':caption: …'")
+            message = f"A {fence.name.text} holds {what}, not '{text}'."
+            reading.report(Code.BAD_OPTION, word, message, hint)
             return
 
 

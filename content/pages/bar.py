@@ -24,6 +24,7 @@ def bar(crumb: str, due: int, *, here: str = "") -> None:
         ("/browse", "Browse", ""),
         ("/take-away", "Take away", WIDE),
         ("/progress", "Progress", WIDE),
+        ("/ledger", "Ledger", WIDE),
         ("/settings", "Settings", ""),
         ("/review", review, "due" if due else ""),
     ]

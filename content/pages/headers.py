@@ -45,11 +45,13 @@ SHEETS = (
     ("cards", "review.css"),
     ("cards", "settings.css"),
     ("cards", "acts.css"),
+    ("cards", "claims.css"),
     ("cards", "progress.css"),
     ("cards", "tuning.css"),
     ("cards", "your_data.css"),
     ("cards", "take_away.css"),
     ("cards", "browse.css"),
+    ("cards", "ledger.css"),
     ("content", "site.css"),
 )
 

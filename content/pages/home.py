@@ -101,7 +101,8 @@ def _review(standing: Standing) -> str:
 
 def _more(standing: Standing) -> str:
     scheduling = FIT if standing.fit_is_offered else HOW
-    return f'<a href="/progress">Your progress</a> · <a href="/tuning">{scheduling}</a>'
+    records = '<a href="/progress">Your progress</a> · <a href="/ledger">Your ledger</a>'
+    return f'{records} · <a href="/tuning">{scheduling}</a>'
 
 
 def _offer(tag: str, line: str, small: str, *, loop: str = "remember") -> str:
@@ -140,7 +141,9 @@ def _row(section: Section, standing: Standing) -> str:
 
 
 def _facts(section: Section, standing: Standing) -> str:
-    facts = [counted(section.minutes, "minute"), counted(len(section.cards), "card")]
+    facts = [counted(section.minutes, "minute"), counted(len(section.to_remember), "card")]
+    if section.claims:
+        facts.append(counted(len(section.claims), "claim"))
     share = standing.shares.get(section.slug, 0)
     if share >= READ:
         facts.append("read")

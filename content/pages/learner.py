@@ -36,7 +36,7 @@ def standing(deck: Deck) -> Standing:
     return Standing(
         due=queue.due,
         new=queue.new,
-        kept=present.store.kept(present.learner, deck),
+        kept=present.kept(deck),
         next_due=next_due,
         shares={slug: reading.share for slug, reading in readings.items()},
         last=next(iter(readings), ""),

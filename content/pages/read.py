@@ -8,8 +8,20 @@ from typing import Any
 
 import streamlit as st
 
-from cards.pages import place
-from content.blocks import Block, CardBlock, Heading, ProblemBlock, Prose, Section, SimBlock
+from cards.pages import claim, place, record
+from cards.pages.session import present
+from cards.remembered import is_remembered
+from content.blocks import (
+    Block,
+    CardBlock,
+    ConservationBlock,
+    Heading,
+    LedgerBlock,
+    ProblemBlock,
+    Prose,
+    Section,
+    SimBlock,
+)
 from content.library import Book
 from content.pages import learner
 from content.pages.prose import prose
@@ -24,8 +36,10 @@ USED_TERM = re.compile(r'data-term="([^"]+)"')
 def page(book: Book, section: Section) -> None:
     """Show one section of the book."""
     prose(_opening(book, section), key=f"{section.slug}-opening")
+    claim.before(section.cards)
     for number, block in enumerate(section.blocks):
         _show(section, block, f"{section.slug}-{number}")
+    claim.after(section.cards)
     place.keep(section.cards)
     prose(_closing(book, section), key=f"{section.slug}-closing")
 
@@ -36,8 +50,14 @@ def _show(section: Section, block: Block, key: str) -> None:
             prose(html, key=key, terms=_terms(section, html))
         case SimBlock():
             _simulation(section.slug, block)
-        case CardBlock(card):
+        case CardBlock(card) if is_remembered(card):
             place.card(card)
+        case CardBlock(card):
+            claim.card(card)
+        case ConservationBlock(evidence):
+            claim.evidence(evidence)
+        case LedgerBlock():
+            prose(record.shown(present()), key=key)
         case ProblemBlock(problem):
             prose(_problem(problem), key=key)
 
@@ -70,8 +90,10 @@ def _simulation(slug: str, block: SimBlock) -> None:
 def _opening(book: Book, section: Section) -> str:
     track = next(track.title for track in book.tracks if track.slug == section.track)
     facts = [escape(track), counted(section.minutes, "minute")]
-    if section.cards:
-        facts.append(counted(len(section.cards), "card"))
+    if section.to_remember:
+        facts.append(counted(len(section.to_remember), "card"))
+    if section.claims:
+        facts.append(counted(len(section.claims), "claim"))
     return (
         f"{_contents(section.headings)}"
         f'<div id="top"><p class="ui">{" · ".join(facts)}</p><h1>{escape(section.title)}</h1>'

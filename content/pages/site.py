@@ -17,6 +17,7 @@ from cards.pages import (
     browse,
     cost,
     export,
+    ledger,
     preferences,
     progress,
     review,
@@ -46,7 +47,7 @@ def main() -> None:
     st.set_page_config(layout="wide")
     try:
         book = load_book()
-        session.shelve(book.deck)
+        session.shelve(book.deck, book.evidence)
         here = session.present()
         tending.tend(here.store, book.deck, here.now)
     except FolderError as error:
@@ -78,6 +79,7 @@ def site(book: Book, wanted: str = "") -> dict[str, st.Page]:
         "/review": st.Page(partial(show_review, book), title="Review", url_path="review"),
         "/browse": st.Page(partial(show_browse, book), title="Browse", url_path="browse"),
         "/progress": st.Page(partial(show_progress, book), title="Progress", url_path="progress"),
+        "/ledger": st.Page(partial(show_ledger, book), title="Ledger", url_path="ledger"),
         "/glossary": st.Page(partial(show_glossary, book), title="Glossary", url_path="glossary"),
         **of_settings(book),
         **laboratory(book),
@@ -205,6 +207,14 @@ def show_progress(book: Book) -> None:
     bar("Progress", learner.due(book.deck), here="/progress")
     with st.container(key="column"):
         progress.page(book.redirects, prose, st.query_params.to_dict())
+    watch()
+
+
+def show_ledger(book: Book) -> None:
+    """What the learner believes, and how it has turned out."""
+    bar("Ledger", learner.due(book.deck), here="/ledger")
+    with st.container(key="column"):
+        ledger.page(book.deck)
     watch()
 
 

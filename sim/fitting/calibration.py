@@ -4,9 +4,9 @@ The band around a share of k in n is Wilson's: those shares p for which k lies w
 
     (p̂ + z²/2n ± z·√(p̂(1−p̂)/n + z²/4n²)) / (1 + z²/n),    p̂ = k/n.
 
-It stays between 0 and 1, and says something where all were recalled.
+It stays between 0 and 1, holds the share itself, and says something where all were recalled.
 
-Source: E. B. Wilson (1927), "Probable Inference, the Law of Succession, and Statistical Inference".
+Source: E. B. Wilson (1927), "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22.
 """
 
 from __future__ import annotations
@@ -57,4 +57,5 @@ def wilson(recalled: int, n: int, z: float = Z95) -> tuple[float, float]:
     middle = share + z**2 / (2 * n)
     reach = z * sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
     scale = 1 + z**2 / n
-    return max(0.0, (middle - reach) / scale), min(1.0, (middle + reach) / scale)
+    # At 0 and at n one end is the share, which rounding would leave just outside.
+    return min(share, max(0.0, (middle - reach) / scale)), max(share, min(1.0, (middle + reach) / scale))

@@ -58,7 +58,7 @@ FACTS = {
     "noise_floor": Quantity("movement that noise and rounding alone add to one claim"),
     "uncertainty": Quantity("movement of one claim that is followed until it is settled, if calibrated"),
     "expected_z": Quantity("Z of a ledger, on average", "standard errors"),
-    "flagged_in_theory": Quantity("share of ledgers flagged, by the central limit theorem"),
+    "flagged_in_theory": Quantity("ledgers flagged, by the central limit theorem", "share"),
 }
 
 RESULTS = {

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from cards.store import Store
-from tests.browser.harness import Server, rows, serious, settled
+from tests.browser.harness import Complaints, Server, rows, serious, settled
 from tests.browser.reviewing import CARDS, keep_cards, write_book
 
 KEPT = 8
@@ -43,7 +43,15 @@ def suspended(server: Server) -> list[tuple[object, ...]]:
     return rows(server, SUSPENDED)
 
 
-def test_find_select_suspend_take_back_look_and_go_there(reader: Page, server: Server) -> None:
+def lose_the_answer(route: Route) -> None:
+    """Let the server do what it is asked, and the browser not hear of it."""
+    route.fetch()
+    route.abort()
+
+
+def test_find_select_suspend_take_back_look_and_go_there(
+    reader: Page, server: Server, complaints: Complaints
+) -> None:
     page, keys = reader, reader.keyboard
     count(page, f"{CARDS} cards")
     expect(page.get_by_label("Search all cards")).to_be_focused()
@@ -61,8 +69,12 @@ def test_find_select_suspend_take_back_look_and_go_there(reader: Page, server: S
     keys.press("Shift+ArrowDown")
     keys.press("Shift+ArrowDown")
     expect(page.get_by_text("3 selected")).to_be_visible()
+    page.route("**/cards/browse/edit", lose_the_answer, times=1)
     page.get_by_role("button", name="Suspend", exact=True).click()
+    page.get_by_role("button", name="Send it again").click()
     expect(page.get_by_role("status")).to_contain_text("3 cards suspended.")
+    assert len(rows(server, "SELECT id FROM card_change")) == 3, "and it was done once"
+    complaints.lines.clear()
     assert len(settled(lambda: suspended(server), [(), (), ()], seconds=1)) == 3
     expect(found(page).filter(has_text="suspended")).to_have_count(3)
     expect(found(page)).to_have_count(6)

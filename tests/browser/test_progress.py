@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,12 +13,13 @@ from cards.days import DayRules
 from cards.memory import Rating
 from cards.schedule import SchedulerSettings
 from cards.store import Answer, Store
-from tests.browser.harness import Server, rows, serious, settled
+from tests.browser.harness import Server, serious, settled
 from tests.browser.reviewing import CARDS, Desk, keep_cards, write_book
 
 PICTURES = 8
 PICTURE = "figure [role=img]"
 EARLIER, LATELY = range(60, 35, -1), range(24, 1, -1)  # days ago; none near the month's end, in any time zone
+LAST_DAY = 100_000  # as a day number: far off
 RATINGS = (Rating.GOOD, Rating.AGAIN, Rating.EASY)
 
 
@@ -89,8 +91,11 @@ def test_an_answer_at_the_desk_is_counted_in_its_section(
     server: Server, open_page: Callable[..., Page]
 ) -> None:
     def counted() -> int:
-        (found,) = rows(server, "SELECT sum(answers) FROM day_total WHERE section = 'steps'")
-        return int(str(found[0]))
+        with closing(Store.look_at(server.database)) as store:
+            (learner,) = store.learners().values()
+            return sum(
+                total.answers for total in store.section_totals(learner, 0, LAST_DAY)["steps"].values()
+            )
 
     before = counted()
     desk = Desk(open_page(f"{server.url}/review", ready=".question"))

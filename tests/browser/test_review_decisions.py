@@ -207,6 +207,26 @@ def test_a_round_records_no_answer_asks_again_what_was_forgotten_and_goes_back_t
     assert everything(server) == before
 
 
+def test_a_part_of_a_round_offers_the_next_and_that_goes_on_from_its_last_card(
+    server: Server, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(f"{server.url}/review?cram=section:steps~card-{CARDS - 2}", ready=".question")
+    desk = Desk(page)
+    expect(page.get_by_text(f"(cards {CARDS} to {CARDS} of {CARDS})")).to_be_visible()
+    desk.asks(CARDS - 1)
+    desk.answer("2")
+    expect(desk.stage).to_contain_text("That was the whole round.")
+    rest = """(next) => import('/assets/cards/round.js').then(({ Round }) => {
+        const round = new Round(document.body, { name: "" });
+        round.data = { left: 200, rest: {}, round: { next } };
+        return round.rest();
+    })"""
+    following = {"name": "section:steps~card-9", "title": "Go on with the next", "cards": 2}
+    assert page.evaluate(rest, following)["rounds"] == [following]
+    assert page.evaluate(rest, following)["title"] == "That was this part of the round."
+    assert page.evaluate(rest, None)["rounds"] == []
+
+
 class Finger:
     """A finger on the desk of a phone."""
 

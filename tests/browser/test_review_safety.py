@@ -89,6 +89,33 @@ def test_a_reader_goes_on_while_the_server_is_dead(
     complaints.lines.clear()
 
 
+def test_a_reload_once_the_server_is_back_sends_what_was_pending_once(
+    open_desk: Callable[[], Desk], server: Server, complaints: Complaints
+) -> None:
+    """Whoever does not wait for the page to find the server again loses nothing, and doubles nothing."""
+    desk = open_desk()
+    desk.answer("4")
+    desk.asks(1)
+    assert settled(lambda: presses(server), 1) == 1
+    server.kill()
+    desk.answer("3")
+    desk.asks(2)
+    desk.answer("4")
+    desk.asks(3)
+    expect(desk.page.get_by_text("Not saved yet")).to_be_visible()
+    assert desk.page.evaluate(PENDING) >= 2, "and perhaps the first, of which the page has not heard"
+    server.start()
+    desk.page.reload()
+    desk.asks(3)
+    wanted = [("card-0", 4), ("card-1", 3), ("card-2", 4)]
+    assert settled(lambda: answers(server), wanted) == wanted
+    assert settled(lambda: desk.page.evaluate(PENDING), 0) == 0
+    desk.page.reload()
+    desk.asks(3)
+    assert presses(server) == 3
+    complaints.lines.clear()
+
+
 @contextmanager
 def locked(server: Server) -> Iterator[None]:
     """Another program writes the database and does not stop."""

@@ -59,7 +59,7 @@ def test_on_a_phone_every_page_is_within_reach_by_its_one_name(
         "nav => new Set([...nav.children].map((e) => e.getBoundingClientRect().top).filter(Boolean)).size"
     )
     assert bar.evaluate(on_one_line) == 1
-    for name in ("Lab", "Glossary", "Take away", "Progress"):
+    for name in ("Lab", "Glossary", "Take away", "Progress", "Ledger"):
         expect(bar.get_by_role("link", name=name)).to_be_hidden()
         bar.get_by_role("button", name="More").click()
         assert serious(page) == []

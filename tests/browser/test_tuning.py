@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from cards.schedule import DEFAULT_PARAMETERS
 from cards.store import Store
@@ -16,6 +18,7 @@ from tests.browser.reviewing import write_book
 from tests.cards.long_history import live
 
 CARDS = 50
+DOUBLE_CLICK = 500  # milliseconds in which a second press is taken for the first one's echo
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +112,32 @@ def test_a_desired_retention_is_applied_to_new_answers_only(
     press(page, "Back to the defaults")
     press(page, "Apply to new answers only")
     expect(page.get_by_role("button", name="Back to the defaults")).to_be_hidden()
+
+
+def test_what_many_answers_would_move_is_worked_out_beside_the_page(
+    server: Server, open_page: Callable[..., Page]
+) -> None:
+    """It can be stopped, and begun again; another draft is worked out anew."""
+    with closing(sqlite3.connect(server.database, timeout=10)) as database, database:
+        database.execute("UPDATE memory SET reps = reps + 20000 WHERE card_id = 'card-0'")  # as if there were
+    page = open_page(f"{server.url}/tuning")
+    waiting: list[Route] = []
+    page.route("**/sim/runs/*/frames**", lambda route: waiting.append(route))  # noqa: PLW0108 - a method takes no mark
+    page.get_by_role("slider", name="All cards").press("End")
+    page.get_by_role("button", name="See what moves").first.click()
+    stop = page.get_by_role("button", name="Stop")
+    expect(stop).to_be_visible()
+    expect(page.get_by_role("button", name="Apply, and move the dates")).to_be_hidden()
+    assert serious(page) == []
+    page.wait_for_timeout(DOUBLE_CLICK)
+    stop.click()
+    expect(stop).to_be_hidden()
+    page.unroute("**/sim/runs/*/frames**")
+    page.locator(".foresee").get_by_role("button", name="See what moves").click()
+    expect(page.get_by_text("would move,")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Apply, and move the dates")).to_be_visible()
+    press(page, "Leave it")
+    expect(page.get_by_role("heading", name="What would move")).to_be_hidden()
+    page.get_by_role("slider", name="All cards").press("Home")
+    page.get_by_role("button", name="See what moves").first.click()
+    expect(page.get_by_text("all later. Due by the end of today")).to_be_visible(timeout=30_000)

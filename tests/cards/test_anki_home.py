@@ -183,3 +183,25 @@ def test_reviews_dated_after_today_are_left_out(anki: Reviewer, store: Store) ->
             now=datetime.now(UTC) - timedelta(days=2),
         )
     assert (brought.found.misdated, brought.merged.added) == (1, 1)
+
+
+def test_a_claim_that_was_pressed_through_in_anki_is_not_remembered_here(
+    anki: Reviewer, store: Store
+) -> None:
+    fields = {"claim": "<p>It rains.</p>", "weigh": "<p>Look.</p>"}
+    claim = replace(RECALL, id="it-rains", kind="credence", fields=fields)
+    anki.receives([*BOOK, claim])
+    anki.has_reviewed(claim.id, [(9, GOOD), (5, GOOD)])
+    anki.has_reviewed(RECALL.id, [(9, GOOD)])
+    with anki.exports(MODERN).open("rb") as package:
+        found = bring_home(
+            store,
+            store.learner("me"),
+            package,
+            {**DECK, claim.id: claim},
+            rules=ANKI_DAYS,
+            tuning=Tuning(),
+            now=datetime.now(UTC),
+        )
+    assert (found.merged.added, found.found.unknown) == (1, 2)
+    assert list(memories(store)) == [RECALL.id]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,9 +15,10 @@ from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from cards.card import Card
+from cards.decision import Change, Matter
 from cards.memory import Rating
 from cards.pages.browse_routes import BODY_LIMIT, ROWS, TICKET, Browsing
-from cards.pages.editing import NOTHING
+from cards.pages.editing import NOTHING, REPEATED
 from cards.pages.session import Present
 from cards.pages.visits import MOST, MOST_FOUND, UnknownTicketError, Visits, names
 from cards.store import Answer, Store
@@ -25,6 +27,7 @@ from tests.sim.asgi import Answer as Reply
 from tests.sim.asgi import call
 from tests.sim.playing import play
 
+IDS = count()
 PATH = "/home/author/my books/sections/beliefs/walks.md"
 MATHS = '<p>What is <span class="math inline">\\sigma^2</span>?</p>'
 DECK = {
@@ -61,7 +64,8 @@ class Browser:
 
     def post(self, what: str, body: object, **headers: str) -> Reply:
         """Ask for a change."""
-        sent = body if isinstance(body, bytes) else json.dumps(body).encode()
+        named = {"id": f"{next(IDS)}.browse", "age": 0} | body if isinstance(body, dict) else body
+        sent = named if isinstance(named, bytes) else json.dumps(named).encode()
         return self._ask("POST", f"/cards/browse/{what}", sent, **({"x_martingale": "1"} | headers))
 
     def found(self, **query: object) -> Any:  # noqa: ANN401 - JSON is whatever it is
@@ -202,6 +206,36 @@ def test_cards_are_edited_and_the_edit_is_taken_back_once(browser: Browser, stor
     assert browser.post("undo", {}).json() == {"said": NOTHING, "undo": False}
 
 
+def test_an_edit_and_its_taking_back_that_are_sent_again_are_done_once_and_told_again(
+    browser: Browser, store: Store
+) -> None:
+    me = browser.here.learner
+    store.enrol(me, ["card-0", "card-1"], NOW)
+    asked, back = {"id": "1.browse", "edit": "suspend", "ids": ["card-0"]}, {"id": "2.browse"}
+    first = browser.post("edit", asked).json()
+    assert browser.post("edit", asked).json() == first == {"said": "1 card suspended.", "undo": True}
+    taken_back = browser.post("undo", back).json()
+    assert browser.post("undo", back).json() == taken_back
+    assert taken_back == {"said": "Taken back: 1 card.", "undo": False}
+    assert store.decisions(me) == {}
+    browser.ticket = browser.visits.renew("", browser.here, DECK)  # the server was started again meanwhile
+    assert browser.post("edit", asked).json() == {"said": REPEATED, "undo": False}
+    assert store.decisions(me) == {}
+
+
+def test_an_edit_that_was_long_on_its_way_leaves_what_the_desk_decided_since(
+    browser: Browser, store: Store
+) -> None:
+    me = browser.here.learner
+    store.enrol(me, ["card-0", "card-1"], NOW)
+    at = browser.here.now - timedelta(minutes=1)
+    store.change(me, Change("1.desk", Matter.SUSPEND, ("card-0",), value=False, at=at), browser.here.now)
+    asked = {"edit": "suspend", "ids": ["card-0", "card-1"]}
+    said = browser.post("edit", {**asked, "age": 120_000}).json()["said"]
+    assert said == "1 card suspended; 1 was changed elsewhere since."
+    assert browser.post("edit", asked).json()["said"] == "1 card suspended; 1 was suspended already."
+
+
 def test_a_card_is_buried_until_the_learners_tomorrow(browser: Browser, store: Store) -> None:
     me = browser.here.learner
     store.enrol(me, ["card-0"], NOW)
@@ -254,8 +288,10 @@ def test_nothing_is_changed_from_elsewhere_or_without_a_ticket(browser: Browser,
         ({"edit": "keep", "ids": "card-0"}, "An edit is asked for with a JSON object"),
         ({"edit": "keep", "ids": [1]}, "An edit is asked for with a JSON object"),
         ({"edit": ["keep"], "ids": []}, "An edit is asked for with a JSON object"),
-        ([], "An edit is asked for with a JSON object"),
-        (b"{", "An edit is asked for with a JSON object"),
+        ({"id": "", "edit": "keep", "ids": []}, "Every change has an id of its own"),
+        ({"id": 7, "edit": "keep", "ids": []}, "Every change has an id of its own"),
+        ([], "Every change has an id of its own"),
+        (b"{", "Every change has an id of its own"),
     ],
 )
 def test_a_body_that_is_no_edit_is_refused_in_a_sentence(browser: Browser, body: object, said: str) -> None:

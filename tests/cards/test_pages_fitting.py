@@ -1,8 +1,9 @@
-"""The route that starts a fit: for pages of this server, and only when the log holds enough."""
+"""The routes that start long work: for pages of this server, and only for what there is to work on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,8 +11,12 @@ import pytest
 from starlette.applications import Starlette
 
 from cards import fits
+from cards.days import DayRules
+from cards.foreseeing import Wanted
 from cards.pages import fitting, session, tuning_fit
+from cards.pages.fitting import FORGOTTEN, MOST
 from cards.store import LOCAL, ProblemKind, Store, StoreProblem
+from cards.tuning import Tuning
 from sim.fitting.judging import ENOUGH
 from sim.runs import Runs
 from sim.task import Task
@@ -52,9 +57,9 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Noted:
     return noted
 
 
-def asked(body: bytes = b'{"reader": "a tab"}', **headers: str) -> Answer:
+def asked(body: bytes = b'{"reader": "a tab"}', what: str = "fit", **headers: str) -> Answer:
     async def scenario() -> Answer:
-        return await call(Starlette(routes=fitting.ROUTES), "POST", "/cards/fit", body, **headers)
+        return await call(Starlette(routes=fitting.ROUTES), "POST", f"/cards/{what}", body, **headers)
 
     return play(scenario)
 
@@ -118,3 +123,19 @@ def test_a_fit_is_offered_once_there_is_enough_and_not_again_until_there_is_much
     }
     store.set_setting(here.learner, fits.FIT, last)
     assert not tuning_fit.is_offered(here)
+
+
+def test_a_draft_that_a_page_has_put_down_is_foreseen_and_no_other(runs: Noted) -> None:
+    wanted = Wanted("known", "sqlite:///cards.db", 1, Tuning(), {}, 20_000, DayRules())
+    fitting.put_down(wanted)
+    answer = asked(b'{"reader": "a tab", "wanted": "known"}', "foresee", **OURS)
+    assert (answer.status, answer.json()) == (200, {"id": "run-1"})
+    ((task, reader),) = runs.asked
+    assert (task.argument, task.name, reader) == (wanted, "preview", "a tab")
+    for body in (b'{"wanted": "guessed"}', b"{}"):
+        refused = asked(body, "foresee", **OURS)
+        assert (refused.status, refused.json()) == (422, {"error": FORGOTTEN})
+    assert asked(b'{"wanted": "known"}', "foresee").status == 403
+    for number in range(MOST):
+        fitting.put_down(replace(wanted, name=f"{number}"))
+    assert asked(b'{"wanted": "known"}', "foresee", **OURS).status == 422

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from cards.days import DayRules, day_number
 from cards.decision import Change, Matter
 from cards.memory import Rating
-from cards.pages.operations import LONGEST_NOTE, MOST_AT_ONCE, MOST_CARDS, Receipt, Undo, read, save
+from cards.pages.operations import MOST_AT_ONCE, MOST_CARDS, Receipt, Undo, read, save
+from cards.pages.sent import LONGEST_NOTE
 from cards.store import Answer, ProblemKind, Store, StoreProblem
 from cards.tuning import Tuning
 from tests.cards.pages_learner import DECK, NOW, card, open_store, someone

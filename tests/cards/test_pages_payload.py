@@ -224,15 +224,41 @@ def test_a_round_asks_all_of_a_section_kept_or_not_and_promises_no_date(store: S
     assert [shown["id"] for shown in given["cards"]] == list(DECK)
     assert [shown["kept"] for shown in given["cards"]] == [True] + [False] * (len(DECK) - 1)
     assert [choice["when"] for choice in given["cards"][0]["choices"]] == ["once more", "done"]
-    assert given["round"] == {"name": "section:walks", "back": "/walks"}
+    assert given["round"] == {"name": "section:walks", "back": "/walks", "next": None}
     assert "Nothing is scheduled" in given["notice"]
 
 
-def test_a_round_is_no_longer_than_anyone_sits(store: Store) -> None:
-    deck = {f"card-{number}": card(number) for number in range(rounds.MOST + 7)}
-    given = payload.round_of_cards("track:beliefs", deck, someone(store), NOTHING)
-    assert (len(given["cards"]), given["left"]) == (rounds.MOST, rounds.MOST)
-    assert "(the first 200 of 207 cards)" in given["notice"]
+def test_a_long_round_comes_in_parts_that_are_all_of_it_once(store: Store) -> None:
+    deck = {f"card-{number}": card(number) for number in range(2 * rounds.MOST + 7)}
+    here, name, asked, said = someone(store), "track:beliefs", [], []
+    while name:
+        given = payload.round_of_cards(name, deck, here, NOTHING)
+        assert len(given["cards"]) == given["left"] <= rounds.MOST
+        asked += [shown["id"] for shown in given["cards"]]
+        said.append(given["notice"].partition(" (")[2].partition(")")[0])
+        following = given["round"]["next"]
+        name = following["name"] if following else ""
+    assert asked == list(deck)
+    assert said == ["cards 1 to 200 of 407", "cards 201 to 400 of 407", "cards 401 to 407 of 407"]
+
+
+def test_the_next_part_passes_over_no_card_though_others_came_and_went(store: Store) -> None:
+    """Marks are taken off while one goes through what is marked, and others are set."""
+    deck = {f"card-{number}": card(number) for number in range(rounds.MOST + 20)}
+    here, marked = someone(store), list(deck)[5:-5]
+    store.enrol(here.learner, deck, NOW)
+    store.mark(here.learner, marked, NOW)
+    first = payload.round_of_cards("marked", deck, here, NOTHING)
+    assert first["round"]["next"]["cards"] == len(marked) - rounds.MOST
+    store.unmark(here.learner, marked[:3])
+    store.mark(here.learner, ["card-0"], NOW)
+    then = payload.round_of_cards(first["round"]["next"]["name"], deck, here, NOTHING)
+    assert [shown["id"] for shown in then["cards"]] == marked[rounds.MOST :]
+    store.unmark(here.learner, marked[rounds.MOST :])
+    nothing = payload.round_of_cards(first["round"]["next"]["name"], deck, here, NOTHING)
+    assert (nothing["left"], nothing["rest"]["title"]) == (0, "Nothing is left of this round.")
+    anew = payload.round_of_cards("marked~gone", deck, here, NOTHING)
+    assert anew["cards"][0]["id"] == "card-0"
 
 
 @pytest.mark.parametrize(

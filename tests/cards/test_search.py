@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cards.card import Card
 from cards.folding import words
 from cards.query import Compare, Condition, Is, Named, Query, Sort, Term, Words, parse
 from cards.store import Store
@@ -127,7 +128,8 @@ def test_cards_come_in_the_order_asked_for(
     assert numbers == sorted(numbers, reverse=reverse)
 
 
-def test_what_is_asked_outweighs_what_is_answered_and_that_the_rest(tmp_path: Path) -> None:
+def weighed() -> dict[str, Card]:
+    """A book that has one word in a question, in an answer and in a title, of as many words each."""
     plain = replace(DECK["card-0"], front="x", back="x", section_title="x", tags=(), section="s")
     cards = [
         replace(plain, id="in-title", section_title="x martingale", text_hash="1"),
@@ -135,8 +137,11 @@ def test_what_is_asked_outweighs_what_is_answered_and_that_the_rest(tmp_path: Pa
         replace(plain, id="in-front", front="x martingale", text_hash="3"),
         *(replace(plain, id=f"other-{number}", text_hash=f"o{number}") for number in range(9)),
     ]
-    deck = {card.id: replace(card, order=order) for order, card in enumerate(cards)}
+    return {card.id: replace(card, order=order) for order, card in enumerate(cards)}
+
+
+def test_what_is_asked_outweighs_what_is_answered_and_that_the_rest(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "martingale.db", now=NOW)
-    found = store.search(store.learner("me"), deck, parse("martin").query, now=NOW, rules=RULES)
+    found = store.search(store.learner("me"), weighed(), parse("martin").query, now=NOW, rules=RULES)
     assert found == ["in-front", "in-back", "in-title"]
     store.close()

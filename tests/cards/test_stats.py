@@ -23,24 +23,16 @@ from cards.stats.retention import Share, retention
 from cards.totals import DayTotal, Maturity, Seen, Stage, Standing, Total
 
 NOTHING = Standing({}, [], {}, {})
-Z = 1.959964
 
 
 def answered(*days: int) -> dict[int, Total]:
     return {day: Total(1, 1, 0, 1, 1000) for day in days}
 
 
-@given(st.integers(1, 10_000), st.floats(0, 1))
-def test_at_the_ends_of_the_interval_the_share_is_just_as_far_off_as_chance_allows(
-    n: int, value: float
-) -> None:
-    """Wilson's definition: the ends solve (p̂ − p)² = z² p(1 − p)/n."""
-    share = Share(round(n * value), n)
-    low, high = share.interval()
-    assert 0 <= low <= share.value <= high <= 1
-    for end in (low, high):
-        allowed = Z**2 * end * (1 - end) / n
-        assert (share.value - end) ** 2 == pytest.approx(allowed, rel=1e-5, abs=1e-9)
+def test_a_share_has_wilsons_interval_at_95_percent_or_another() -> None:
+    """Newcombe (1998), table I, method 3; at z = 1 and half of n, (1/2) ± 1 / (2 √(n + 1))."""
+    assert Share(81, 263).interval() == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert Share(4, 8).interval(1) == pytest.approx((1 / 3, 2 / 3))
 
 
 def test_of_nothing_nothing_is_known() -> None:

@@ -54,6 +54,7 @@ CASES: dict[Code, tuple[dict[str, str | bytes], str, str]] = {
     Code.LONELY_FAMILY: (_with(":::{card} only\n:family: twins\nQ\n---\nA\n:::"), "here", "twins"),
     Code.MISSING_QUESTION: (_with(":::{card} empty\n---\nA\n:::"), "here", "card}"),
     Code.MISSING_ANSWER: (_with(":::{card} half\nQ\n:::"), "here", "card}"),
+    Code.BAD_CLAIM: (_with(":::{credence} asked\nIs it?\n---\nWeigh it.\n:::"), "here", "credence}"),
     Code.EXTRA_PART: (_with(":::{card} long\nQ\n---\nA\n---\nB\n:::"), "here", "---"),
     Code.MISPLACED_BLOCK: (_with("- :::{sim} belief_walk\n  :::"), "here", "sim}"),
     Code.RAW_HTML: (_with("a <b>word</b>"), "here", "<b>"),

@@ -251,7 +251,9 @@ def test_bands_are_those_of_newcombe(recalled: int, n: int, band: tuple[float, f
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.floats(0.5, 4))
 def test_an_end_of_a_band_lies_z_standard_deviations_from_the_share(seen: tuple[int, int], z: float) -> None:
     recalled, n = seen
-    for end in wilson(recalled, n, z):
+    low, high = wilson(recalled, n, z)
+    assert 0 <= low <= recalled / n <= high <= 1
+    for end in (low, high):
         assert abs(end - recalled / n) == pytest.approx(z * sqrt(end * (1 - end) / n), abs=1e-7)
 
 

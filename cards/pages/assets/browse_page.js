@@ -1,4 +1,5 @@
 // The rules of the page of searches: what a key, a press and an answer of the server lead to.
+import { Changes } from "./browse_changes.js";
 import { Filters } from "./browse_filters.js";
 import { Found } from "./browse_found.js";
 import { List } from "./browse_list.js";
@@ -29,6 +30,7 @@ export class Browse {
       this.list,
       this.preview,
     );
+    this.changes = new Changes(this.server, (...said) => this.view.say(...said), () => this.changed());
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
   }
@@ -145,7 +147,7 @@ export class Browse {
     if (key === "x" || (key === " " && inList)) return () => this.select(this.list.cursor, event);
     if (key === "a") return () => this.all();
     if (key === "Enter" && inList) return () => (this.preview.open && this.previewed === this.list.cursor ? this.shut() : this.open(this.list.cursor));
-    if (key === "undo" && this.undo) return () => this.takeBack();
+    if (key === "undo" && this.changes.last) return () => this.changes.takeBack();
     if (key === "Escape" && this.preview.open) return () => this.shut();
     if (key === "Escape" && this.list.selected.size) return () => this.selectNone();
     return null;
@@ -217,28 +219,14 @@ export class Browse {
 
   // Editing
 
-  async edit(name) {
-    await this.change("edit", { edit: name, ids: [...this.list.selected] });
+  edit(name) {
+    this.changes.make("edit", { edit: name, ids: [...this.list.selected] });
   }
 
-  async takeBack() {
-    await this.change("undo", {});
-  }
-
-  async change(what, body) {
-    if (this.changing) return; // nothing is edited twice at once
-    this.changing = true;
-    try {
-      const { said, undo } = await this.server.post(what, body);
-      this.undo = undo;
-      this.view.say(said, undo ? "Take back" : "", () => this.takeBack());
-      this.found.again();
-      if (this.preview.open) this.preview.show(this.preview.id);
-      this.component.setTriggerValue("edited", Date.now()); // what the bar says is due may be another number now
-    } catch (error) {
-      this.view.say(error.message);
-    }
-    this.changing = false;
+  changed() {
+    this.found.again();
+    if (this.preview.open) this.preview.show(this.preview.id);
+    this.component.setTriggerValue("edited", Date.now()); // what the bar says is due may be another number now
   }
 
   // Looking

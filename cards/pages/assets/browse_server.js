@@ -1,14 +1,21 @@
-// What browsing asks of the server. Every failure is an Error whose message is a sentence for the reader.
+// What browsing, and the ledger, ask of the server. Every failure is an Error whose message is a sentence for the reader.
 const TICKET = "X-Martingale-Ticket";
 const OURS = { "X-Martingale": "1" }; // a page elsewhere cannot send it
 const FORGOTTEN = 401;
 const AGAIN = 1000; // milliseconds
 const PATIENCE = 20_000; // that a new ticket may take: a server that was started again is found within seconds
 
+/** Nobody has answered, so it is not known whether what was asked has been done. */
+export class Unheard extends Error {}
+
 export class Server {
-  /** @param renew asks the page for a new ticket, which it gives by `hold` */
-  constructor(renew) {
+  /**
+   * @param renew asks the page for a new ticket, which it gives by `hold`
+   * @param root what all addresses begin with
+   */
+  constructor(renew, root = "/cards/browse") {
     this.renew = renew;
+    this.root = root;
     this.ticket = "";
     this.waiting = [];
   }
@@ -21,19 +28,27 @@ export class Server {
   }
 
   async get(what, query, signal) {
-    return this.ask(`/cards/browse/${what}?${new URLSearchParams(query)}`, { signal });
+    return read(await this.ask(`${this.root}/${what}?${new URLSearchParams(query)}`, () => ({ signal })));
   }
 
-  async post(what, body) {
-    return this.ask(`/cards/browse/${what}`, { method: "POST", headers: OURS, body: JSON.stringify(body) });
+  /** Ask for a change that was made at a moment: its age is sent, not the hour, as the server's clock may be another. */
+  async post(what, body, made = Date.now()) {
+    const sent = () => ({ method: "POST", headers: OURS, body: JSON.stringify({ ...body, age: Date.now() - made }) });
+    return read(await this.ask(`${this.root}/${what}`, sent));
+  }
+
+  /** A file, to be saved. */
+  async file(what) {
+    const answer = await this.ask(`${this.root}/${what}`, () => ({}));
+    return answer.ok ? answer.blob() : read(answer);
   }
 
   /** Ask, with a new ticket if the server has forgotten the one we have: it may have been started again. */
   async ask(address, options) {
-    const first = await this.send(address, options);
-    if (first.status !== FORGOTTEN) return read(first);
+    const first = await this.send(address, options());
+    if (first.status !== FORGOTTEN) return first;
     await this.renewed();
-    return read(await this.send(address, options));
+    return this.send(address, options());
   }
 
   async send(address, options) {
@@ -41,7 +56,7 @@ export class Server {
       return await fetch(address, { ...options, headers: { ...options.headers, [TICKET]: this.ticket } });
     } catch (error) {
       if (error.name === "AbortError") throw error;
-      throw new Error("The server does not answer. What is shown stays as it is; try again when it is back.");
+      throw new Unheard("The server does not answer. What is shown stays as it is; try again when it is back.");
     }
   }
 

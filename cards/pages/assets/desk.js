@@ -1,4 +1,6 @@
 // The rules of the desk: what is asked, what a press does, and what is sent. The reader never waits for the server.
+import { Believing } from "./believing.js";
+import { Besides } from "./besides.js";
 import { cardMenu } from "./card_menu.js";
 import { DeskView } from "./desk_view.js";
 import { Doing } from "./doing.js";
@@ -54,7 +56,11 @@ export class Desk {
       tapped: (event) => this.reveal(event),
       swiped: (choice, event) => this.grade(choice, event),
     });
-    this.verifying = new Verifying(this.view.parts, (said) => add({ kind: "verify", ...said }, this.host), () => this.checked());
+    const { parts } = this.view;
+    this.besides = new Besides([
+      new Verifying(parts, (said) => add({ kind: "verify", ...said }, this.host), () => this.checked()),
+      new Believing(parts, (operation) => add(operation, this.host).id, () => this.checked(), (told, way) => this.view.remark(told, way && { words: way, press: () => this.undo() })),
+    ]);
     this.stopListening = [
       onPending(() => this.report()),
       listen(document, "keydown", (event) => this.key(event)),
@@ -72,9 +78,9 @@ export class Desk {
     attach(this.host, component);
     if (!this.queue || (this.data.round !== undefined && this.queue.name !== (this.data.round?.name ?? ""))) this.begin(this.data.round);
     this.view.notice(this.data.notice, Boolean(this.data.round));
-    this.verifying.update(this.data.verify);
+    this.besides.update(this.data);
     this.queue.take(this.front, this.data);
-    if (!this.front && !this.verifying.isOpen) this.next();
+    if (!this.front && !this.besides.isOpen) this.next();
     this.prepare();
     this.report();
     clearTimeout(this.timer);
@@ -107,7 +113,7 @@ export class Desk {
   }
 
   command(key, event) {
-    const verdict = !this.front && this.verifying.command(key);
+    const verdict = !this.front && this.besides.command(key);
     if (verdict) return verdict;
     if (this.front?.quiz && this.revealedAt !== null) {
       if (key === " " || key === "Enter") return () => this.grade(this.choices()[0], event);
@@ -242,12 +248,12 @@ export class Desk {
 
   /** Take back what was done last: a verdict while nothing is asked, else whatever was done to a card. */
   undo() {
-    const verdict = !this.front && this.verifying.command("undo");
+    const verdict = !this.front && this.besides.command("undo");
     if (verdict) verdict();
     else this.doing.undo();
   }
 
-  /** Go on once no card is left whose facts were to be checked. */
+  /** Go on once nothing is left of what was offered beside the cards. */
   checked() {
     this.view.resting = null;
     this.next();
@@ -255,14 +261,14 @@ export class Desk {
   }
 
   rest(unsaved) {
-    if (this.verifying.isOpen) return;
+    if (this.besides.isOpen) return;
     const { title, sentence, rounds, again } = this.queue.rest(unsaved);
     const ways = [{ words: this.data.round && this.data.round.back !== "/" ? "Back to the section" : "Back to the book", press: () => this.stop() }];
     if (again) ways.push({ words: "Once more", press: () => this.again() });
     for (const { name, title: words, cards } of rounds) ways.push({ words: `${words} · ${cards}`, press: () => this.go("/review", `?cram=${name}`) });
     if (this.data.round) ways.push({ words: "What is due", press: () => this.go("/review") });
     this.view.rest(title, sentence, ways);
-    this.verifying.offer();
+    this.besides.offer();
   }
 
   again() {

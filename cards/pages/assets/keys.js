@@ -1,6 +1,6 @@
 // Which key presses are meant for the cards.
 
-const TYPING = "input, textarea, select, [contenteditable]:not([contenteditable='false'])";
+const TYPING = "input:not([type='range']), textarea, select, [contenteditable]:not([contenteditable='false'])";
 const DIALOG = "dialog, [role='dialog']"; // Streamlit says in one that the connection is lost
 const PRESSING = "a[href], button, summary, [role='button'], [role='slider']";
 

@@ -6,10 +6,10 @@ const PAUSE = 600; // milliseconds without a key after which what is written is 
 
 export class Note {
   /** @param changed told the text, again and again while it is written, and when that began */
-  constructor(changed) {
+  constructor(changed, name = "Your note on this card") {
     this.changed = changed;
     this.words = element("p", { class: "words" });
-    this.field = element("textarea", { class: "field", maxlength: String(LONGEST), rows: "3", "aria-label": "Your note on this card", hidden: "" });
+    this.field = element("textarea", { class: "field", maxlength: String(LONGEST), rows: "3", "aria-label": name, hidden: "" });
     this.button = element("button", { type: "button", class: "plain" });
     this.root = element("div", { class: "note", hidden: "" }, [element("p", { class: "ui" }, ["Your note", this.button]), this.words, this.field]);
     this.button.addEventListener("click", () => (this.isOpen ? this.close(true) : this.edit()));

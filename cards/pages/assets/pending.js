@@ -5,6 +5,7 @@
 // component it was made in, which is then given what has become of its card; what an earlier page left over goes through the one
 // that shows its card, or any.
 // Nothing more is sent while an answer is awaited, so that a fast reader does not interrupt the run that is saving.
+import { newId, tab } from "./ids.js";
 import { recall, remember } from "./storage.js";
 
 const FIRST_RETRY = 1500;
@@ -16,8 +17,6 @@ const SLOW = 2000; // after this long without a confirmation the reader is told
 const senders = new Map(); // the element of a component → the function that sends for it
 const makers = new Map(); // the id of an operation, or of a card → the element of the component that it belongs to
 const listeners = new Set();
-const tab = recall("tab", newId()); // a duplicated tab has its name too: what tells its operations apart is random
-remember("tab", tab);
 let list = recall("pending", []);
 let sentAt = 0; // 0: no batch is under way
 let retry = FIRST_RETRY;
@@ -113,13 +112,6 @@ const replaces = (entry, other) => entry.kind === "note" && other.kind === "note
 
 function tell() {
   for (const listener of listeners) listener();
-}
-
-// Not crypto.randomUUID: a browser offers that only to https and to this machine. The time comes first, so that the index
-// in which the server looks ids up grows at its end: writing into the middle of a long one costs it a page an answer.
-function newId() {
-  const random = [...crypto.getRandomValues(new Uint8Array(10))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return Date.now().toString(16).padStart(12, "0") + random;
 }
 
 addEventListener("online", () => {

@@ -54,8 +54,9 @@ export class Round {
   }
 
   rest() {
-    const { rest, left } = this.data;
+    const { rest, left, round } = this.data;
     if (!left) return { ...rest, rounds: [], again: false };
-    return { title: "That was the whole round.", sentence: "Nothing was scheduled, and no answer was kept.", rounds: [], again: true };
+    const title = round.next ? "That was this part of the round." : "That was the whole round.";
+    return { title, sentence: "Nothing was scheduled, and no answer was kept.", rounds: round.next ? [round.next] : [], again: true };
   }
 }

@@ -15,9 +15,8 @@ export class Verifying {
   }
 
   /** Take in what the server holds back. What the reader has dealt with stays away, and what is in front is there already. */
-  update(cards) {
-    this.left = cards.filter((card) => !this.dealtWith.has(card.id) && card.id !== this.card?.id);
-    this.offer();
+  update({ verify }) {
+    this.left = verify.filter((card) => !this.dealtWith.has(card.id) && card.id !== this.card?.id);
   }
 
   get isOpen() {
@@ -25,10 +24,10 @@ export class Verifying {
   }
 
   /** Offer to look at them, beside whatever the resting desk offers. */
-  offer() {
+  offer(isWanted) {
     this.button?.remove();
     const { answers } = this.parts;
-    if (this.isOpen || !this.left.length || !answers.querySelector(".button") || answers.querySelector(".show, .grades")) return;
+    if (!isWanted || !this.left.length || !answers.querySelector(".button") || answers.querySelector(".show, .grades")) return;
     const many = this.left.length === 1 ? "a card" : `${this.left.length} cards`;
     this.button = button(`Check ${many} whose facts may have changed`, "plain", () => this.next());
     answers.append(this.button);

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, func, insert, inspect, select, text, update
 
+from cards.store import turns
 from cards.store.prepared import Prepared
 from cards.store.search import entry, fts5
 from cards.store.search.fts5 import Fts5
@@ -14,6 +15,7 @@ from cards.store.search.like import Like
 from cards.store.search.tables import CARD, LAYOUT, METADATA, STATE, TAG
 from cards.store.search.text import TABLE
 from cards.store.search.vectors import Vectors
+from cards.store.turns import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from cards.store.search.text import TextSearch
 
 READ_STATE = Prepared(select(STATE.c.layout, STATE.c.engine, STATE.c.digest, STATE.c.writing))
-TURN = 7_301_004  # the number of a lock that PostgreSQL gives to one transaction at a time
 
 
 def text_search(connection: Connection) -> TextSearch:
@@ -46,7 +47,7 @@ def writing_of(connection: Connection, search: TextSearch, digest: str) -> str:
 
 def refresh(connection: Connection, search: TextSearch, deck: Deck, digest: str) -> None:
     """Make the index hold exactly the cards of the deck."""
-    _take_turns(connection)
+    turns.take(connection, Turn.SEARCH)
     _prepare(connection, search)
     wanted = {card.id: entry.facts(card) for card in deck.values()}
     known = {row.card_id: row for row in connection.execute(select(CARD))}
@@ -63,12 +64,6 @@ def refresh(connection: Connection, search: TextSearch, deck: Deck, digest: str)
     connection.execute(delete(STATE))
     row = {"layout": LAYOUT, "engine": search.name, "digest": digest, "writing": secrets.token_hex(8)}
     connection.execute(insert(STATE), row)
-
-
-def _take_turns(connection: Connection) -> None:
-    """Let one server at a time refresh; SQLite's writers take turns anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(TURN)))
 
 
 def _prepare(connection: Connection, search: TextSearch) -> None:
