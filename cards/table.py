@@ -1,11 +1,8 @@
 """Cards as a table for a spreadsheet: CSV as RFC 4180 has it, in UTF-8, with a row of names first.
 
 One row a card. What it asks and answers is there twice, as plain text with formulas in TeX, and as the HTML
-that it was made from. A card that asks something else each time is given as it asks nobody in particular.
-
-A spreadsheet takes a cell that begins with = + - @ for a formula, and runs it. A text that begins with one of
-these, with a tab or a carriage return, or with an apostrophe, gets an apostrophe in front, which `unguarded`
-takes away again.
+that it was made from; of a claim, what to weigh stands in the place of an answer. A card that asks something
+else each time is given as it asks nobody in particular. No cell is a formula (`cards.cells`).
 """
 
 from __future__ import annotations
@@ -13,6 +10,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
+from cards.cells import guarded
 from cards.kind import get
 from cards.plain import plain
 
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 
     from cards.card import Card
 
-GUARDED = ("=", "+", "-", "@", "\t", "\r", "'")
 COLUMNS = (
     "id",
     "kind",
@@ -59,16 +56,6 @@ def write_table(file: TextIO, cards: Iterable[Card], base_url: str) -> int:
         table.writerow(map(guarded, _row(card, base_url)))
         count += 1
     return count
-
-
-def guarded(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(GUARDED) else text
-
-
-def unguarded(cell: str) -> str:
-    """Return the text that a cell was made of."""
-    return cell.removeprefix("'")
 
 
 def _row(card: Card, base_url: str) -> tuple[str, ...]:
