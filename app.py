@@ -13,7 +13,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from cards.pages import browse_routes, fitting, ledger_routes
-from content.pages import changes, figures
+from content.pages import changes, figures, printing
 from content.pages.headers import Headers
 from content.pages.start import lifespan
 from sim.pages.routes import ROUTES as SIMULATIONS
@@ -35,6 +35,7 @@ app = st.App(
         *fitting.ROUTES,
         *changes.ROUTES,
         *figures.ROUTES,
+        *printing.ROUTES,
     ],
     # Streamlit checks the host of its websocket only; our own routes must not answer a rebound name either.
     middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=hosts), Middleware(Headers)],

@@ -4,9 +4,7 @@ The tables are CSV as RFC 4180 has it, in UTF-8, with a row of names first: one 
 claim. Moments are in UTC, as ISO 8601 writes them; probabilities are numbers from 0 to 1, and nothing where
 the learner had no idea.
 
-A spreadsheet takes a cell that begins with = + - @ for a formula, and runs it. Any text that begins with one
-of these, with a tab or a carriage return, or with an apostrophe, gets an apostrophe in front; `unguarded`
-takes it away again, and gives back every text as it was. Numbers are left as they are.
+No text in them is a formula (`cards.cells`); numbers are left as they are.
 
 The document holds five lists, `claims`, `credences`, `resolutions`, `checks` and `predictions`, whose members
 are what the store keeps (`cards.claims`); an infinite number is the text "Infinity". `python -m cards dump`
@@ -23,6 +21,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from cards.cells import guarded
 from cards.reckoning import reckon
 
 if TYPE_CHECKING:
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from cards.ledger import Listed
     from cards.store import Store
 
-FORMULAS = "=+-@"
-GUARDED = (*FORMULAS, "\t", "\r", "'")
 ENTRY_COLUMNS = ("claim", "text", "at", "probability", "repeat", "occasion", "note", "id")
 CLAIM_COLUMNS = (
     "claim",
@@ -54,16 +51,6 @@ CLAIM_COLUMNS = (
 FORMAT, VERSION = "martingale-beliefs", 1
 
 Cell = str | float | None
-
-
-def guarded(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(GUARDED) else text
-
-
-def unguarded(cell: str) -> str:
-    """Return the text that a cell was made of."""
-    return cell.removeprefix("'")
 
 
 def write_entries(file: TextIO, claims: Iterable[Listed]) -> int:

@@ -1,22 +1,23 @@
-"""An Anki collection with our notes in it, as the bytes of an SQLite file.
+"""An Anki collection with our notes in it, as an SQLite file.
 
 genanki builds the note types, the decks, and the cards that each note has. The tables are filled here,
 because genanki 0.13 stamps every note with the time of the export, so that each import overwrites the
 learner's own edits; leaves out the scheduler's version, so that Anki takes the file for one from before its
-buttons changed; and writes row by row through a temporary file that it never deletes. This database is made
-in memory, with all notes in one statement; 10,000 of them take about 10 MB.
+buttons changed; knows no schedule; and holds all notes while it writes row by row. Here a note is made,
+written and forgotten, some at a time.
 
-Left out: scheduling. All cards arrive new, and Anki ignores the schedule of a card that it already has.
-Anki works out sort fields and checksums as it imports.
+Left out: sort fields, checksums and indexes. Anki works them out as it imports, and without the indexes it
+does so in less time.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 from contextlib import closing
-from itertools import count
-from typing import TYPE_CHECKING, Any
+from itertools import count, islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import genanki
 from genanki.apkg_col import APKG_COL
@@ -24,15 +25,24 @@ from genanki.apkg_schema import APKG_SCHEMA
 
 from cards.anki.field import FIELD_SEPARATOR
 from cards.anki.identity import FIRST_MILLISECOND, Numbers, past_millisecond
+from cards.anki.presets import preset, preset_id
+from cards.anki.review_log import log_rows
+from cards.anki.scheduling import unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
+    from pathlib import Path
 
-# Anki counts a review's days from 04:00 on the collection's first day. New cards have none, so any past day
-# serves.
+    from cards.anki.progress import Progress
+    from cards.card import Card
+    from cards.schedule import SchedulerSettings
+
+# Anki counts the days of a review from the date on which the collection was made, at the offset from UTC that
+# held there. Here both are UTC's, so that a day number is that of a date.
 CREATED = FIRST_MILLISECOND // 1000 + 4 * 3600
 SCHEDULER = {"schedVer": 2, "sched2021": True, "creationOffset": 0}
+SOME = 50  # notes that are held at a time: more live long enough for Python's collector to go through them
 
 # -1 is Anki's update number of whatever has never been synchronised.
 NEW_NOTE = """
@@ -42,8 +52,21 @@ VALUES (?, ?, ?, ?, -1, ?, ?, '', 0, 0, '')
 NEW_CARD = """
 INSERT INTO cards (id, nid, did, ord, mod, usn, type, queue, due,
                    ivl, factor, reps, lapses, left, odue, odid, flags, data)
-VALUES (?, ?, ?, ?, ?, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')
+VALUES (?, ?, ?, ?, ?, -1, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?)
 """
+NEW_ANSWER = """
+INSERT INTO revlog (id, cid, usn, ease, ivl, lastIvl, factor, time, type) VALUES (?, ?, -1, ?, ?, ?, ?, ?, ?)
+"""
+# The file is thrown away if it does not become whole.
+PRAGMAS = ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -16384")
+NO_ROOM = {sqlite3.SQLITE_FULL: errno.ENOSPC}
+
+
+class Counts(NamedTuple):
+    """How many notes there are, and how many cards Anki makes of them."""
+
+    notes: int = 0
+    cards: int = 0
 
 
 class Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
@@ -70,64 +93,126 @@ class Note(genanki.Note):  # type: ignore[misc]  # genanki ships no types
         self.number = 0  # given by the collection, in which it must be unique
 
 
-class Collection(genanki.Package):  # type: ignore[misc]  # genanki ships no types
-    """A package of decks of `Note`, whose database has all that Anki reads."""
+class Deck(genanki.Deck):  # type: ignore[misc]  # genanki ships no types
+    """A deck that knows its preset."""
 
-    def to_bytes(self, now: datetime) -> bytes:
-        """Return the collection as an SQLite file, dated `now`."""
-        with closing(sqlite3.connect(":memory:")) as connection:
-            self.write_to_db(connection.cursor(), now.timestamp(), count(1))
-            connection.commit()
-            return connection.serialize()
+    def __init__(self, name: str, *, number: int, settings: SchedulerSettings | None) -> None:
+        super().__init__(number, name)
+        self.settings = settings
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as a collection's `decks` holds it."""
+        kept: dict[str, Any] = super().to_json()
+        return kept if self.settings is None else {**kept, "conf": preset_id(self.settings)}
+
+
+class Collection(genanki.Package):  # type: ignore[misc]  # genanki ships no types
+    """A collection of notes in decks, whose database has all that Anki reads.
+
+    Args:
+        decks: The decks.
+        notes: Each note with its card and its deck; gone through once.
+        progress: What the learner takes along, if they do.
+
+    Attributes:
+        counts: What has been written.
+        media: The files that the notes written so far show, by name.
+    """
+
+    def __init__(
+        self,
+        decks: Iterable[Deck],
+        notes: Iterable[tuple[Card, Note, Deck]],
+        progress: Progress | None = None,
+    ) -> None:
+        super().__init__(list(decks))
+        self._notes = iter(notes)
+        self._progress = progress
+        self._models: dict[int, Model] = {}
+        self._first_cards: dict[str, int] = {}  # the number of each card's first card in Anki, by its id
+        self.counts = Counts()
+        self.media: dict[str, bytes] = {}
+
+    def write(self, path: Path, now: datetime) -> None:
+        """Write the collection as a new SQLite file, dated `now`.
+
+        Raises:
+            OSError: The file cannot be written.
+        """
+        try:
+            with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+                for pragma in PRAGMAS:
+                    connection.execute(f"PRAGMA {pragma}")
+                connection.execute("BEGIN")
+                self.write_to_db(connection.cursor(), now.timestamp(), count(1))
+                connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            raise OSError(NO_ROOM.get(error.sqlite_errorcode, errno.EIO), str(error), str(path)) from error
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
         """Fill an empty database."""
         del id_gen  # genanki's numbers count from the clock; ours come from the cards' ids
-        tables, first, indexes = APKG_SCHEMA.partition("CREATE INDEX")
-        cursor.executescript(tables)
-        cursor.executescript(APKG_COL)
-        self._fill_collection(cursor, milliseconds=int(timestamp * 1000))
+        tables, _, _ = APKG_SCHEMA.partition(
+            "CREATE INDEX"
+        )  # Anki reads each table through, and makes its own
+        for statements in (tables, APKG_COL):
+            _run(cursor, statements)
         self._fill_notes(cursor)
-        # An index is made from a full table in less time than it is kept while the table fills.
-        cursor.executescript(first + indexes)
+        self._fill_collection(cursor, milliseconds=int(timestamp * 1000))
+        if self._progress is not None:
+            cursor.executemany(NEW_ANSWER, log_rows(self._progress.taken, self._first_cards))
+
+    def _fill_notes(self, cursor: sqlite3.Cursor) -> None:
+        notes, cards = Numbers(), Numbers()
+        while some := list(islice(self._notes, SOME)):
+            for _, note, _ in some:
+                note.number = notes.claim(past_millisecond(note.guid))
+                self._models[note.model.model_id] = note.model
+                self.media |= note.media
+            cursor.executemany(NEW_NOTE, _note_rows(note for _, note, _ in some))
+            rows = [row for one in some for row in self._card_rows(*one, cards)]
+            cursor.executemany(NEW_CARD, rows)
+            self.counts = Counts(self.counts.notes + len(some), self.counts.cards + len(rows))
+
+    def _card_rows(self, card: Card, note: Note, deck: Deck, numbers: Numbers) -> Iterator[tuple[Any, ...]]:
+        for made in note.cards:
+            number = numbers.claim(note.number + made.ord)
+            if self._progress is None:
+                stands = unseen(card.order)
+            else:
+                stands = self._progress.stands(card, made.ord)
+                self._first_cards.setdefault(card.id, number)
+            yield number, note.number, deck.deck_id, made.ord, note.modified, *stands
 
     def _fill_collection(self, cursor: sqlite3.Cursor, milliseconds: int) -> None:
-        conf, decks = map(json.loads, cursor.execute("SELECT conf, decks FROM col").fetchone())
-        used = {note.model.model_id: note.model for deck in self.decks for note in deck.notes}
+        kept = cursor.execute("SELECT conf, decks, dconf FROM col").fetchone()
+        conf, decks, presets = map(json.loads, kept)
         models = {
-            str(key): model.to_json(model.revised, self.decks[0].deck_id) for key, model in used.items()
+            str(key): model.to_json(model.revised, self.decks[0].deck_id)
+            for key, model in self._models.items()
         }
         decks |= {str(deck.deck_id): deck.to_json() for deck in self.decks}
+        presets |= {
+            str(preset_id(deck.settings)): preset(deck.settings) for deck in self.decks if deck.settings
+        }
         cursor.execute(
-            "UPDATE col SET crt = ?, mod = ?, scm = ?, conf = ?, models = ?, decks = ?",
+            "UPDATE col SET crt = ?, mod = ?, scm = ?, conf = ?, models = ?, decks = ?, dconf = ?",
             (
                 CREATED,
                 milliseconds,
                 milliseconds,
-                json.dumps(conf | SCHEDULER),
-                json.dumps(models),
-                json.dumps(decks),
+                *(json.dumps(each) for each in (conf | SCHEDULER, models, decks, presets)),
             ),
         )
 
-    def _fill_notes(self, cursor: sqlite3.Cursor) -> None:
-        numbers = Numbers()
-        for deck in self.decks:
-            for note in deck.notes:
-                note.number = numbers.claim(past_millisecond(note.guid))
-        cursor.executemany(NEW_NOTE, self._note_rows())
-        cursor.executemany(NEW_CARD, self._card_rows())
 
-    def _note_rows(self) -> Iterator[tuple[int, str, int, int, str, str]]:
-        for deck in self.decks:
-            for note in deck.notes:
-                tags, fields = f" {' '.join(note.tags)} ", FIELD_SEPARATOR.join(note.fields)
-                yield note.number, note.guid, note.model.model_id, note.modified, tags, fields
+def _note_rows(notes: Iterable[Note]) -> Iterator[tuple[int, str, int, int, str, str]]:
+    for note in notes:
+        tags, fields = f" {' '.join(note.tags)} ", FIELD_SEPARATOR.join(note.fields)
+        yield note.number, note.guid, note.model.model_id, note.modified, tags, fields
 
-    def _card_rows(self) -> Iterator[tuple[int, int, int, int, int, int]]:
-        numbers = Numbers()
-        for deck in self.decks:
-            for note in deck.notes:
-                for card in note.cards:
-                    number = numbers.claim(note.number + card.ord)
-                    yield number, note.number, deck.deck_id, card.ord, note.modified, note.due
+
+def _run(cursor: sqlite3.Cursor, statements: str) -> None:
+    """Execute statements inside the transaction, which `executescript` would commit first."""
+    for statement in statements.split(";\n"):
+        cursor.execute(statement)

@@ -1,54 +1,90 @@
-"""The way out to Anki: what is in the deck, the package, how to import it, and what happens the next time."""
+"""The way out: which cards, as what, and what comes of it in Anki; and the way back from there."""
 
 from __future__ import annotations
 
+import io
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from html import escape
 from urllib.parse import urlsplit
 
 import streamlit as st
 
 from cards.anki.package import make_package
-from cards.card import Deck
+from cards.anki.progress import Progress, progress_of
+from cards.card import Card, Deck
+from cards.pages.away_choice import Choice, choice
 from cards.pages.coming_home import coming_home
-from cards.pages.session import present
+from cards.pages.pushing import keep, pushing
+from cards.pages.session import Present, present
 from cards.pages.settings_links import PAGES
 from cards.pages.tending import editions, hashes
 from cards.store import StoreProblem
+from cards.table import write_table
+from cards.taking import TAKING, Taking, checked_address
 
-FILE_NAME = "martingale.apkg"
+FILE_NAME, TABLE_NAME = "martingale.apkg", "martingale.csv"
 COMMAND = f"python -m cards export --out {FILE_NAME}"
 TITLE = PAGES["/take-away"]
 WHAT = "in one Anki package, with their maths, tags, and a link back to where each card stands."
 EMPTY = "The book has no cards yet. Once a section has some, they can be taken to Anki from here."
 HEAD = '<tr><th scope="col">Section</th><th scope="col">Track</th><th scope="col">Cards</th></tr>'
-CLOSING = f"""<div class="prose">
+CHOOSE = '<div class="prose"><h2>Which cards</h2></div>'
+INTO_ANKI = """<div class="prose">
 <h2>Into Anki</h2>
 <ol>
 <li>Open the downloaded file, or choose <b>File → Import</b> in Anki.</li>
-<li>Leave the options as they are and press <b>Import</b>.</li>
+<li>Leave the options as they are and press <b>Import</b>. If you took your history along, tick <b>Import any
+learning progress</b> and <b>Import any deck presets</b> first, and turn <b>FSRS</b> on in the deck’s
+options.</li>
 <li>The cards lie in the deck <b>Martingale</b>, one deck a section inside it, in the order of the book.</li>
 </ol>
 <h2>The next time</h2>
 <p>Import a newer package whenever you like. No card is added twice. A card whose text has changed in the
 book is updated and keeps its history. A card that you have edited yourself keeps your words until the book
-changes it. A card that has left the book stays with you.</p>
+changes it. A card that has left the book stays with you. Anki takes a history over once, with a card that is
+new to it.</p>
 <p>Anki and this app count apart: reviewing a card in one does not move its date in the other, until you bring
 its reviews <a href="#back">back</a>.</p>
+</div>"""
+CLOSING = f"""<div class="prose">
 <h2>Without this page</h2>
-<pre><code>{COMMAND}</code></pre>
+<pre><code>{COMMAND}
+{COMMAND} --history
+python -m cards export --csv --out {TABLE_NAME}
+python -m cards push</code></pre>
 </div>"""
 
 
 def page(deck: Deck) -> None:
-    """Show the page; the package is built in memory, and only when it is asked for."""
+    """Show the page; a file is built in memory, and only when it is asked for."""
     with st.container(key="take-away"):
         st.html(opening(deck))
-        if deck:
-            _download(deck)
-            st.html(CLOSING)
-            _back()
+        if not deck:
+            return
+        try:
+            here = present()
+            modified = here.store.stamp_texts(hashes(deck), here.now, editions=editions(deck))
+            _away(here, deck, modified)
+        except StoreProblem as problem:
+            st.html(f'<p class="ui">{escape(problem.what)} {escape(problem.remedy)}</p>')
+            return
+        coming_home(here)
+
+
+def _away(here: Present, deck: Deck, modified: Mapping[str, datetime]) -> None:
+    taking = Taking.from_json(here.store.setting(here.learner, TAKING))
+    st.html(CHOOSE)
+    wanted = choice(deck)
+    cards = wanted.of(here, deck)
+    taking = _links(here, taking)
+    url = base_url(st.context.url) if taking.base_url is None else taking.base_url
+    _downloads(here, cards, wanted, modified, url)
+    st.html(INTO_ANKI)
+    pushing(here, cards, modified=modified, base_url=url, taking=taking)
+    st.html(CLOSING)
 
 
 def opening(deck: Deck) -> str:
@@ -73,33 +109,66 @@ def base_url(address: str | None) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
-def _download(deck: Deck) -> None:
-    try:
-        here = present()
-        modified = here.store.stamp_texts(hashes(deck), here.now, editions=editions(deck))
-    except StoreProblem as problem:
-        st.html(f'<p class="ui">{escape(problem.what)} {escape(problem.remedy)}</p>')
-        return
+def _downloads(
+    here: Present, cards: Sequence[Card], wanted: Choice, modified: Mapping[str, datetime], url: str
+) -> None:
+    with_history = st.checkbox("With my history: dates, memories, answers and settings", key="away-history")
+    st.html(f'<p class="ui" role="status">{_cards(len(cards))} chosen.</p>')
 
-    url = base_url(st.context.url)
+    def package() -> bytes:
+        progress = _progress(here) if with_history else None
+        return make_package(cards, modified=modified, base_url=url, now=here.now, progress=progress).data
 
-    def build() -> bytes:
-        return make_package(deck.values(), modified=modified, base_url=url, now=here.now).data
+    with st.container(key="away-buttons", horizontal=True):
+        st.download_button(
+            f"Download {FILE_NAME}",
+            data=package,  # called when the button is pressed
+            file_name=FILE_NAME,
+            mime="application/octet-stream",
+            key="download-package",
+            type="primary",
+            on_click="ignore",
+            disabled=not cards,
+        )
+        st.download_button(
+            "Table (CSV)",
+            data=lambda: table(cards, url),
+            file_name=TABLE_NAME,
+            mime="text/csv",
+            key="download-table",
+            on_click="ignore",
+            disabled=not cards,
+        )
+        words = "On paper, kept or not" if wanted.kept_only else "On paper"
+        link = escape(wanted.print_address)
+        st.html(f'<p class="ui"><a href="{link}" target="_blank">{words}</a></p>')
 
-    st.download_button(
-        f"Download {FILE_NAME}",
-        data=build,  # called when the button is pressed
-        file_name=FILE_NAME,
-        mime="application/octet-stream",
-        key="download-package",
-        type="primary",
-        on_click="ignore",
+
+def _progress(here: Present) -> Progress:
+    return progress_of(here.store, here.learner, here.tuning, rules=here.rules, now=here.now)
+
+
+def table(cards: Sequence[Card], url: str) -> bytes:
+    """Return the cards as a table, as the bytes of a file."""
+    file = io.StringIO(newline="")
+    write_table(file, cards, url)
+    return file.getvalue().encode()
+
+
+def _links(here: Present, taking: Taking) -> Taking:
+    """Let the learner say where links lead, and keep it; what is no address is not kept."""
+    link = st.text_input(
+        "Where the links of the cards lead",
+        value=taking.base_url or "",
+        placeholder=base_url(st.context.url),
+        help="The app’s address as the device with Anki can reach it; empty for the one that you see.",
+        key="away-base-url",
     )
-
-
-def _back() -> None:
-    with suppress(StoreProblem):  # what cannot be opened has been told where the way out is
-        coming_home(present())
+    try:
+        return keep(here, taking, replace(taking, base_url=checked_address(link.strip()) or None))
+    except ValueError as error:
+        st.html(f'<p class="ui" role="alert">{escape(str(error))}</p>')
+        return taking
 
 
 def _cards(count: int) -> str:

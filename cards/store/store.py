@@ -22,6 +22,7 @@ from cards.store import (
 from cards.store.believing import Believing
 from cards.store.browsing import Browsing
 from cards.store.deciding import Deciding
+from cards.store.departing import Departing
 from cards.store.engine import Database, address
 from cards.store.keeping import Keeping
 from cards.store.merging import Merging
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from cards.store.records import Answer, Counterexample, Json, Prediction, Reading, Review, Undone
 
 
-class Store(Deciding, Queueing, Totalling, Rescheduling, Merging, Keeping, Browsing, Believing):
+class Store(Deciding, Queueing, Totalling, Rescheduling, Merging, Departing, Keeping, Browsing, Believing):
     """An open database.
 
     Every method may raise `StoreProblem`, when the database can no longer be read or written. What was to be

@@ -49,6 +49,7 @@ SHEETS = (
     ("cards", "progress.css"),
     ("cards", "tuning.css"),
     ("cards", "your_data.css"),
+    ("cards", "take_away.css"),
     ("cards", "browse.css"),
     ("cards", "ledger.css"),
     ("content", "site.css"),

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from anki.deck_config_pb2 import DeckConfig
 
+from cards.anki.note import _model as note_of_type
+from cards.kind import get
+from cards.note_type import NoteField
 from tests.cards.anki_learner import BASE_URL, CLOZE, MONDAY, RECALL, TUESDAY, Learner, Outcome, learner
 
 if TYPE_CHECKING:
@@ -22,6 +25,8 @@ BOOK = [
     CLOZE,
     replace(RECALL, id="superposition", section="superposition", section_title="Superposition", order=2),
 ]
+
+RECALL_TYPE = get("recall").note_type
 
 
 @pytest.fixture
@@ -170,6 +175,40 @@ def test_the_back_names_and_links_where_the_card_comes_from(someone: Learner) ->
     assert "2026-11" in answer
 
 
+def test_a_card_with_another_tag_says_so_when_its_note_is_next_updated(someone: Learner) -> None:
+    someone.receives([replace(RECALL, tags=("old",))])
+    assert someone.receives([replace(RECALL, tags=("new",))]) == Outcome(unchanged=1)
+    assert someone.receives([replace(RECALL, tags=("new",))], TUESDAY) == Outcome(updated=1)
+    assert set(someone.note(RECALL.id).tags) == {"martingale::beliefs::how-many-updates", "new"}
+
+
+def test_a_field_and_a_template_with_other_names_are_the_same_ones(
+    someone: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    someone.receives(BOOK)
+    renamed = replace(
+        RECALL_TYPE,
+        fields=(*RECALL_TYPE.fields[:-1], NoteField(RECALL_TYPE.fields[-1].id, "Hint")),
+        templates=(replace(RECALL_TYPE.templates[0], name="Forwards"), *RECALL_TYPE.templates[1:]),
+        revised=RECALL_TYPE.revised + timedelta(days=1),
+    )
+    monkeypatch.setattr(type(get("recall")), "note_type", renamed)
+    note_of_type.cache_clear()
+    try:
+        outcome = someone.receives(
+            [edited(RECALL, back="new"), *BOOK[1:]], {**times(BOOK), RECALL.id: TUESDAY}
+        )
+    finally:
+        note_of_type.cache_clear()
+    assert outcome == Outcome(updated=1, unchanged=2)
+    note_type = someone.note(RECALL.id).note_type()
+    assert note_type is not None
+    assert [field["name"] for field in note_type["flds"]][-1] == "Hint"
+    assert note_type["tmpls"][0]["name"] == "Forwards"
+    assert len([name for name in someone.anki.models.all_names() if name.startswith("Martingale")]) == 2
+    assert someone.healthy()
+
+
 def test_a_style_that_the_learner_edited_stays(someone: Learner) -> None:
     someone.receives(BOOK)
     note_type = someone.note(RECALL.id).note_type()
@@ -184,10 +223,10 @@ def test_a_style_that_the_learner_edited_stays(someone: Learner) -> None:
     assert kept["css"] == ".card { color: teal }"
 
 
-def test_two_thousand_notes_arrive_whole(someone: Learner) -> None:
+def test_ten_thousand_notes_arrive_whole(someone: Learner) -> None:
     book = [
-        replace(RECALL, id=f"card-{place}", section=f"s{place // 20}", order=place) for place in range(2000)
+        replace(RECALL, id=f"card-{place}", section=f"s{place // 50}", order=place) for place in range(10_000)
     ]
-    assert someone.receives(book) == Outcome(new=2000)
-    assert someone.receives(book) == Outcome(unchanged=2000)
+    assert someone.receives(book) == Outcome(new=10_000)
+    assert someone.receives(book) == Outcome(unchanged=10_000)
     assert someone.healthy()

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cards.anki.identity import FIRST_MILLISECOND, LAST_MILLISECOND, Numbers, note_guid, past_millisecond
-from cards.anki.package import checked_address, make_package, write_package
+from cards.anki.package import make_package, write_package
+from cards.anki.presets import preset_id
 from cards.kind import UnknownKindError, get
+from cards.schedule import SchedulerSettings
 from tests.cards.anki_learner import BASE_URL, CLOZE, MONDAY, RECALL, TUESDAY
 
 if TYPE_CHECKING:
@@ -75,6 +77,15 @@ def test_identities_are_frozen() -> None:
     assert templates == {"recall": [7_301_101, 7_301_102], "cloze": [7_302_101]}
 
 
+def test_settings_have_one_preset_for_ever_and_others_another() -> None:
+    """Anki never overwrites a preset, and takes one whose id it does not know for a new one."""
+    assert preset_id(SchedulerSettings()) == 1_528_644_041_519
+    others = [SchedulerSettings(desired_retention=0.95), SchedulerSettings(maximum_interval=365)]
+    ids = {preset_id(settings) for settings in (SchedulerSettings(), *others)}
+    assert len(ids) == 3
+    assert all(FIRST_MILLISECOND <= number < LAST_MILLISECOND for number in ids)
+
+
 def test_numbers_lie_in_the_past_and_are_handed_out_once() -> None:
     assert all(FIRST_MILLISECOND <= past_millisecond(str(n)) < LAST_MILLISECOND for n in range(1000))
     assert datetime.fromtimestamp(FIRST_MILLISECOND / 1000, UTC) == datetime(2015, 1, 1, tzinfo=UTC)
@@ -114,12 +125,6 @@ def test_without_an_address_no_note_has_a_link() -> None:
     with collection(made) as opened:
         (fields,) = opened.execute("SELECT flds FROM notes").fetchone()
     assert "http" not in fields
-
-
-@pytest.mark.parametrize("address", ["localhost:8501", "/app", "ftp://x", "http://", "javascript:alert(1)"])
-def test_what_a_browser_cannot_open_is_no_address(address: str) -> None:
-    with pytest.raises(ValueError, match="is not an address"):
-        checked_address(address)
 
 
 def test_a_card_without_a_time_is_refused_by_name() -> None:

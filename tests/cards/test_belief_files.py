@@ -21,13 +21,11 @@ from cards.__main__ import main
 from cards.belief_files import (
     CLAIM_COLUMNS,
     ENTRY_COLUMNS,
-    FORMULAS,
-    guarded,
-    unguarded,
     write_claims,
     write_entries,
     write_json,
 )
+from cards.cells import FORMULAS, guarded, unguarded
 from cards.claims import Claim, ConservationCheck, Credence, Outcome, Resolution
 from cards.days import DayRules
 from cards.ledger import Listed
