@@ -98,8 +98,8 @@ def test_whatever_is_sent_no_claim_is_enrolled_asked_or_logged(
 def test_no_edit_of_many_cards_keeps_one(store: Store, edits: list[Edit]) -> None:
     here = reader(store)
     visit = Visit(here, BOOK, {})
-    for wanted in edits:
-        said = editing.edit(visit, here, wanted, BOTH)
+    for number, wanted in enumerate(edits):
+        said = editing.edit(visit, here, f"edit-{number}", wanted, BOTH, here.now)
         assert said.endswith("1 is a claim, and not kept.")
     assert CLAIM.id not in here.memories()
 
