@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 EPOCH = date(1970, 1, 1)
@@ -57,6 +58,7 @@ def as_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+@lru_cache(maxsize=1024)  # a card that is shown asks some ten times which day the present is
 def day_number(moment: datetime, rules: DayRules) -> int:
     """Return the number of the learner's day in which a moment falls, counted from 1970-01-01."""
     wall = as_utc(moment).astimezone(ZoneInfo(rules.timezone)).replace(tzinfo=None)

@@ -323,6 +323,7 @@ _FSRS_STATES = {
 }
 
 
+@lru_cache(maxsize=4096)
 def _date(day: int) -> datetime:
     """The made-up date that stands for a day: dates differ by as many whole days as their day numbers."""
     return _DAY_ZERO + timedelta(days=day)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from cards.days import DayRules, calendar_date, day_number
@@ -99,6 +100,7 @@ def _days(stability: float) -> str:
     return "1 day" if number in {"1", "1.0"} else f"{number} days"
 
 
+@lru_cache(maxsize=4096)  # the cards of a page come back on the same few days
 def _date(day: int, today: int) -> str:
     date = calendar_date(day)
     year = "" if date.year == calendar_date(today).year else f" {date.year}"

@@ -46,15 +46,15 @@ FIND_BOTH = Prepared(select(IS_RECORDED.scalar_subquery(), *memories.COLUMNS).wh
 FACTS = ("learner_id", "client_id", "card_id", "rating", "at", "day", "elapsed_ms", "preset_id", "section")
 RECORD = Prepared(insert(REVIEW), columns=(*FACTS, *BEFORE))
 
-UNDONE = (
+UNDONE = Prepared(
     select(REVIEW.c.id, REVIEW.c.client_id, *ENTRY)
     .select_from(UNDO.join(REVIEW, REVIEW.c.id == UNDO.c.review_id))
     .where(UNDO.c.learner_id == bindparam("learner"), UNDO.c.client_id == bindparam("client"))
 )
 # The last answer is at the end of the table, or a few rows before. Adding 0 keeps planners from the index on
 # days, by which they would find, and sort, everything the learner ever answered.
-LAST = (
-    select(REVIEW.c.id, REVIEW.c.client_id, *ENTRY, REVIEW.c.merged_at)
+LAST_OF_ALL = (
+    select(REVIEW.c.merged_at, REVIEW.c.at, REVIEW.c.id, REVIEW.c.client_id, *ENTRY)
     .select_from(WITH_UNDO)
     .where(REVIEW.c.learner_id + 0 == bindparam("learner"), COUNTS)
     .order_by(REVIEW.c.id.desc())
@@ -64,7 +64,9 @@ NAMED = REVIEW.alias()
 CARD_OF_NAMED = select(NAMED.c.card_id).where(
     NAMED.c.learner_id == bindparam("learner"), NAMED.c.client_id == bindparam("named")
 )
-LAST_TO_THE_SAME_CARD = LAST.where(REVIEW.c.card_id == CARD_OF_NAMED.scalar_subquery())
+LAST = Prepared(LAST_OF_ALL)
+LAST_TO_THE_SAME_CARD = Prepared(LAST_OF_ALL.where(REVIEW.c.card_id == CARD_OF_NAMED.scalar_subquery()))
+TAKE_BACK = Prepared(insert(UNDO), columns=("learner_id", "client_id", "review_id", "at"))
 
 
 def record(
@@ -137,20 +139,22 @@ def undo(
     Nothing is taken back if nothing is left, or if the answer that is named does not count or is not the last
     to its card, for one may have been merged since: then its memory is no longer the one to put in place.
     """
-    repeated = connection.execute(UNDONE, {"learner": learner, "client": client_id}).first()
+    repeated = UNDONE.first(connection, {"learner": learner, "client": client_id})
     if repeated is not None:
         return _undone(connection, learner, repeated)
-    last = connection.execute(
-        LAST if answer is None else LAST_TO_THE_SAME_CARD, {"learner": learner, "named": answer}
-    ).first()
-    if last is None or last.merged_at is not None or answer not in (None, last.client_id):
+    query = LAST if answer is None else LAST_TO_THE_SAME_CARD
+    last = query.first(connection, {"learner": learner, "named": answer})
+    if last is None:
         return None
-    row = {"learner_id": learner, "client_id": client_id, "review_id": last.id, "at": to_ms(at)}
-    connection.execute(insert(UNDO), row)
-    undone = _undone(connection, learner, last[:-1])
+    merged_at, given_at, number, answers_id, *_ = last
+    if merged_at is not None or answer not in (None, answers_id):
+        return None
+    row = {"learner_id": learner, "client_id": client_id, "review_id": number, "at": to_ms(at)}
+    TAKE_BACK.run(connection, row)
+    undone = _undone(connection, learner, last[2:])
     memories.replace(connection, learner, undone.card_id, undone.memory)
     if undone.rating is Rating.AGAIN:
-        decisions.take_back(connection, learner, undone.card_id, last.at)
+        decisions.take_back(connection, learner, undone.card_id, given_at)
     return undone
 
 

@@ -25,6 +25,12 @@ COLUMNS = (
     MEMORY.c.verified_at,
 )
 AT_A_TIME = 500  # cards named in one statement: below what any database allows
+# Joined to the memories, of which there may be a hundred thousand, planners begin with those.
+CHANGED_TEXTS = (
+    select(TEXT.c.card_id, TEXT.c.meaning_changed_at)
+    .where(TEXT.c.meaning_changed_at.is_not(None))
+    .order_by(TEXT.c.meaning_changed_at, TEXT.c.card_id)
+)
 
 
 def decided(
@@ -70,19 +76,20 @@ def rechecks(connection: Connection, learner: int) -> list[str]:
 
     None that is withdrawn or suspended, and none that is new: that has been answered never.
     """
-    rows = connection.execute(
-        select(MEMORY.c.card_id)
-        .join(TEXT, TEXT.c.card_id == MEMORY.c.card_id)
-        .where(
-            TEXT.c.meaning_changed_at.is_not(None),
-            MEMORY.c.learner_id == learner,
-            MEMORY.c.last_review < TEXT.c.meaning_changed_at,
-            MEMORY.c.withdrawn_at.is_(None),
-            MEMORY.c.suspended_at.is_(None),
-        )
-        .order_by(TEXT.c.meaning_changed_at, MEMORY.c.card_id)
+    changed = {row.card_id: row.meaning_changed_at for row in connection.execute(CHANGED_TEXTS)}
+    answered = select(MEMORY.c.card_id, MEMORY.c.last_review).where(
+        MEMORY.c.learner_id == learner,
+        MEMORY.c.last_review.is_not(None),
+        MEMORY.c.withdrawn_at.is_(None),
+        MEMORY.c.suspended_at.is_(None),
     )
-    return list(rows.scalars())
+    since = {
+        card_id
+        for some in among(MEMORY.c.card_id, changed)
+        for card_id, last_review in connection.execute(answered.where(some))
+        if last_review < changed[card_id]
+    }
+    return [card_id for card_id in changed if card_id in since]
 
 
 def suspend(connection: Connection, learner: int, card_ids: Iterable[str], at: datetime | None) -> None:

@@ -21,6 +21,7 @@ CONSTRAINT_NAMES = {
 # Of the memories the desk looks only at some, and its indexes hold only those.
 ASKED = text("withdrawn_at IS NULL AND suspended_at IS NULL")
 BURIED = text("buried_until IS NOT NULL")
+CHANGED = text("meaning_changed_at IS NOT NULL")
 
 # What `belongings` has to know of a table or a column beyond its type.
 COMPUTED = {"info": {"computed": True}}
@@ -332,6 +333,14 @@ class CardText(Row, table=True):
     """The text of a card as it was last seen, when it last changed, and when its meaning last did."""
 
     __tablename__ = "card_text"
+    __table_args__ = (
+        Index(
+            "ix_card_text_changed",
+            *("meaning_changed_at", "card_id"),
+            sqlite_where=CHANGED,
+            postgresql_where=CHANGED,
+        ),
+    )
 
     card_id: str = Field(primary_key=True)
     text_hash: str
