@@ -23,17 +23,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Integer, and_, case, cast, func, literal, select, true
+from sqlalchemy import Integer, and_, bindparam, case, cast, func, literal, select, true
 
 from cards.store.log import COUNTS, REVIEW, UNDO, WITH_UNDO
 from cards.store.memories import MEMORY
+from cards.store.prepared import Prepared
 from cards.store.tables import Row
 from cards.totals import MATURE_FROM, Maturity, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table
+    from sqlalchemy import BindParameter, ColumnElement, Connection, Select, Table
 
     AnySelect = Select[*tuple[Any, ...]]
 
@@ -55,10 +56,22 @@ Counts = dict[tuple[Any, ...], tuple[int, ...]]
 def add_up(connection: Connection, counts: Counts, *queries: AnySelect) -> None:
     """Add what queries count to what has been counted."""
     for query in queries:
-        for row in connection.execute(query):
-            found = tuple(int(number) for number in row[KEY:])
-            before = counts.get(tuple(row[:KEY]), (0,) * len(found))
-            counts[tuple(row[:KEY])] = tuple(one + more for one, more in zip(before, found, strict=True))
+        _add(counts, connection.execute(query))
+
+
+def add_up_since(
+    connection: Connection, counts: Counts, queries: Iterable[Prepared], learner: int, since: Since
+) -> None:
+    """Add what has come since the totals were up to date to what has been counted."""
+    for query in queries:
+        _add(counts, query.all(connection, {"learner": learner, **since._asdict()}))
+
+
+def _add(counts: Counts, rows: Iterable[Sequence[Any]]) -> None:
+    for row in rows:
+        found = tuple(int(number) for number in row[KEY:])
+        before = counts.get(tuple(row[:KEY]), (0,) * len(found))
+        counts[tuple(row[:KEY])] = tuple(one + more for one, more in zip(before, found, strict=True))
 
 
 class Since(NamedTuple):
@@ -81,38 +94,6 @@ def waited_queries(learner: int) -> list[AnySelect]:
 def memory_queries(learner: int) -> list[AnySelect]:
     """Return what counts the cards by each measure of where they stand."""
     return _measures(MEMORY, (MEMORY.c.learner_id == learner, COUNTED))
-
-
-def day_queries_since(learner: int, since: Since) -> list[AnySelect]:
-    """Return what counts the answers, and the answers taken back, since the totals were up to date."""
-    came, went = _since(learner, since)
-    return [*_by_day(came), *_by_day(went, -1)]
-
-
-def tally_queries_since(learner: int, since: Since) -> list[AnySelect]:
-    """Return what counts the changes to the tallies since they were up to date."""
-    came, went = _since(learner, since)
-    changed = RECOUNT.join(
-        MEMORY, and_(RECOUNT.c.learner_id == MEMORY.c.learner_id, RECOUNT.c.card_id == MEMORY.c.card_id)
-    )
-    mine = RECOUNT.c.learner_id == learner
-    return [
-        *_measures(RECOUNT, (mine, RECOUNT.c.is_counted), sign=-1),
-        *_measures(MEMORY, (mine, COUNTED), within=changed),
-        *_late(came),
-        *_late(went, -1),
-    ]
-
-
-def _since(learner: int, since: Since) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Which answers have come to count since then, and which have ceased to.
-
-    Adding 0 keeps planners from the index on days, by which they would go through all the learner's answers.
-    """
-    mine = REVIEW.c.learner_id + 0 == learner
-    came = and_(mine, COUNTS, REVIEW.c.id > since.review)
-    went = and_(UNDO.c.learner_id == learner, UNDO.c.id > since.undo, REVIEW.c.id <= since.review)
-    return came, went
 
 
 def _by_day(these: ColumnElement[bool], sign: int = 1) -> list[AnySelect]:
@@ -159,7 +140,6 @@ def _measures(
     cards: Table,
     conditions: Sequence[ColumnElement[bool]],
     *,
-    within: FromClause | None = None,
     sign: int = 1,
 ) -> list[AnySelect]:
     """Count cards by each measure.
@@ -167,7 +147,6 @@ def _measures(
     Args:
         cards: The table that says how they are remembered.
         conditions: Which of its rows.
-        within: What it is joined to, if it is.
         sign: 1 to add them, −1 to take them away.
     """
     due, last = func.coalesce(cards.c.due_day, cards.c.last_day), cards.c.last_day
@@ -184,7 +163,6 @@ def _measures(
     seen = and_(stability.is_not(None), last.is_not(None))
     return [
         select(literal(measure), major.label("major"), minor.label("minor"), func.count() * sign, amount)
-        .select_from(cards if within is None else within)
         .where(*conditions, holds)
         .group_by("major", "minor")
         for measure, major, minor, amount, holds in (
@@ -205,3 +183,25 @@ def _reached(value: ColumnElement[Any], steps: Sequence[int]) -> ColumnElement[i
         *((value >= step, literal(len(steps) - place)) for place, step in enumerate(reversed(steps))),
         else_=literal(0),
     )
+
+
+# What has come since the totals were up to date. Adding 0 keeps planners from the indexes on days and of the
+# desk, by which they would go through all the learner's answers, and all the memories that are counted.
+LEARNER: BindParameter[int] = bindparam("learner")
+REVIEWED: BindParameter[int] = bindparam("review")
+TAKEN_BACK: BindParameter[int] = bindparam("undo")
+CAME = and_(REVIEW.c.learner_id + 0 == LEARNER, COUNTS, REVIEW.c.id > REVIEWED)
+WENT = and_(UNDO.c.learner_id == LEARNER, UNDO.c.id > TAKEN_BACK, REVIEW.c.id <= REVIEWED)
+CHANGED = select(RECOUNT.c.card_id).where(RECOUNT.c.learner_id == LEARNER)
+CHANGED_AND_COUNTED = (
+    MEMORY.c.learner_id == LEARNER,
+    MEMORY.c.card_id.in_(CHANGED),
+    (MEMORY.c.withdrawn_at + 0).is_(None),
+    (MEMORY.c.suspended_at + 0).is_(None),
+)
+DAYS_SINCE = tuple(map(Prepared, [*_by_day(CAME), *_by_day(WENT, -1)]))
+TALLIES_SINCE = (
+    *map(Prepared, _measures(RECOUNT, (RECOUNT.c.learner_id == LEARNER, RECOUNT.c.is_counted), sign=-1)),
+    *map(Prepared, _measures(MEMORY, CHANGED_AND_COUNTED)),
+    *map(Prepared, [*_late(CAME), *_late(WENT, -1)]),
+)

@@ -15,11 +15,14 @@ from sqlalchemy import delete, func, insert, select, update
 from cards.store.counts import (
     COUNTED,
     DAY_TOTAL,
+    DAYS_SINCE,
     DUE,
     HUNDREDTHS,
+    KEY,
     RECOUNT,
     SEEN,
     STAGE,
+    TALLIES_SINCE,
     TALLY,
     THROUGH,
     TOGETHER,
@@ -27,10 +30,9 @@ from cards.store.counts import (
     Counts,
     Since,
     add_up,
+    add_up_since,
     day_queries,
-    day_queries_since,
     memory_queries,
-    tally_queries_since,
     waited_queries,
 )
 from cards.store.log import REVIEW, UNDO
@@ -56,9 +58,10 @@ def days(connection: Connection, learner: int, first: int, last: int, section: s
         DAY_TOTAL.c.section == section,
         DAY_TOTAL.c.day.between(first, last),
     )
-    counts = _days_since(connection, learner)
-    counts = {key: sums for key, sums in counts.items() if key[0] == section and first <= key[1] <= last}
-    add_up(connection, counts, kept)
+    counts = {tuple(row[:KEY]): tuple(row[KEY:]) for row in connection.execute(kept)}
+    for key, more in _days_since(connection, learner).items():
+        if key[0] == section and first <= key[1] <= last:
+            counts[key] = tuple(map(add, counts.get(key, NOTHING), more))
     return [
         DayTotal(day, MATURITIES[maturity], Total._make(sums))
         for (_, day, maturity), sums in counts.items()
@@ -90,7 +93,7 @@ def sections(connection: Connection, learner: int, first: int, last: int) -> dic
 def standing(connection: Connection, learner: int) -> Standing:
     """Return where all cards of a learner stand."""
     counts = _kept_tallies(connection, learner)
-    add_up(connection, counts, *tally_queries_since(learner, _through(connection, learner)))
+    add_up_since(connection, counts, TALLIES_SINCE, learner, _through(connection, learner))
     return _standing(counts)
 
 
@@ -136,11 +139,11 @@ def bring_up_to_date(connection: Connection, learner: int) -> None:
     """Let the totals hold all that has come since they were last up to date."""
     through = _through(connection, learner)
     for table, queries in (
-        (DAY_TOTAL, day_queries_since(learner, through)),
-        (TALLY, tally_queries_since(learner, through)),
+        (DAY_TOTAL, DAYS_SINCE),
+        (TALLY, TALLIES_SINCE),
     ):
         changes: Counts = {}
-        add_up(connection, changes, *queries)
+        add_up_since(connection, changes, queries, learner, through)
         for key, counts in changes.items():
             if any(counts):
                 _add(connection, table, (learner, *key), counts)
@@ -227,7 +230,7 @@ def _kept_tallies(connection: Connection, learner: int) -> Counts:
 def _days_since(connection: Connection, learner: int) -> Counts:
     """What the answers since the totals were up to date add to them."""
     counts: Counts = {}
-    add_up(connection, counts, *day_queries_since(learner, _through(connection, learner)))
+    add_up_since(connection, counts, DAYS_SINCE, learner, _through(connection, learner))
     return counts
 
 
@@ -236,13 +239,14 @@ def _kept_and_computed(connection: Connection, learner: int) -> Iterator[tuple[T
     through = _through(connection, learner)
     kept: Counts = {}
     every_day = select(*DAY_COLUMNS).where(DAY_TOTAL.c.learner_id == learner)
-    add_up(connection, kept, every_day, *day_queries_since(learner, through))
+    add_up(connection, kept, every_day)
+    add_up_since(connection, kept, DAYS_SINCE, learner, through)
     computed: Counts = {}
     add_up(connection, computed, *day_queries(learner))
     yield DAY_TOTAL, kept, computed
 
     tallies = _kept_tallies(connection, learner)
-    add_up(connection, tallies, *tally_queries_since(learner, through))
+    add_up_since(connection, tallies, TALLIES_SINCE, learner, through)
     counted: Counts = {}
     add_up(connection, counted, *memory_queries(learner), *waited_queries(learner))
     yield TALLY, tallies, counted

@@ -15,13 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
-from sqlalchemy.dialects import sqlite
 
 from cards.days import DayRules, day_number
 from cards.memory import Rating, State
 from cards.schedule import SchedulerSettings
 from cards.store import Answer, Store, migrations
-from cards.store.counts import Since, day_queries_since, tally_queries_since
+from cards.store.counts import DAYS_SINCE, TALLIES_SINCE
 from cards.totals import MATURE_FROM, Maturity, Stage, Total
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -277,13 +276,14 @@ def test_nothing_is_left_of_the_totals_of_a_learner_who_is_erased(store: Store) 
 
 def test_what_has_come_since_is_found_without_going_through_the_log(store: Store) -> None:
     """Whoever reads totals pays for the answers since, and not for a million before them."""
-    learner = someone(store)
-    since = Since(5, 5)
-    queries = [*day_queries_since(learner, since), *tally_queries_since(learner, since)]
-    with closing(sqlite3.connect(store.where)) as connection:
-        for query in queries:
-            text = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
-            plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {text}")]
+    values = {"learner": someone(store), "review": 5, "undo": 5}
+    with store._database.reading() as connection:
+        for query in (*DAYS_SINCE, *TALLIES_SINCE):
+            text, order, constants = query._for(connection.dialect)
+            given = [{**constants, **values}[name] for name in order or ()]
+            steps = connection.connection.cursor().execute(f"EXPLAIN QUERY PLAN {text}", given)
+            plan = [row[3] for row in steps]
             reads = [step for step in plan if step.startswith(("SCAN", "SEARCH"))]
             assert reads
             assert not [step for step in reads if step.startswith("SCAN") or "ix_review_day" in step], plan
+            assert all("card_id=?" in step for step in reads if step.startswith("SEARCH memory")), plan
