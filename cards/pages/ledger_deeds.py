@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from cards import settled
 from cards.beliefs.credence import CredenceError, percent, read_credence
 from cards.claims import OWN, Claim, Credence, Outcome, Resolution
 from cards.days import calendar_date
@@ -109,7 +110,9 @@ def _resolve(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
     ledger.here.store.record_resolution(ledger.here.learner, said)
     undo = {"deed": "withdraw", "claim": claim.claim_id, "id": name}
     if outcome is Outcome.OPEN:
-        return _said("Taken back: it is open again.", undo)
+        left = settled.outcome(said, claim.authors)
+        now = "it is open again" if left is Outcome.OPEN else f"its author says that it {OUTCOMES[left]}"
+        return _said(f"Taken back: {now}.", undo)
     return _said(f"Put down: it {OUTCOMES[outcome]}.", undo)
 
 

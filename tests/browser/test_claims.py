@@ -194,12 +194,12 @@ def settle_and_open_again(page: Page, snow: Locator) -> None:
     press(page, snow, "It has turned out")
     expect(snow.get_by_role("group", name="How has it turned out?")).to_be_visible()
     assert serious(page) == []
-    press(page, snow, "It is false")
+    press(page, snow, "No: it is false")
     expect(standing).to_contain_text("51% today · turned out false, as you said on")
     keys(page, "z")
     expect(standing).to_contain_text("51% today · asked again in 14 days")
     keys(page, "Shift+Z")
-    press(page, snow, "It is open after all")
+    press(page, snow, "Take back how it turned out")
     expect(standing).to_contain_text("asked again in 14 days")
 
 
