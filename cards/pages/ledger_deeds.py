@@ -23,7 +23,7 @@ from cards import settled
 from cards.beliefs.credence import CredenceError, percent, read_credence
 from cards.claims import OWN, Claim, Credence, Outcome, Resolution
 from cards.days import calendar_date
-from cards.pages.belief_words import OUTCOMES
+from cards.pages.belief_words import HAS_TURNED_OUT, OUTCOMES
 from cards.pages.browse_routes import BadRequestError
 from cards.pages.ledger_words import counted
 
@@ -55,9 +55,7 @@ def do(ledger: Ledger, sent: object) -> Said:
 def _credence(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
     claim = _claim(ledger, sent)
     if claim.outcome is not Outcome.OPEN:
-        raise BadRequestError(
-            "This claim has turned out. Take that back first, if there is something to add."
-        )
+        raise BadRequestError(HAS_TURNED_OUT)
     if claim.is_gone:
         raise BadRequestError("This claim is no longer in the book, so that nothing more can be said of it.")
     try:

@@ -139,7 +139,7 @@ def test_a_claim_is_entered_changed_taken_back_settled_and_all_of_it_undone(
     page.keyboard.type("half")
     keys(page, "Enter")
     expect(snow.get_by_role("alert")).to_have_text(
-        "“half” is not understood; write 50, 50%, 1/3 or “no idea”."
+        "“half” is not understood; write 50, 50% or 1/3, or “no idea”."
     )
     expect(field).to_be_focused()
     expect(field).to_have_value("half")

@@ -124,7 +124,7 @@ def test_a_claim_and_all_that_is_believed_can_be_deleted_for_good(browser: Brows
         ("101", "“101” lies outside 0 to 100%; write a number from 0 to 100."),
         ("-1", "outside 0 to 100%"),
         ("1,2,3", "more than one decimal mark"),
-        ("often", "“often” is not understood; write 50, 50%, 1/3 or “no idea”."),
+        ("often", "“often” is not understood; write 50, 50% or 1/3, or “no idea”."),
         ("0.5", "may mean 0.5% or 50%"),
         (None, "There is no credence"),
     ],
