@@ -16,7 +16,7 @@ from cards.beliefs.asking import next_repeat
 from cards.claims import Claim, Credence
 from cards.days import DayRules, day_number
 from cards.store import LOCAL, Store
-from tests.browser.harness import Server, rows, serious, settled
+from tests.browser.harness import Complaints, Server, rows, serious, settled
 
 TRIALS = """
 Some prose.
@@ -186,6 +186,23 @@ def test_a_claim_is_entered_changed_taken_back_settled_and_all_of_it_undone(
     expect(standing).to_contain_text("51% today · asked again in 14 days")
     expect(snow.locator(".note")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_what_is_said_while_the_server_is_gone_is_put_down_once_it_is_back(
+    server: Server, open_page: Callable[..., Page], complaints: Complaints
+) -> None:
+    """It knows no part of the open page then, before the whole page has run."""
+    with closing(Store.open(server.database, now=datetime.now(UTC))) as store:
+        store.forget_beliefs(store.learner(LOCAL))
+    page = open_page(f"{server.url}/trials", ready="#card-it-snows .how-likely")
+    snow = page.locator("#card-it-snows")
+    server.stop()
+    say(page, snow, "41")
+    expect(snow).to_contain_text("Not saved yet")
+    server.start()
+    expect(snow.locator(".said")).to_contain_text("You said 41% today", timeout=45_000)
+    assert counting(server, [("it-snows", 0.41, "", 0)]) == [("it-snows", 0.41, "", 0)]
+    complaints.lines.clear()  # the browser says that a server was gone, too
 
 
 def settle_and_open_again(page: Page, snow: Locator) -> None:
