@@ -95,4 +95,4 @@ def _number(plain: str, shown: str) -> float:
 
 
 def _not_understood(shown: str) -> str:
-    return f"{shown} is not understood; write 50, 50%, 1/3 or “{NO_IDEA}”."
+    return f"{shown} is not understood; write 50, 50% or 1/3, or “{NO_IDEA}”."

@@ -27,10 +27,10 @@ from cards.instance import NOBODY, Instance, Quiz
 from cards.kind import NO_OPTIONS, Example, Faces, Fields, Finding, Kind, Options
 from cards.markup import is_blank
 from cards.note_type import SMALL_PRINT, NoteField, NoteTemplate, NoteType
-from cards.predict.drawing import Drawn, draw, probe, said
+from cards.predict.drawing import Drawn, draw, probe, said, units
 from cards.predict.picture import Picture, picture
 from cards.predict.question import Question, question, read
-from cards.predict.wording import fill, placeholders
+from cards.predict.wording import fill, placeholders, says_twice
 from sim.pages.specimen import run_address
 from sim.words import quantity
 
@@ -103,6 +103,7 @@ class Predict(Kind):
                 message = f"'{{{name}}}' is a setting that is neither varied nor fixed."
                 hint = f"the text can name {', '.join(f'{{{one}}}' for one in sorted(known))}"
                 findings.append(Finding("bad-setting", message, hint, words=f"{{{name}}}"))
+        findings += _said_twice(asked, text)
         for varied in asked.ranges:
             if varied.name not in placeholders(text) and not is_blank(text):
                 message = f"'{varied.name}' varies, and the question does not say what it is."
@@ -161,6 +162,17 @@ class Predict(Kind):
             "Settings": f'<a href="{escape(run)}">{escape(_settings(asked, drawn))}</a>',
             "Picture": _picture(card).html,
         }
+
+
+def _said_twice(asked: Question, text: str) -> list[Finding]:
+    """A finding for each setting whose unit the text says again."""
+    findings = []
+    for name in placeholders(text):
+        unit = units(asked).get(name, "")
+        if unit and says_twice(text, name, unit):
+            message = f"'{{{name}}}' is shown with its unit, and the text says '{unit}' again."
+            findings.append(Finding("bad-setting", message, "take it out of the text", words=f"{{{name}}}"))
+    return findings
 
 
 def _fixed(card: Card) -> tuple[Question, Drawn]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 HUNDRED = 100
 OUTCOMES = {Outcome.YES: "turned out true", Outcome.NO: "turned out false", Outcome.VOID: "came to nothing"}
+HAS_TURNED_OUT = "This claim has turned out. Take that back first, if there is something to add."
 OCCASIONS = {"before": ", before reading", "after": ", after reading"}
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from cards.beliefs.credence import NO_IDEA, CredenceError, read_credence
-from cards.claims import ConservationCheck, Credence, Resolution
-from cards.pages.belief_words import since
+from cards.claims import ConservationCheck, Credence, Outcome, Resolution
+from cards.pages.belief_words import HAS_TURNED_OUT, since
 from cards.pages.beliefs_sent import (
     NUMBERS,
     Afterwards,
@@ -46,7 +46,7 @@ def keep(present: Present, belief: Belief) -> str:
     """Do as the learner has said; return what there is to say of it.
 
     Raises:
-        RefusedError: A probability means nothing.
+        RefusedError: A probability means nothing, or comes after a claim has turned out.
         StoreProblem: It cannot be saved.
     """
     store, learner = present.store, present.learner
@@ -86,12 +86,22 @@ def _believe(present: Present, said: Said) -> str:
     except CredenceError as error:
         raise RefusedError(str(error), "said") from error
     before = present.store.credences(present.learner, [said.claim_id]).get(said.claim_id, [])
+    if _had_turned_out(present, said) and all(one.client_id != said.client_id for one in before):
+        raise RefusedError(HAS_TURNED_OUT, "said")
     entry = Credence(
         said.client_id, said.claim_id, probability, said.at, said.note, said.repeat, said.occasion
     )
     present.store.record_credence(present.learner, entry)
     others = [other for other in before if other.client_id != said.client_id]
     return since(others[-1] if others else None, entry, today=present.day, rules=present.rules)
+
+
+def _had_turned_out(present: Present, said: Said) -> bool:
+    """Whether a claim was settled when this was said of it, as from a page that did not know it yet."""
+    own, card = present.store.resolutions(present.learner).get(said.claim_id), present.deck.get(said.claim_id)
+    if own is not None and own.outcome is not Outcome.OPEN:
+        return own.at <= said.at
+    return card is not None and card.resolved is not None
 
 
 def _foresee(present: Present, foreseen: Foreseen) -> None:

@@ -106,7 +106,7 @@ def decomposed(found: Murphy | None, n: int) -> dict[str, Any]:
     if found is None:
         return {
             "words": f"What the Brier score is made of is told from {ENOUGH} claims on, and you have {n}: "
-            "with fewer, even a perfectly calibrated record looks unreliable, by .033 of 50 claims.",
+            "with fewer, even a perfectly calibrated record looks unreliable, by 0.033 at 50 claims.",
             "rows": [],
         }
     plain, corrected = found.plain, found.corrected

@@ -19,10 +19,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from cards import settled
 from cards.beliefs.credence import CredenceError, percent, read_credence
 from cards.claims import OWN, Claim, Credence, Outcome, Resolution
 from cards.days import calendar_date
-from cards.pages.belief_words import OUTCOMES
+from cards.pages.belief_words import HAS_TURNED_OUT, OUTCOMES
 from cards.pages.browse_routes import BadRequestError
 from cards.pages.ledger_words import counted
 
@@ -54,9 +55,7 @@ def do(ledger: Ledger, sent: object) -> Said:
 def _credence(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
     claim = _claim(ledger, sent)
     if claim.outcome is not Outcome.OPEN:
-        raise BadRequestError(
-            "This claim has turned out. Take that back first, if there is something to add."
-        )
+        raise BadRequestError(HAS_TURNED_OUT)
     if claim.is_gone:
         raise BadRequestError("This claim is no longer in the book, so that nothing more can be said of it.")
     try:
@@ -109,7 +108,9 @@ def _resolve(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
     ledger.here.store.record_resolution(ledger.here.learner, said)
     undo = {"deed": "withdraw", "claim": claim.claim_id, "id": name}
     if outcome is Outcome.OPEN:
-        return _said("Taken back: it is open again.", undo)
+        left = settled.outcome(said, claim.authors)
+        now = "it is open again" if left is Outcome.OPEN else f"its author says that it {OUTCOMES[left]}"
+        return _said(f"Taken back: {now}.", undo)
     return _said(f"Put down: it {OUTCOMES[outcome]}.", undo)
 
 

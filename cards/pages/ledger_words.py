@@ -148,12 +148,12 @@ def check(done: ConservationCheck, today: int, rules: DayRules) -> list[str]:
     if implied is None:
         asks = f"{came}, which your numbers called impossible, so that they say nothing of what to believe"
     else:
-        asks = f"{came}: your numbers ask for {percent(_rounded(implied))}"
+        asks = f"{came}: your numbers ask for {percent(implied)}"
     chances = f"{percent(done.if_true)} if the claim is true and {percent(done.if_false)} if it is false"
     stated = "" if done.after is None else f", and you stated {percent(done.after)}"
     return [
-        f"Prior {percent(done.prior)}, expected posterior {percent(_rounded(numbers.expected))}.",
-        f"You gave the evidence {chances}, so {percent(_rounded(numbers.chance))} in all.",
+        f"Prior {percent(done.prior)}, expected posterior {percent(numbers.expected)}.",
+        f"You gave the evidence {chances}, so {percent(numbers.chance)} in all.",
         f"{asks}{stated}.",
         day(day_number(done.at, rules), today),
     ]
@@ -163,11 +163,6 @@ def amount(value: float) -> str:
     """A sum of squares, or a difference of them: "0.125", "1.52", "−0.03"."""
     places = 3 if abs(value) < SMALL else 2
     return f"{round(value, places) + 0.0:.{places}f}".replace("-", "−")
-
-
-def _rounded(probability: float) -> float:
-    """To the thousandth, so that a sum of products does not show its last bits."""
-    return round(probability, 3)
 
 
 def _still(record: Together) -> str:

@@ -119,10 +119,22 @@ def answer(question: Question, settings: Settings) -> float:
 
 def said(question: Question, settings: Settings) -> dict[str, str]:
     """How each setting that is varied or fixed reads in the text: its value with its unit."""
-    names = (*(varied.name for varied in question.ranges), *question.fixed)
     return {
-        name: quantity(getattr(settings, name), described(type(settings), name)["unit"]) for name in names
+        name: quantity(getattr(settings, name), described(type(settings), name)["unit"])
+        for name in _named(question)
     }
+
+
+def units(question: Question) -> dict[str, str]:
+    """The unit behind each setting that is varied or fixed, as `said` has it: "%" for a share."""
+    config = question.toy.module.Config
+    found = {name: described(config, name)["unit"] for name in _named(question)}
+    return {name: "%" if unit == SHARE else unit for name, unit in found.items()}
+
+
+def _named(question: Question) -> tuple[str, ...]:
+    """The settings that a text can name."""
+    return (*(varied.name for varied in question.ranges), *question.fixed)
 
 
 @lru_cache(maxsize=4096)

@@ -26,6 +26,22 @@ def placeholders(html: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+def says_twice(html: str, name: str, unit: str) -> bool:
+    """Whether the unit that a setting's value is filled in with stands right behind the setting once more.
+
+    Right behind is as one of the next two words: "{flips} coin flips" would read "18 flips coin flips".
+    """
+    behind = rf"\{{{name}\}}\s*([\w%]+)?(?:\s+([\w%]+))?"
+    return any(
+        word == unit
+        for text, is_kept in _pieces(html)
+        if not is_kept
+        for words in re.findall(behind, text)
+        for word in words
+        if word
+    )
+
+
 def fill(html: str, words: Mapping[str, str]) -> str:
     """Put words in the place of names; a name that has none stays as it is written."""
 

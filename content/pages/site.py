@@ -26,6 +26,7 @@ from cards.pages import (
     tuning,
     your_data,
 )
+from cards.pages.lifeline import lifeline
 from cards.pages.settings_links import PAGES, settings_links
 from cards.store import StoreProblem
 from content.library import Book, FolderError
@@ -150,6 +151,7 @@ def show_section(book: Book, slug: str) -> None:
     bar(read.crumb(book, section), learner.due(book.deck))
     with st.container(key="column"):
         read.page(book, section)
+    lifeline()
     watch(section)
 
 

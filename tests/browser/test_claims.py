@@ -16,7 +16,7 @@ from cards.beliefs.asking import next_repeat
 from cards.claims import Claim, Credence
 from cards.days import DayRules, day_number
 from cards.store import LOCAL, Store
-from tests.browser.harness import Server, rows, serious, settled
+from tests.browser.harness import Complaints, Server, rows, serious, settled
 
 TRIALS = """
 Some prose.
@@ -139,7 +139,7 @@ def test_a_claim_is_entered_changed_taken_back_settled_and_all_of_it_undone(
     page.keyboard.type("half")
     keys(page, "Enter")
     expect(snow.get_by_role("alert")).to_have_text(
-        "“half” is not understood; write 50, 50%, 1/3 or “no idea”."
+        "“half” is not understood; write 50, 50% or 1/3, or “no idea”."
     )
     expect(field).to_be_focused()
     expect(field).to_have_value("half")
@@ -188,18 +188,35 @@ def test_a_claim_is_entered_changed_taken_back_settled_and_all_of_it_undone(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_what_is_said_while_the_server_is_gone_is_put_down_once_it_is_back(
+    server: Server, open_page: Callable[..., Page], complaints: Complaints
+) -> None:
+    """It knows no part of the open page then, before the whole page has run."""
+    with closing(Store.open(server.database, now=datetime.now(UTC))) as store:
+        store.forget_beliefs(store.learner(LOCAL))
+    page = open_page(f"{server.url}/trials", ready="#card-it-snows .how-likely")
+    snow = page.locator("#card-it-snows")
+    server.stop()
+    say(page, snow, "41")
+    expect(snow).to_contain_text("Not saved yet")
+    server.start()
+    expect(snow.locator(".said")).to_contain_text("You said 41% today", timeout=45_000)
+    assert counting(server, [("it-snows", 0.41, "", 0)]) == [("it-snows", 0.41, "", 0)]
+    complaints.lines.clear()  # the browser says that a server was gone, too
+
+
 def settle_and_open_again(page: Page, snow: Locator) -> None:
     """Say that a claim has turned out false, take that back, say it again, and open it after all."""
     standing = snow.locator(".standing")
     press(page, snow, "It has turned out")
     expect(snow.get_by_role("group", name="How has it turned out?")).to_be_visible()
     assert serious(page) == []
-    press(page, snow, "It is false")
+    press(page, snow, "No: it is false")
     expect(standing).to_contain_text("51% today · turned out false, as you said on")
     keys(page, "z")
     expect(standing).to_contain_text("51% today · asked again in 14 days")
     keys(page, "Shift+Z")
-    press(page, snow, "It is open after all")
+    press(page, snow, "Take back how it turned out")
     expect(standing).to_contain_text("asked again in 14 days")
 
 

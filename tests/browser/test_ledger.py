@@ -113,7 +113,7 @@ def test_a_claim_turns_out_is_opened_again_changed_taken_along_and_deleted(
     page = open_page(f"{server.url}/ledger#claim-own-1")
     row = opened(page, "Claim number 1 holds.")
     number = row.get_by_role("textbox", name=re.compile("How likely is it now"))
-    row.get_by_role("button", name="It came true").press("Enter")
+    row.get_by_role("button", name="Yes: it is true").press("Enter")
     expect(row.get_by_text(re.compile("It turned out true, as you said on"))).to_be_visible()
     expect(number).to_be_hidden()
     expect(row.locator(".measured")).to_contain_text("Followed to its end at 100%")

@@ -79,6 +79,14 @@ def test_a_placeholder_is_a_setting_that_is_varied_or_fixed() -> None:
     assert codes("<p>{start}</p>") == [("bad-option", "step")]
 
 
+@pytest.mark.parametrize("text", ["{flips} flips.", "{flips}\ncoin flips"])
+def test_a_unit_that_is_said_twice_is_found(text: str) -> None:
+    options = {"sim": "brownian_limit", "ask": "walk_distance", "vary": "flips in 4..400"}
+    assert codes(f"<p>{text}</p>", **options) == [("bad-setting", "{flips}")]
+    assert codes("<p>The sum of {flips} of a coin.</p>", **options) == []
+    assert codes("<p>{start}% in steps of {step}</p>") == [("bad-setting", "{start}")]
+
+
 def test_every_message_is_a_sentence_with_a_remedy() -> None:
     for changed in (
         {"ask": "x"},

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from cards.claims import ConservationCheck, Outcome
 from cards.evidence import Evidence
+from cards.pages.belief_words import HAS_TURNED_OUT
 from cards.pages.believed import Refusal, skipped
 from cards.pages.operations import Receipt, save
 from cards.pages.payload import saved
 from cards.pages.session import Present
+from cards.settled import Settled
 from cards.store import Store
 from tests.cards.pages_learner import DECK, NOW, card, open_store, someone
 
@@ -122,6 +124,19 @@ def test_a_card_to_remember_takes_no_credence_and_no_outcome(here: Present) -> N
         save(here, [{"id": kind, "kind": kind, "card": "card-0", "said": "40", "outcome": "yes", "age": 0}])
     assert here.store.credences(here.learner) == {}
     assert here.store.resolutions(here.learner) == {}
+
+
+def test_what_comes_after_a_claim_has_turned_out_is_refused_whoever_says_that_it_has(here: Present) -> None:
+    save(here, [believe(1, "40")])
+    of(here, "resolve", outcome="no", age=60_000)
+    late, early = believe(2, "99"), believe(3, "45", age=120_000)
+    assert save(here, [late]).refused == {"b2": Refusal(HAS_TURNED_OUT, "said")}
+    assert save(here, [early, believe(1, "40")]).refused == {}  # said before, and sent later or once more
+    assert sorted(filter(None, probabilities(here))) == [0.4, 0.45]
+    of(here, "resolve", 2, outcome="open")
+    assert save(here, [late]).refused == {}
+    settled = replace(here, deck={CLAIM.id: replace(CLAIM, resolved=Settled(Outcome.YES))})
+    assert set(save(settled, [believe(4, "50")]).refused) == {"b4"}
 
 
 def test_one_that_has_left_the_book_or_is_the_learners_own_does(here: Present) -> None:

@@ -10,11 +10,12 @@ from datetime import timedelta
 
 import pytest
 
-from cards.claims import Credence
+from cards.claims import Credence, Outcome
 from cards.pages.ledger_deeds import LONGEST_CLAIM, LONGEST_NOTE
 from cards.pages.ledger_routes import BODY_LIMIT
+from cards.settled import Settled
 from cards.store import Store
-from tests.cards.ledger_browser import Browser
+from tests.cards.ledger_browser import NEW, Browser
 from tests.cards.pages_learner import NOW, open_store, someone
 
 
@@ -77,6 +78,20 @@ def test_how_a_claim_turned_out_can_be_said_undone_and_taken_back(browser: Brows
     assert browser.all()["calibration"]["none"]
 
 
+def test_what_is_taken_back_leaves_a_claim_to_its_author(browser: Browser) -> None:
+    browser.deck = {NEW.id: replace(NEW, resolved=Settled(Outcome.NO))}
+    browser.ticket = browser.visits.renew("", browser.here, browser.deck)
+    browser.do("resolve", id="own", claim=NEW.id, outcome="yes")
+    said = browser.do("resolve", id="back", claim=NEW.id, outcome="open")["said"]
+    assert said == "Taken back: its author says that it turned out false."
+    assert browser.claim(NEW.id)["settled"]
+    name = browser.write()
+    browser.do("resolve", id="mine", claim=name, outcome="yes")
+    assert browser.do("resolve", id="undone", claim=name, outcome="open")["said"].endswith(
+        "it is open again."
+    )
+
+
 def test_what_is_sent_twice_is_done_once(browser: Browser) -> None:
     name = browser.write()
     for _ in range(2):
@@ -109,7 +124,7 @@ def test_a_claim_and_all_that_is_believed_can_be_deleted_for_good(browser: Brows
         ("101", "“101” lies outside 0 to 100%; write a number from 0 to 100."),
         ("-1", "outside 0 to 100%"),
         ("1,2,3", "more than one decimal mark"),
-        ("often", "“often” is not understood; write 50, 50%, 1/3 or “no idea”."),
+        ("often", "“often” is not understood; write 50, 50% or 1/3, or “no idea”."),
         ("0.5", "may mean 0.5% or 50%"),
         (None, "There is no credence"),
     ],

@@ -91,6 +91,14 @@ def test_a_check_sets_the_prior_beside_the_expected_posterior_and_the_implied_be
     assert "which your numbers called impossible" in impossible[2]
 
 
+def test_a_small_chance_is_told_and_is_not_nothing() -> None:
+    check = ConservationCheck("c", "c", 0.0002, 0.5, 0.9999, True, NOW)
+    prior, chances, asks, _ = words.check(check, 0, RULES)
+    assert prior == "Prior 0.02%, expected posterior 0.02%."
+    assert chances.endswith("50% if the claim is true and 99.99% if it is false, so 99.98% in all.")
+    assert asks == "The evidence came: your numbers ask for 0.01%."
+
+
 chances = st.integers(0, 100).map(lambda percent: percent / 100)
 
 

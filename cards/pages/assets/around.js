@@ -1,8 +1,9 @@
 // A section's claims, before it is read and after. At its opening the reader may put numbers on those that were never asked: one
 // quiet line, once, unless the author has a claim asked there openly. At its end those are asked again, and the move is shown.
+import { button } from "./asking.js";
 import { Beliefs } from "./beliefs.js";
 import { element } from "./element.js";
-import { button, HowLikely } from "./how_likely.js";
+import { HowLikely } from "./how_likely.js";
 import { add, attach, detach, isSlow, onPending, pending, problem } from "./pending.js";
 import { typeset } from "/assets/sim/math.js";
 

@@ -1,6 +1,7 @@
-// Buttons that ask before they act, in their own place, as the pages of a learner's data do.
+// Buttons, and buttons that ask before they act, in their own place, as the pages of a learner's data do.
 import { element } from "./element.js";
 
+/** A button that does something. */
 export function button(words, look, press) {
   const made = element("button", { type: "button", class: look }, [words]);
   made.addEventListener("click", press);

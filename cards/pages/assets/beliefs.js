@@ -4,10 +4,10 @@
 //   { card, entry, told }                        a credence, an outcome, or a check
 //   { card, entry, told, isTakenBack: true }     one that was taken back
 //   { card, entry, told, before, text }          the note to a credence
+import { button } from "./asking.js";
 import { element } from "./element.js";
 import { hint } from "./grades.js";
 import { History } from "./history.js";
-import { button } from "./how_likely.js";
 import { pressed } from "./keys.js";
 import { add } from "./pending.js";
 

@@ -1,17 +1,14 @@
 // Claims that are to be thought about again, after the last card: how likely they are now, the same once more where nothing was
 // learned, or how they turned out. What was said before is shown only once the reader has answered. The last can be taken back.
+import { button } from "./asking.js";
 import { backward } from "./beliefs.js";
 import { element } from "./element.js";
 import { faces, reach } from "./faces.js";
 import { hint } from "./grades.js";
-import { button, HowLikely } from "./how_likely.js";
+import { HowLikely } from "./how_likely.js";
+import { OUTCOMES } from "./outcomes.js";
 
-const OUTCOMES = [
-  { outcome: "yes", words: "Yes", means: "it is true" },
-  { outcome: "no", words: "No", means: "it is false" },
-  { outcome: "void", words: "Void", means: "it came to nothing" },
-  { outcome: "open", words: "Not yet", means: "asked in a month" },
-];
+const CHOICES = [...OUTCOMES, { outcome: "open", words: "Not yet", means: "asked in a month" }];
 const LEADS = { outcome: "Its date has come. Has it turned out?", credence: "Think again.", repeat: "Nothing new since? Say it again." };
 const LEARNED = "I have learned something since";
 
@@ -50,7 +47,7 @@ export class Believing {
     if (key === "undo" && this.last && (this.isOpen || this.isResting)) return () => this.takeBack();
     if (!this.isOpen) return undefined;
     if (key === "Escape") return () => this.leave();
-    const choice = this.claim.wants === "outcome" && OUTCOMES[Number(key) - 1];
+    const choice = this.claim.wants === "outcome" && CHOICES[Number(key) - 1];
     return choice ? () => this.resolve(choice) : undefined;
   }
 
@@ -91,7 +88,7 @@ export class Believing {
   }
 
   outcomes() {
-    const buttons = OUTCOMES.map((choice, index) => {
+    const buttons = CHOICES.map((choice, index) => {
       const made = button(choice.words, "button grade", () => this.resolve(choice));
       made.append(element("small", {}, [choice.means, hint(String(index + 1))]));
       return made;

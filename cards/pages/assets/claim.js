@@ -1,19 +1,16 @@
 // The claim component: one claim where it stands in the prose. The reader says how likely it is, is then shown what to weigh, and
 // may think again. Nobody grades it. What is shown is what the server has put down.
+import { button } from "./asking.js";
 import { Beliefs } from "./beliefs.js";
 import { element } from "./element.js";
 import { faces, reach } from "./faces.js";
-import { button, HowLikely } from "./how_likely.js";
+import { HowLikely } from "./how_likely.js";
 import { Note } from "./note.js";
+import { outcomes, TAKE_BACK } from "./outcomes.js";
 import { add, attach, detach, isSlow, onPending, pending, problem } from "./pending.js";
 
 const places = new WeakMap();
 const AGAIN = { what: "How likely is it now?", press: "Put it down" };
-const OUTCOMES = [
-  ["yes", "It is true"],
-  ["no", "It is false"],
-  ["void", "It came to nothing"],
-];
 
 export function mount(component) {
   const host = component.parentElement.querySelector(".claim");
@@ -113,7 +110,7 @@ class Claim {
     if (entry && !entry.note) ways.push(button("Add a note", "plain", () => this.note.edit()));
     if (entry) ways.push(button("Take it back", "plain", () => this.takeBack()));
     if (!settled) ways.push(button("It has turned out", "plain", () => this.settle()));
-    else if (own) ways.push(button("It is open after all", "plain", () => this.resolve("open", "Open again.")));
+    else if (own) ways.push(button(TAKE_BACK, "plain", () => this.resolve("open", "Taken back.")));
     ways.push(this.link(ledger));
     this.foot.replaceChildren(this.said, element("div", { class: "ui ways" }, ways));
   }
@@ -149,7 +146,7 @@ class Claim {
 
   /** Ask how it has turned out. */
   settle() {
-    const choices = OUTCOMES.map(([outcome, words]) => button(words, "button", () => this.resolve(outcome, `${words}: put down.`)));
+    const choices = outcomes(({ outcome, words }) => this.resolve(outcome, `${words}: put down.`));
     const back = button("Not yet", "plain", () => this.leave());
     this.foot.replaceChildren(element("div", { class: "ways", role: "group", "aria-label": "How has it turned out?" }, [...choices, back]));
     choices[0].focus({ preventScroll: true });

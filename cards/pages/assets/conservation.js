@@ -1,10 +1,10 @@
 // The conservation component: the reader's three numbers before some evidence, what they imply, the evidence, and what the reader's
 // own numbers then ask for. What is shown is what the server has put down and reckoned.
+import { button } from "./asking.js";
 import { Beliefs } from "./beliefs.js";
 import { Dial } from "./dial.js";
 import { element } from "./element.js";
 import { reach } from "./faces.js";
-import { button } from "./how_likely.js";
 import { add, attach, detach, isSlow, onPending, pending, problem } from "./pending.js";
 import { typeset } from "/assets/sim/math.js";
 

@@ -1,5 +1,6 @@
 // The question how likely a claim is: a dial, "no idea", and a note for those who want to say why. It is put down when the
 // server has understood it; until then everything stays as it was entered.
+import { button } from "./asking.js";
 import { Dial } from "./dial.js";
 import { element } from "./element.js";
 import { pending } from "./pending.js";
@@ -59,11 +60,4 @@ export class HowLikely {
     this.why.hidden = true;
     this.note.focus();
   }
-}
-
-/** A button that does something. */
-export function button(words, look, press) {
-  const made = element("button", { type: "button", class: look }, [words]);
-  made.addEventListener("click", press);
-  return made;
 }

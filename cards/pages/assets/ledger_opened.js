@@ -3,9 +3,8 @@ import { element } from "./element.js";
 import { asking, button } from "./asking.js";
 import { drafts, entries } from "./ledger_entries.js";
 import { figure } from "./ledger_figure.js";
+import { outcomes, TAKE_BACK } from "./outcomes.js";
 import { DRAFT, Form, labelled, WriteForm } from "./ledger_write.js";
-
-const OUTCOMES = [["yes", "It came true"], ["no", "It did not"], ["void", "Void"]];
 
 export class Opened {
   /** @param ledger does what is asked for, says so, and has the server */
@@ -117,8 +116,8 @@ export class Opened {
     const trouble = element("p", { class: "trouble", role: "alert" });
     const say = (outcome) => this.try(trouble, { deed: "resolve", id: crypto.randomUUID(), claim: claim.row.id, outcome });
     const ways = claim.mine
-      ? [button("Take back how it turned out", "button", () => say("open"))]
-      : OUTCOMES.map(([outcome, words]) => button(words, "button", () => say(outcome)));
+      ? [button(TAKE_BACK, "button", () => say("open"))]
+      : outcomes(({ outcome }) => say(outcome));
     const asked = claim.settled ? "Do you see it otherwise?" : "How did it turn out?"; // the learner's word stands before the author's
     const words = claim.mine ? [] : [element("span", { class: "asked" }, [asked])];
     return element("div", { class: "outcomes ui", role: "group", "aria-label": "How did it turn out?" }, [...words, element("span", { class: "ways" }, ways), trouble]);

@@ -11,6 +11,7 @@ import { recall, remember } from "./storage.js";
 const FIRST_RETRY = 1500;
 const LAST_RETRY = 12000;
 const SOON = 30; // milliseconds: the frame that shows the next card goes first
+const TRIES = 3; // in vain, after which the whole page is asked for
 const ARRIVAL = 300; // a page's components arrive one by one
 const SLOW = 2000; // after this long without a confirmation the reader is told
 
@@ -21,6 +22,8 @@ let list = recall("pending", []);
 let sentAt = 0; // 0: no batch is under way
 let retry = FIRST_RETRY;
 let timer = 0;
+let tries = 0; // since the server has last confirmed anything
+let lifeline = null; // asks for a run of the whole page
 const refusals = new Map(); // the element of a component → why its last batch was refused, as a sentence, or ""
 
 /** What has not been confirmed, oldest first. */
@@ -61,6 +64,11 @@ export function add(operation, host) {
   return entry;
 }
 
+/** Ask this for a run of the whole page where nothing else helps; null when there is nothing to ask. */
+export function rely(again) {
+  lifeline = again;
+}
+
 function take({ confirmed = [], problem: refused = "" }, host) {
   const left = list.filter((operation) => !confirmed.includes(operation.id));
   const isProgress = left.length < list.length;
@@ -69,7 +77,7 @@ function take({ confirmed = [], problem: refused = "" }, host) {
   refusals.set(host, refused);
   if (isProgress) keep(left);
   if (isProgress || isLost) sentAt = 0;
-  if (isProgress || refused) retry = FIRST_RETRY;
+  if (isProgress || refused) [retry, tries] = [FIRST_RETRY, 0];
   if (refused && left.length) wait();
   else if (left.length && !sentAt) sendIn(isProgress ? 0 : ARRIVAL);
   tell();
@@ -83,6 +91,14 @@ function send() {
   if (!list.length || !senders.size) return;
   sentAt = Date.now();
   wait();
+  tries += 1;
+  // A server that was started again knows none of the page's parts, and passes over what they send, until the page has run.
+  if (lifeline && tries >= TRIES && (tries - TRIES) % 2 === 0) {
+    lifeline();
+    clearTimeout(timer);
+    timer = setTimeout(send, FIRST_RETRY);
+    return;
+  }
   const [anyone] = senders.keys();
   const maker = ({ id, card, cards }) => [makers.get(id), makers.get(card ?? cards[0]), anyone].find((host) => senders.has(host));
   // The age is sent, not the hour: the reader's clock and the server's need not agree.
