@@ -4,23 +4,11 @@ import { button } from "./asking.js";
 import { Beliefs } from "./beliefs.js";
 import { element } from "./element.js";
 import { HowLikely } from "./how_likely.js";
+import { mounted } from "./mounted.js";
 import { add, attach, detach, isSlow, onPending, pending, problem } from "./pending.js";
 import { typeset } from "/assets/sim/math.js";
 
-const panels = new WeakMap();
-
-export function mount(component) {
-  const host = component.parentElement.querySelector(".around");
-  if (!host) return;
-  if (!panels.has(host)) panels.set(host, new Around(host));
-  panels.get(host).update(component);
-}
-
-export function unmount(component) {
-  const host = component.parentElement.querySelector(".around");
-  panels.get(host)?.close();
-  panels.delete(host);
-}
+export const { mount, unmount } = mounted(".around", (host) => new Around(host));
 
 class Around {
   constructor(host) {

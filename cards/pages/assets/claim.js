@@ -5,25 +5,14 @@ import { Beliefs } from "./beliefs.js";
 import { element } from "./element.js";
 import { faces, reach } from "./faces.js";
 import { HowLikely } from "./how_likely.js";
+import { mounted } from "./mounted.js";
 import { Note } from "./note.js";
 import { outcomes, TAKE_BACK } from "./outcomes.js";
 import { add, attach, detach, isSlow, onPending, pending, problem } from "./pending.js";
 
-const places = new WeakMap();
 const AGAIN = { what: "How likely is it now?", press: "Put it down" };
 
-export function mount(component) {
-  const host = component.parentElement.querySelector(".claim");
-  if (!host) return;
-  if (!places.has(host)) places.set(host, new Claim(host));
-  places.get(host).update(component);
-}
-
-export function unmount(component) {
-  const host = component.parentElement.querySelector(".claim");
-  places.get(host)?.close();
-  places.delete(host);
-}
+export const { mount, unmount } = mounted(".claim", (host) => new Claim(host));
 
 class Claim {
   constructor(host) {

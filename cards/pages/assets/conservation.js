@@ -5,28 +5,17 @@ import { Beliefs } from "./beliefs.js";
 import { Dial } from "./dial.js";
 import { element } from "./element.js";
 import { reach } from "./faces.js";
+import { mounted } from "./mounted.js";
 import { add, attach, detach, isSlow, onPending, pending, problem } from "./pending.js";
 import { typeset } from "/assets/sim/math.js";
 
-const checks = new WeakMap();
 const ASKED = {
   prior: "How likely is the claim?",
   if_true: "If the claim is true, how likely is the evidence?",
   if_false: "If the claim is false, how likely is the evidence?",
 };
 
-export function mount(component) {
-  const host = component.parentElement.querySelector(".conservation");
-  if (!host) return;
-  if (!checks.has(host)) checks.set(host, new Check(host));
-  checks.get(host).update(component);
-}
-
-export function unmount(component) {
-  const host = component.parentElement.querySelector(".conservation");
-  checks.get(host)?.close();
-  checks.delete(host);
-}
+export const { mount, unmount } = mounted(".conservation", (host) => new Check(host));
 
 class Check {
   constructor(host) {

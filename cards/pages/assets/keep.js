@@ -2,22 +2,10 @@
 import { typeset } from "/assets/sim/math.js";
 import { backward, forward, told } from "./deeds.js";
 import { element } from "./element.js";
+import { mounted } from "./mounted.js";
 import { add, attach, detach, isSlow, onPending, pending, problem } from "./pending.js";
 
-const offers = new WeakMap();
-
-export function mount(component) {
-  const host = component.parentElement.querySelector(".keep");
-  if (!host) return;
-  if (!offers.has(host)) offers.set(host, new Offer(host));
-  offers.get(host).update(component);
-}
-
-export function unmount(component) {
-  const host = component.parentElement.querySelector(".keep");
-  offers.get(host)?.close();
-  offers.delete(host);
-}
+export const { mount, unmount } = mounted(".keep", (host) => new Offer(host));
 
 class Offer {
   constructor(host) {

@@ -10,24 +10,12 @@ import { asAsked, left, sameQuestion } from "./guessing.js";
 import { History } from "./history.js";
 import { pressed } from "./keys.js";
 import { Menu } from "./menu.js";
+import { mounted } from "./mounted.js";
 import { Note } from "./note.js";
 import { add, attach, detach, isSlow, onPending, pending, problem } from "./pending.js";
 import { learn } from "./queue.js";
 
-const places = new WeakMap();
-
-export function mount(component) {
-  const host = component.parentElement.querySelector(".place");
-  if (!host) return;
-  if (!places.has(host)) places.set(host, new Place(host));
-  places.get(host).update(component);
-}
-
-export function unmount(component) {
-  const host = component.parentElement.querySelector(".place");
-  places.get(host)?.close();
-  places.delete(host);
-}
+export const { mount, unmount } = mounted(".place", (host) => new Place(host));
 
 class Place {
   constructor(host) {
