@@ -7,6 +7,7 @@
     {"deed": "withdraw", "claim", "id"}                             the last resolution, as if never said
     {"deed": "write", "claim", "text", "by"}                        an own claim, new or changed
     {"deed": "forget", "claim"}                                     deletes it for good
+    {"deed": "forget-check", "check"}                               deletes what was said of some evidence
     {"deed": "forget-all"}                                          deletes all that is believed
 
 What can be undone is answered with the deed that undoes it. Ids of entries, resolutions and own claims are
@@ -143,8 +144,19 @@ def _write(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
 def _forget(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
     claim = _claim(ledger, sent)
     ledger.here.store.forget_claim(ledger.here.learner, claim.claim_id)
-    copies = " Backups from before still hold it." if ledger.here.store.file is not None else ""
-    return _said(f"Deleted for good.{copies}")
+    return _said(f"Deleted for good.{_copies(ledger)}")
+
+
+def _forget_check(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
+    name, here = _name(sent, "check"), ledger.here
+    if all(done.check_id != name for done in here.store.conservation_checks(here.learner)):
+        raise BadRequestError("This check is not on the ledger any more.")
+    here.store.forget_claim(here.learner, name)
+    return _said(f"Deleted for good.{_copies(ledger)}")
+
+
+def _copies(ledger: Ledger) -> str:
+    return " Backups from before still hold it." if ledger.here.store.file is not None else ""
 
 
 def _forget_all(ledger: Ledger, sent: Mapping[str, Any]) -> Said:  # noqa: ARG001 - as every deed
@@ -164,6 +176,7 @@ DEEDS: Mapping[str, Callable[[Ledger, Mapping[str, Any]], Said]] = {
     "withdraw": _withdraw,
     "write": _write,
     "forget": _forget,
+    "forget-check": _forget_check,
     "forget-all": _forget_all,
 }
 

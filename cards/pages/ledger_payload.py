@@ -79,7 +79,7 @@ def everything(ledger: Ledger) -> dict[str, Any]:
         "calibration": calibration(found, drawn),
         "predictions": predictions(made),
         "checks": [_check(one, here) for one in reversed(checks)],
-        "held": bool(said or checks or made),
+        "held": here.store.holds_belief(here.learner),
     }
 
 
@@ -107,7 +107,7 @@ def one_claim(ledger: Ledger, claim: Listed) -> dict[str, Any]:
         "own": claim.is_own,
         "gone": claim.is_gone,
         "by": claim.by.isoformat() if claim.by else "",
-        "said": claim.is_said,
+        "held": here.store.holds_belief(here.learner, claim.claim_id),
     }
 
 
@@ -177,6 +177,7 @@ def _check(done: ConservationCheck, here: Present) -> dict[str, Any]:
     *sentences, when = words.check(done, here.day, here.rules)
     evidence = here.evidence.get(done.check_id)
     return {
+        "id": done.check_id,
         "name": plain(evidence.claim) if evidence else f"{done.check_id}, no longer in the book",
         "place": f"/{evidence.section}#card-{evidence.id}" if evidence else "",
         "sentences": sentences,

@@ -29,6 +29,7 @@ CHECK = Row.metadata.tables[str(belief_tables.ConservationCheck.__tablename__)]
 PREDICTION = Row.metadata.tables["prediction"]
 
 LOGS = (CREDENCE, RESOLUTION, CHECK)
+BELIEVED = (*LOGS, CLAIM, PREDICTION)
 ABOUT_A_CLAIM = (CREDENCE.c.claim_id, RESOLUTION.c.claim_id, CHECK.c.check_id, CLAIM.c.claim_id)
 
 
@@ -177,6 +178,18 @@ def take_back(connection: Connection, learner: int, client_id: str, now: datetim
         connection.execute(update(table).where(*named).values(withdrawn_at=withdrawn_at))
 
 
+def is_held(connection: Connection, learner: int, claim_id: str | None = None) -> bool:
+    """Whether anything is kept of a claim or a check, or of any belief at all; also what was taken back."""
+    if claim_id is None:
+        held = [select(table.c.learner_id).where(table.c.learner_id == learner) for table in BELIEVED]
+    else:
+        held = [
+            select(column).where(column.table.c.learner_id == learner, column == claim_id)
+            for column in ABOUT_A_CLAIM
+        ]
+    return any(connection.execute(query.limit(1)).first() is not None for query in held)
+
+
 def forget_claim(connection: Connection, learner: int, claim_id: str) -> int:
     """Delete all that a learner has said of a claim, or of a check; return how many rows that was."""
     return sum(
@@ -190,8 +203,7 @@ def forget_claim(connection: Connection, learner: int, claim_id: str) -> int:
 def forget(connection: Connection, learner: int) -> int:
     """Delete all claims, credences, resolutions, checks and predictions; return how many rows that was."""
     return sum(
-        connection.execute(delete(table).where(table.c.learner_id == learner)).rowcount
-        for table in (*LOGS, CLAIM, PREDICTION)
+        connection.execute(delete(table).where(table.c.learner_id == learner)).rowcount for table in BELIEVED
     )
 
 

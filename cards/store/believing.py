@@ -74,6 +74,11 @@ class Believing:
         with self._database.writing(learner) as connection:
             beliefs.take_back(connection, learner, client_id, None)
 
+    def holds_belief(self, learner: int, claim_id: str | None = None) -> bool:
+        """Whether anything is kept of a claim or a check, or of any belief; also what was taken back."""
+        with self._database.reading() as connection:
+            return beliefs.is_held(connection, learner, claim_id)
+
     def forget_claim(self, learner: int, claim_id: str) -> int:
         """Delete for good all that a learner has said of a claim; return how many rows that was."""
         with self._database.writing(learner) as connection:

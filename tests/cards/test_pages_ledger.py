@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from cards.claims import Credence, Outcome
+from cards.claims import ConservationCheck, Credence, Outcome
 from cards.pages.ledger_deeds import LONGEST_CLAIM, LONGEST_NOTE
 from cards.pages.ledger_routes import BODY_LIMIT
 from cards.settled import Settled
@@ -205,6 +205,24 @@ def test_a_claim_that_left_the_book_is_kept_on_record_and_takes_no_more(browser:
     assert "no longer in the book" in browser.refused("credence", id="1", claim="gone", text="50")
     browser.do("forget", claim="gone")
     assert all(row["id"] != "gone" for row in browser.all()["rows"])
+
+
+def test_what_was_only_taken_back_can_be_deleted_too(browser: Browser) -> None:
+    browser.say(NEW.id, "30")
+    browser.do("take-back", claim=NEW.id, id=browser.claim(NEW.id)["entries"][0]["id"])
+    assert (browser.all()["held"], browser.claim(NEW.id)["held"]) == (True, True)
+    browser.do("forget", claim=NEW.id)
+    assert (browser.all()["held"], browser.claim(NEW.id)["held"]) == (False, False)
+
+
+def test_a_check_of_conservation_can_be_deleted_by_itself(browser: Browser, store: Store) -> None:
+    me = browser.here.learner
+    for name in ("rain", "snow"):
+        store.record_conservation(me, ConservationCheck(name, name, 0.5, 0.8, 0.2, happened=True, at=NOW))
+    assert {check["id"] for check in browser.all()["checks"]} == {"rain", "snow"}
+    browser.do("forget-check", check="rain")
+    assert [check["id"] for check in browser.all()["checks"]] == ["snow"]
+    assert "not on the ledger any more" in browser.refused("forget-check", check="rain")
 
 
 def test_without_the_pages_ticket_and_header_nothing_is_told_or_done(browser: Browser) -> None:

@@ -125,6 +125,19 @@ def test_forgetting_a_claim_leaves_no_row_of_it_and_all_of_the_others(store: Sto
     assert (len(store.claims(other)), set(store.credences(other))) == (1, {"own-1", "b"})
 
 
+def test_what_was_taken_back_is_held_until_it_is_forgotten(store: Store, learner: int) -> None:
+    assert not store.holds_belief(learner)
+    store.record_credence(learner, credence(1, 0.5))
+    store.take_back_belief(learner, "c1", NOW)
+    store.record_conservation(learner, ConservationCheck("k", "check", 0.5, 0.8, 0.2, True, NOW))
+    assert store.credences(learner) == {}
+    assert [store.holds_belief(learner, name) for name in ("a", "check", "b")] == [True, True, False]
+    assert store.forget_claim(learner, "a") == 1
+    assert [store.holds_belief(learner, name) for name in ("a", "check")] == [False, True]
+    store.forget_claim(learner, "check")
+    assert not store.holds_belief(learner)
+
+
 def test_forgetting_everything_leaves_the_memories(store: Store, learner: int) -> None:
     store.enrol(learner, ["a"], NOW)
     store.record_credence(learner, credence(1, 0.5))

@@ -136,7 +136,7 @@ export class Opened {
     const made = [];
     const begun = this.deeds.querySelector(`.changing:has(${DRAFT})`); // what is being written stays
     if (claim.own) made.push(begun ?? this.changing(claim));
-    if (claim.said) made.push(this.deleting(claim));
+    if (claim.held) made.push(this.deleting(claim));
     return made;
   }
 

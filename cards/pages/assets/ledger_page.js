@@ -88,7 +88,7 @@ export class Ledger {
     this.claims.show(data.rows);
     this.record.replaceChildren(...together(data.together));
     this.calibration.show(data.calibration, data.predictions, this.shared);
-    this.checks.replaceChildren(...checks(data.checks));
+    this.checks.replaceChildren(...checks(data.checks, (check) => this.do({ deed: "forget-check", check })));
     this.record.hidden = this.files.hidden = !data.held;
     this.all.replaceChildren(...(data.held ? this.forgetting() : []));
   }

@@ -1,4 +1,5 @@
 // What all claims come to together, and the checks of conservation that were done: words and tables from the server.
+import { asking } from "./asking.js";
 import { element } from "./element.js";
 
 const PATHS = "A path here ends at your last credence, before the claim turned out: it shows how you move. Calibration, below, holds the same credences to the truth.";
@@ -26,11 +27,13 @@ export function together({ rows, verdict, drift, toy }) {
   ];
 }
 
-export function checks(done) {
+/** @param forget deletes what was said of the evidence with an id */
+export function checks(done, forget) {
   if (!done.length) return [];
-  const rows = done.map(({ name, place, sentences, when }) => {
+  const rows = done.map(({ id, name, place, sentences, when }) => {
     const what = place ? element("a", { href: place }, [name]) : element("b", {}, [name]);
-    return element("li", {}, [element("p", { class: "ui" }, [what, ` · ${when}`]), element("p", {}, [sentences.join(" ")])]);
+    const deleting = asking("Delete for good", "Delete for good what you said of this evidence? It cannot be brought back from here.", "Delete it", () => forget(id));
+    return element("li", {}, [element("p", { class: "ui" }, [what, ` · ${when}`]), element("p", {}, [sentences.join(" ")]), deleting]);
   });
   return [element("h2", {}, ["Conservation checks"]), element("ol", { class: "done" }, rows)];
 }
