@@ -23,6 +23,7 @@ from dataclasses import replace
 
 from cards.card import Card
 from cards.kinds import Finding, Kind
+from content.block_id import has_id
 from content.blocks import CardBlock
 from content.directive import Part, Single
 from content.fence import Fence
@@ -52,10 +53,10 @@ class CardDirective(Single):
         fields = self._fields(fence, parts, reading)
         options = self._options(fence)
         self._judge(fence, parts, fields, options, reading)
-        has_id = self._check_id(fence, reading)
+        is_named = has_id(fence, reading, "card")
         tags, edition = self._tags(fence, reading), self._edition(fence, reading)
         family = self._family(fence, reading)
-        if not has_id or reading.problems_within(fence.line, fence.last):
+        if not is_named or reading.problems_within(fence.line, fence.last):
             return None
         reading.ids.append(fence.argument)
         if family is not None:
@@ -138,16 +139,6 @@ class CardDirective(Single):
             if finding.words and column >= 0:
                 return Word(finding.words, line, column + 1)
         return fence.name
-
-    def _check_id(self, fence: Fence, reading: Reading) -> bool:
-        word = fence.argument
-        if not word.text:
-            hint = "write one behind the braces, or let 'python -m content check --fix' do it"
-            reading.report(Code.MISSING_ID, fence.name, f"The {fence.name.text} has no id.", hint)
-        elif not is_slug(word.text):
-            hint = f"use {RULE}, such as '{slugify(word.text, 'card')}'"
-            reading.report(Code.BAD_ID, word, f"'{word.text}' is not an id.", hint)
-        return is_slug(word.text)
 
     def _tags(self, fence: Fence, reading: Reading) -> tuple[str, ...]:
         option = fence.option("tags")

@@ -137,7 +137,7 @@ class _Reader:
     def _yaml(self, lines: Sequence[str]) -> dict[str, Any] | None:
         try:
             # A base loader: every scalar stays text.
-            given = yaml.load("\n".join(lines), Loader=_LOADER)  # noqa: S506
+            given = yaml.load("\n".join(lines), Loader=_LOADER)  # noqa: S506 - it makes texts only
         except yaml.MarkedYAMLError as error:
             begun = error.context_mark.line if error.context_mark else None
             noticed = error.problem_mark.line if error.problem_mark else begun

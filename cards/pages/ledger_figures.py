@@ -6,7 +6,7 @@ colours that follow the theme. Each is told in words by `cards.pages.ledger_word
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -143,7 +143,9 @@ def _outcome(claim: Listed, at: float) -> tuple[list[dict[str, Any]], dict[str, 
     return [{"type": "scatter", "mode": "markers", "x": [at], "y": [y], "marker": marker}], word
 
 
-def _marks(low: datetime, high: datetime, zone: ZoneInfo, hours: Any) -> dict[str, list[Any]]:  # noqa: ANN401
+def _marks(
+    low: datetime, high: datetime, zone: ZoneInfo, hours: Callable[[datetime], float]
+) -> dict[str, list[Any]]:
     """A few moments to mark on the axis, as far as their words differ."""
     span = high - low
     found: dict[str, float] = {}

@@ -21,12 +21,12 @@ from collections.abc import Sequence
 
 from cards.evidence import Evidence
 from cards.markup import is_blank
+from content.block_id import has_id
 from content.blocks import ConservationBlock
 from content.directive import Part, Single
 from content.fence import Fence
 from content.problems import Code
 from content.reading import Reading
-from content.slug import RULE, is_slug, slugify
 
 CLAIM, MAY_COME, CAME, COMMENT = range(4)
 MISSING = {
@@ -62,7 +62,7 @@ class Conservation(Single):
                 Code.EXTRA_PART, parts[COMMENT + 1].place, message, "for a line across write '***'"
             )
         happened = self._happened(fence, reading)
-        if not self._check_id(fence, reading) or reading.problems_within(fence.line, fence.last):
+        if not has_id(fence, reading, "check") or reading.problems_within(fence.line, fence.last):
             return None
         reading.ids.append(fence.argument)
         return ConservationBlock(
@@ -88,16 +88,6 @@ class Conservation(Single):
                 message = f"happened is '{text}', which is not true or false."
             reading.report(Code.BAD_OPTION, place, message, "write ':happened: true' or ':happened: false'")
         return text == "true"
-
-    def _check_id(self, fence: Fence, reading: Reading) -> bool:
-        word = fence.argument
-        if not word.text:
-            hint = "write one behind the braces, or let 'python -m content check --fix' do it"
-            reading.report(Code.MISSING_ID, fence.name, f"The {fence.name.text} has no id.", hint)
-        elif not is_slug(word.text):
-            hint = f"use {RULE}, such as '{slugify(word.text, 'check')}'"
-            reading.report(Code.BAD_ID, word, f"'{word.text}' is not an id.", hint)
-        return is_slug(word.text)
 
 
 DIRECTIVE = Conservation()

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile, ZipInfo
 
 import pytest
 
@@ -315,6 +315,20 @@ def test_the_version_is_the_first_field_of_meta(meta: bytes, version: int) -> No
 def test_a_meta_without_a_version_is_none(meta: bytes) -> None:
     with pytest.raises(ValueError, match="version"):
         version_in(meta)
+
+
+@pytest.mark.parametrize("packing", [ZIP_DEFLATED, ZIP_LZMA, ZIP_BZIP2])
+def test_a_meta_that_is_damaged_or_packed_otherwise_is_one_sentence(packing: int) -> None:
+    whole = BytesIO()
+    with ZipFile(whole, "w", packing) as package:
+        package.writestr("meta", b"\x08\x03" * 40)
+        package.writestr("collection.anki21b", b"")
+    info = ZipFile(whole).getinfo("meta")
+    start = info.header_offset + 30 + len(info.filename)
+    data = bytearray(whole.getvalue())
+    data[start : start + info.compress_size] = b"\xff" * info.compress_size
+    with pytest.raises(PackageError, match="'meta' is not as Anki writes it"):
+        read(BytesIO(bytes(data)))
 
 
 def test_text_packs_far_less_tightly_than_what_is_refused() -> None:

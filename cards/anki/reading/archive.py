@@ -18,6 +18,7 @@ or claims to become larger, than any collection that a person has.
 from __future__ import annotations
 
 import stat
+import zlib
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -38,6 +39,13 @@ SMALL = 64 * 1024**2  # bytes up to which a collection may be packed however tig
 TIGHTEST = 100  # times smaller than unpacked; a collection of text is packed five to ten times smaller
 LARGEST_META = 1024
 ENCRYPTED = 0x1
+PACKINGS = (ZIP_STORED, ZIP_DEFLATED)  # that Anki uses
+DAMAGED = (
+    BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+)  # what a file in it may raise
 
 VERSION_FIELD, VARINT = 1, 0  # of a protobuf message: its first field, and a number's wire type
 
@@ -63,7 +71,12 @@ def opened(file: BinaryIO) -> ZipFile:
         if file.read(2) == b"PK":
             raise PackageError("The package is cut short or damaged; export it from Anki again.") from error
         raise PackageError("The file is no package of Anki's: it is not a zip archive.") from error
-    except (NotImplementedError, ValueError, OSError, OverflowError) as error:
+    except (
+        NotImplementedError,
+        ValueError,
+        OSError,
+        OverflowError,
+    ) as error:  # of wild directories
         raise PackageError(f"The package cannot be read as a zip archive ({error}).") from error
     _refuse_what_climbs(archive.infolist())
     return archive
@@ -109,7 +122,7 @@ def _refuse_what_climbs(files: Iterable[ZipInfo]) -> None:
 def _bounded(info: ZipInfo, *, is_zstandard: bool) -> Member:
     if info.flag_bits & ENCRYPTED:
         raise PackageError("The package is encrypted, which no package of Anki's is.")
-    if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+    if info.compress_type not in PACKINGS:
         raise PackageError("The package is packed in a way that Anki does not use.")
     most = min(LARGEST, max(SMALL, TIGHTEST * info.compress_size))
     if info.file_size > most:
@@ -129,11 +142,11 @@ def _version(archive: ZipFile, names: list[str]) -> int | None:
     if META not in names:
         return None
     info = archive.getinfo(META)
-    if info.file_size > LARGEST_META or info.flag_bits & ENCRYPTED:
+    if info.file_size > LARGEST_META or info.flag_bits & ENCRYPTED or info.compress_type not in PACKINGS:
         raise PackageError("The package's 'meta' is not as Anki writes it; export it from Anki again.")
     try:
         return version_in(archive.read(info)[:LARGEST_META])
-    except (BadZipFile, EOFError, ValueError, NotImplementedError) as error:
+    except (*DAMAGED, ValueError) as error:  # a version that is no number is a ValueError
         raise PackageError(
             "The package's 'meta' is not as Anki writes it; export it from Anki again."
         ) from error

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-import zlib
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
-from cards.anki.reading.archive import Member, collection_of, opened, too_large
+from cards.anki.reading.archive import DAMAGED, Member, collection_of, opened, too_large
 from cards.anki.reading.problem import PackageError
 
 if sys.version_info >= (3, 14):
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 PIECE = 1024**2  # bytes
 LARGEST_WINDOW = 27  # the power of two of bytes that Zstandard may look back: 128 MB, as its own tools allow
-DAMAGED = (BadZipFile, zlib.error, zstd.ZstdError, EOFError, NotImplementedError)
+UNREADABLE = (*DAMAGED, zstd.ZstdError)
 
 
 class Source(Protocol):
@@ -47,7 +46,7 @@ def unpacked(package: BinaryIO) -> Iterator[Path]:
         member = collection_of(archive)
         try:
             _unpack(archive, member, path)
-        except DAMAGED as error:
+        except UNREADABLE as error:
             raise PackageError("The package is cut short or damaged; export it from Anki again.") from error
         yield path
 

@@ -1,5 +1,6 @@
 // The claim component: one claim where it stands in the prose. The reader says how likely it is, is then shown what to weigh, and
 // may think again. Nobody grades it. What is shown is what the server has put down.
+import { arrive } from "./arrive.js";
 import { button } from "./asking.js";
 import { Beliefs } from "./beliefs.js";
 import { element } from "./element.js";
@@ -45,7 +46,7 @@ class Claim {
     if (put) this.put(put);
     if (!this.form || this.askedOf !== this.entry) this.draw();
     this.showNote();
-    if (!this.host.id) this.arrive(claim.id);
+    if (!this.host.id) arrive(this.host, claim.id);
     this.report();
   }
 
@@ -185,16 +186,5 @@ class Claim {
     const mine = pending().some(({ card }) => card === id);
     const sentence = mine && isSlow() ? problem() || "Not saved yet" : "";
     if (this.unsaved.textContent !== sentence) this.unsaved.textContent = sentence;
-  }
-
-  // The address of a page may name a claim, which arrives after the page has.
-  arrive(id) {
-    this.host.id = `card-${id}`;
-    this.host.tabIndex = -1;
-    if (decodeURIComponent(location.hash) !== `#${this.host.id}`) return;
-    requestAnimationFrame(() => {
-      this.host.scrollIntoView({ block: "center" });
-      this.host.focus({ preventScroll: true });
-    });
   }
 }

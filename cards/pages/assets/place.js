@@ -1,4 +1,5 @@
 // The place component: one card where it stands in the prose. What is done to it takes the same way as on the desk.
+import { arrive } from "./arrive.js";
 import { cardMenu } from "./card_menu.js";
 import { changed } from "./changed.js";
 import { backward, facts, forward, inverse, told, toldBack } from "./deeds.js";
@@ -58,7 +59,7 @@ class Place {
     else this.faces.card = asAsked(this.faces.card, card);
     this.faces.guess?.about(this.faces.card);
     if (this.revealedAt !== null && !this.note.isOpen) this.note.show(card.note);
-    if (!this.host.id) this.arrive(card.id);
+    if (!this.host.id) arrive(this.host, card.id);
     this.report();
   }
 
@@ -237,17 +238,6 @@ class Place {
     const mine = pending().some(({ card, cards }) => card === id || (cards?.length === 1 && cards[0] === id));
     const sentence = mine && isSlow() ? problem() || "Not saved yet" : "";
     if (this.unsaved.textContent !== sentence) this.unsaved.textContent = sentence;
-  }
-
-  // The address of a page may name a card, which arrives after the page has.
-  arrive(id) {
-    this.host.id = `card-${id}`;
-    this.host.tabIndex = -1;
-    if (decodeURIComponent(location.hash) !== `#${this.host.id}`) return;
-    requestAnimationFrame(() => {
-      this.host.scrollIntoView({ block: "center" });
-      this.host.focus({ preventScroll: true });
-    });
   }
 
   button(words, press, look, key) {
