@@ -54,7 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command", title="commands")
     for name in names():
         command = get(name)
-        added = commands.add_parser(name, help=command.HELP, description=command.HELP.capitalize() + ".")
+        added = commands.add_parser(
+            name, help=command.HELP, description=f"{command.HELP[0].upper()}{command.HELP[1:]}."
+        )
         command.add_arguments(added)
         added.set_defaults(command=command.run)
     return parser

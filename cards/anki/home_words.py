@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from cards.store import Change
 
 NOTHING = "There is no review in it that this app does not know."
-NOT_OURS = "No note in it is one of this book's: only cards that were taken from here can come home."
+NOT_OURS = (
+    "No note in it came from a package of this book's; "
+    "what was pushed to Anki cannot be told from other notes."
+)
 
 
 def summary(home: Home, *, dry_run: bool) -> str:

@@ -172,11 +172,20 @@ def _infos(anki: Anki, numbers: list[int]) -> list[dict[str, Any]]:
     infos = anki.ask("notesInfo", notes=numbers)
     try:
         for info in infos:
-            if info and not isinstance(info["fields"][ID]["value"], str):
+            if info and not _is_a_note(info):
                 raise _nonsense("notesInfo")
         return [info for info in infos if info]  # a note that was deleted meanwhile is an empty one
-    except (TypeError, KeyError) as error:
+    except (TypeError, KeyError, AttributeError) as error:
         raise _nonsense("notesInfo") from error
+
+
+def _is_a_note(info: dict[str, Any]) -> bool:
+    return (
+        all(isinstance(one, dict) for one in info["fields"].values())
+        and isinstance(info["fields"][ID]["value"], str)
+        and isinstance(info["noteId"], int)
+        and isinstance(info.get("mod") or 0, int | float)
+    )
 
 
 def _pushed(card: Card, changed: datetime, base_url: str) -> Pushed:

@@ -20,7 +20,9 @@ from cards.anki.reading.problem import PackageError
 from cards.command import CommandError, Outcome, UsageError
 from cards.commands.dump import known_learner
 from cards.days import DayRules
+from cards.named_file import readable
 from cards.preferences import PREFERENCES
+from cards.shown import path_shown
 from cards.store import LOCAL, Store
 from cards.tuning import TUNING, Tuning
 from cards.zone import zone_of
@@ -53,8 +55,7 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
         FolderError: If the book cannot be read.
         StoreProblem: If the database cannot be used.
     """
-    if not options.file.is_file():
-        raise UsageError(f"There is no file {options.file}.")
+    source = readable(options.file)
     zone = options.timezone or zone_of(environ)
     _rules(zone)
     deck = Library.from_environment(environ).load().deck
@@ -64,7 +65,7 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
         rules = _rules(zone, wanted.day_starts_at)
         try:
             tuning = Tuning.from_json(store.setting(learner, TUNING))
-            with options.file.open("rb") as package:
+            with source.open("rb") as package:
                 home = bring_home(
                     store,
                     learner,
@@ -78,7 +79,9 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
         except (PackageError, ValueError) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(f"{options.file} cannot be unpacked: {error.strerror or error}.") from error
+            raise CommandError(
+                f"{path_shown(source)} cannot be unpacked: {error.strerror or error}."
+            ) from error
     return Outcome(_said(home, rules, dry_run=options.dry_run))
 
 

@@ -71,6 +71,11 @@ def _credence(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
         note=_note(sent),
         repeat=sent.get("repeat") is True and bool(claim.entries),
     )
+    kept = next((one for one in claim.entries if one.client_id == entry.client_id), None)
+    if kept is not None and kept.probability != probability:  # the answer to the first was lost
+        raise BadRequestError(
+            f"{percent(kept.probability)} was put down already; take that back to say something else."
+        )
     ledger.here.store.record_credence(ledger.here.learner, entry)
     undo = {"deed": "take-back", "claim": claim.claim_id, "id": entry.client_id}
     return _said(f"Put down: {percent(probability)}.", undo)

@@ -20,6 +20,7 @@ from cards.pages.session import Present
 from cards.plain import plain
 from cards.reckoning import Reckoning, reckon, with_its_end
 from cards.remembered import claims
+from sim.spec import BrokenToyError, UnknownToyError
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -163,7 +164,10 @@ def _entries(claim: Listed, here: Present) -> list[dict[str, str | bool]]:
 
 
 def _together(found: Reckoning) -> dict[str, Any]:
-    toy = beside(found)
+    try:
+        toy = beside(found)
+    except (UnknownToyError, BrokenToyError):  # the record is the learner's all the same
+        toy = None
     record = found.together
     return {
         "rows": words.together(record) if found.moved else [],

@@ -23,7 +23,7 @@ OPENING = """<div class="prose">
 <h2>Into a running Anki</h2>
 <p>With its add-on <b>AnkiConnect</b> (2055492159), Anki takes the cards while it runs: what it lacks is
 added, what has changed in the book is updated, and what you have edited there stays. Nothing is added twice.
-If you also import packages, import one first.</p>
+If you also import packages, or want your reviews back here, import one first.</p>
 </div>"""
 ELSEWHERE = """<div class="prose"><p>Anki has to run on the machine that serves this page, and be asked from
 there:</p>
@@ -84,7 +84,10 @@ def is_on_this_machine(headers: Mapping[str, str], ip_address: str | None) -> bo
         ip_address: Where from; None for this machine.
     """
     passed_on = any(name in headers for name in ("X-Forwarded-For", "Forwarded", "Via"))
-    host = urlsplit(f"//{headers.get('Host') or ''}").hostname
+    try:
+        host = urlsplit(f"//{headers.get('Host') or ''}").hostname
+    except ValueError:  # it is no address
+        return False
     return not passed_on and (ip_address or "127.0.0.1") in HERE and host in HERE
 
 

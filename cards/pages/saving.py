@@ -34,6 +34,9 @@ def given(key: str, read: Callable[[Receipt], dict[str, Any]]) -> dict[str, Any]
 
 def keep_sent(key: str) -> None:
     """Save what a component has sent."""
-    receipt = save(present(), st.session_state[key]["operations"])
+    try:
+        receipt = save(present(), st.session_state[key]["operations"])
+    except StoreProblem as problem:
+        receipt = Receipt(problem=f"Not saved yet. {problem.what}")
     st.session_state[f"{key}-receipt"] = receipt
     st.session_state[f"{key}-saved"] = bool(receipt.confirmed)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sqlalchemy import insert
 
+from cards.card import LONGEST_ID
 from cards.replay.columns import DAY_MS, NEW, NONE, REVIEW, STATES, Integers
 from cards.store import log, memories, places, presets
 from cards.store.answers import FACTS
@@ -45,7 +47,7 @@ def record(connection: Connection, learner: int, planned: Plan, terms: Terms, no
         connection,
         {
             "learner_id": repeat(learner),
-            "client_id": [f"anki-{card_id}-{at}" for card_id, at in zip(ids, new.at.tolist(), strict=True)],
+            "client_id": [_called(card_id, at) for card_id, at in zip(ids, new.at.tolist(), strict=True)],
             "card_id": ids,
             "rating": new.rating.tolist(),
             "at": new.at.tolist(),
@@ -123,3 +125,9 @@ def _or_none(values: npt.NDArray[Any], missing: npt.NDArray[np.bool_]) -> list[A
     column = values.astype(object)
     column[missing] = None
     return list(column)
+
+
+def _called(card_id: str, at: int) -> str:
+    """The client id of an answer that was given elsewhere; of a long card id, which may fill it, a digest."""
+    name = f"anki-{card_id}-{at}"
+    return name if len(name) <= LONGEST_ID else f"anki-{sha256(card_id.encode()).hexdigest()}-{at}"

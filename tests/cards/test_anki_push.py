@@ -220,6 +220,25 @@ def test_an_answer_that_makes_no_sense_changes_nothing(fake: FakeAnki, result: o
         find(fake)
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"noteId": None},
+        {"noteId": "1"},
+        {"mod": "yesterday"},
+        {"fields": {"CardId": None}},
+        {"fields": {"CardId": {"value": "a"}, "Front": None}},
+        {"fields": None},
+    ],
+)
+def test_a_note_that_is_told_of_oddly_is_not_believed(fake: FakeAnki, odd: dict[str, object]) -> None:
+    pushed(fake)
+    told = fake.notesInfo
+    fake.notesInfo = lambda notes: [info | odd for info in told(notes)]
+    with pytest.raises(ConnectError, match="makes no sense"):
+        find(fake)
+
+
 def test_an_error_of_ankis_is_passed_on(fake: FakeAnki) -> None:
     with pytest.raises(ConnectError, match=r"Anki refused \(modelStyling\): 'nowhere'"):
         Anki(fake.address).ask("modelStyling", modelName="nowhere")

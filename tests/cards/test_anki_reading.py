@@ -331,6 +331,20 @@ def test_a_meta_that_is_damaged_or_packed_otherwise_is_one_sentence(packing: int
         read(BytesIO(bytes(data)))
 
 
+def test_cards_without_a_number_are_nobodys(folder: Path) -> None:
+    """A table of a stranger's need not have the types of Anki's own."""
+    data = collection(
+        folder,
+        "ALTER TABLE cards RENAME TO numbered",
+        "CREATE TABLE cards (id, nid INTEGER, ord INTEGER)",
+        "INSERT INTO cards SELECT id, nid, ord FROM numbered",
+        "INSERT INTO cards SELECT NULL, nid, ord FROM numbered",
+        "INSERT INTO cards SELECT 'x', nid, ord FROM numbered",
+        "INSERT INTO cards SELECT 2.5, nid, ord FROM numbered",
+    )
+    assert len(read(modern(data)).arrivals) == len(read(modern(collection(folder))).arrivals) == 1
+
+
 def test_text_packs_far_less_tightly_than_what_is_refused() -> None:
     text = " ".join(f"What of number {number}?" for number in range(20_000)).encode()
     assert len(text) / len(zlib.compress(text)) < archive.TIGHTEST / 5

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cards.card import LONGEST_ID
 from cards.days import DayRules, day_number
 from cards.memory import Rating, State
 from cards.replay.days import day_numbers
@@ -145,6 +146,18 @@ def test_what_was_merged_or_came_before_it_is_not_taken_back_here(store: Store) 
     assert undone is not None
     assert store.memories(learner) == before
     assert_sound(store, learner)
+
+
+def test_a_log_of_the_longest_ids_can_be_taken_along(store: Store) -> None:
+    me, other = store.learner("the first"), store.learner("the second")
+    given = days_later(0, 3, card_id="c" * LONGEST_ID)
+    assert store.merge(me, arrivals(given), TERMS, LATER).added == 2
+    assert store.merge(me, arrivals(given), TERMS, LATER).added == 0
+    document = io.StringIO()
+    store.dump(me, document, LATER)
+    document.seek(0)
+    store.load(other, document)
+    assert store.memories(other) == store.memories(me)
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(store: Store) -> None:

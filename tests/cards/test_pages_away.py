@@ -76,6 +76,7 @@ def test_a_push_is_told_in_sentences_also_where_nothing_runs() -> None:
         ({"Host": "localhost:8501"}, "192.168.0.7", False),
         ({"Host": "book.example"}, None, False),
         ({"Host": "localhost", "X-Forwarded-For": "192.168.0.7"}, None, False),
+        ({"Host": "[::1"}, None, False),
         ({}, None, False),
     ],
 )

@@ -215,6 +215,15 @@ def test_what_was_only_taken_back_can_be_deleted_too(browser: Browser) -> None:
     assert (browser.all()["held"], browser.claim(NEW.id)["held"]) == (False, False)
 
 
+def test_another_number_under_a_name_that_was_heard_already_is_refused(browser: Browser) -> None:
+    """The answer to the first was lost on its way, and the reader has thought again."""
+    name = browser.write()
+    browser.do("credence", id="once", claim=name, text="60", note="", repeat=False)
+    said = browser.refused("credence", id="once", claim=name, text="70", note="", repeat=False)
+    assert "60% was put down already" in said
+    assert [entry["said"] for entry in browser.claim(name)["entries"]] == ["60%"]
+
+
 def test_a_check_of_conservation_can_be_deleted_by_itself(browser: Browser, store: Store) -> None:
     me = browser.here.learner
     for name in ("rain", "snow"):

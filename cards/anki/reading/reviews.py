@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
     from cards.replay.columns import Integers
 
-CARDS = "SELECT cards.id, cards.ord, notes.guid FROM cards JOIN notes ON notes.id = cards.nid"
+CARDS = (
+    "SELECT cards.id, cards.ord, notes.guid FROM cards JOIN notes ON notes.id = cards.nid "
+    "WHERE typeof(cards.id) = 'integer'"  # a table of a stranger's need not be Anki's own
+)
 NOTES = "SELECT count(*) FROM notes"
 ROWS = "SELECT count(*) FROM revlog"
 FILTERED = 3  # the kind of a review in a filtered deck; its factor is 0 where it did not reschedule

@@ -164,6 +164,7 @@ class Claim {
   rest() {
     this.note.close();
     this.form = null;
+    this.drawn = ""; // a form that is open would go on unheard
   }
 
   showNote() {

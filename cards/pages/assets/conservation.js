@@ -88,8 +88,9 @@ class Check {
   hears() {
     const { awaited } = this;
     const { confirmed = [], refused = {} } = this.data;
-    if (!awaited || !confirmed.includes(awaited)) return "";
+    if (!awaited || pending().some(({ id }) => id === awaited)) return "";
     this.awaited = "";
+    if (!confirmed.includes(awaited)) return ""; // another component has carried it
     const refusal = refused[awaited];
     if (refusal) (this.dials?.[refusal.field] ?? this.after)?.refuse(refusal.sentence);
     const isStated = this.after !== null;

@@ -11,6 +11,8 @@ import { element } from "./element.js";
 import { follows } from "./follows.js";
 import { recall, remember } from "./storage.js";
 
+const PURE = "pure"; // no unit: whether such a number is a share is not to be told from the answer, which would give it away
+
 let made = 0;
 
 /** What is sent of a guess: a number, both ends of an interval, or null where the reader passed. */
@@ -69,7 +71,7 @@ export class Guessing {
       return false;
     }
     const { said, numbers, ...missing } = this.entry.read();
-    const doubted = numbers?.map(({ value, field }) => ({ trouble: doubt(this.card.quiz, value, this.card.quiz.truth), field })).find((one) => one.trouble);
+    const doubted = numbers?.map(({ value, field }) => ({ trouble: doubt({ unit: this.card.quiz.unit || PURE }, value, this.card.quiz.truth), field })).find((one) => one.trouble);
     const wrong = said ? doubted : missing;
     this.trouble.textContent = wrong?.trouble ?? "";
     for (const input of this.inputs) input.setAttribute("aria-invalid", String(input === wrong?.field));

@@ -1,6 +1,8 @@
 // The claim that is open: its path, what it comes to, its entries, and all that can be done to it.
 import { element } from "./element.js";
 import { asking, button } from "./asking.js";
+import { Unheard } from "./browse_server.js";
+import { newId } from "./ids.js";
 import { drafts, entries } from "./ledger_entries.js";
 import { figure } from "./ledger_figure.js";
 import { outcomes, TAKE_BACK } from "./outcomes.js";
@@ -41,7 +43,7 @@ export class Opened {
       const claim = await this.ledger.server.get("claim", { id });
       if (this.id === id) this.draw(claim);
     } catch (error) {
-      if (this.id === id) this.ledger.say(error.message, "Try again", () => this.load());
+      if (this.id === id) this.ledger.say(error.message, "Try again", () => (this.ledger.say(""), this.load()));
     }
   }
 
@@ -91,7 +93,7 @@ export class Opened {
     this.number = element("input", { class: "field number", autocomplete: "off", autocapitalize: "off", spellcheck: "false", placeholder: "50, 1/3, no idea", "aria-label": "How likely is it now? In percent, as a fraction, or “no idea”" });
     this.note = element("textarea", { class: "field", rows: "1", maxlength: "2000" });
     this.again = element("input", { type: "checkbox" });
-    this.entry = crypto.randomUUID();
+    this.entry = newId();
     const form = new Form([this.number], "Put it down", () => this.put());
     form.root.classList.add("entry");
     form.root.append(
@@ -105,8 +107,15 @@ export class Opened {
   }
 
   async put() {
-    await this.ledger.do({ deed: "credence", id: this.entry, claim: this.id, text: this.number.value, note: this.note.value, repeat: this.again.checked });
-    this.entry = crypto.randomUUID();
+    const { form, entry } = this;
+    try {
+      await this.ledger.do({ deed: "credence", id: entry, claim: this.id, text: this.number.value, note: this.note.value, repeat: this.again.checked });
+    } catch (error) {
+      if (!(error instanceof Unheard) && this.entry === entry) this.entry = newId(); // what was refused is another entry when it is mended
+      throw error;
+    }
+    if (this.form !== form) return; // another claim has been opened meanwhile
+    this.entry = newId();
     this.number.value = this.note.value = "";
     this.again.checked = false;
     this.number.focus({ preventScroll: true });
@@ -114,7 +123,7 @@ export class Opened {
 
   outcomes(claim) {
     const trouble = element("p", { class: "trouble", role: "alert" });
-    const say = (outcome) => this.try(trouble, { deed: "resolve", id: crypto.randomUUID(), claim: claim.row.id, outcome });
+    const say = (outcome) => this.try(trouble, { deed: "resolve", id: newId(), claim: claim.row.id, outcome });
     const ways = claim.mine
       ? [button(TAKE_BACK, "button", () => say("open"))]
       : outcomes(({ outcome }) => say(outcome));

@@ -60,7 +60,10 @@ export class Ledger {
     }
     this.shared = { palette: data.palette, plotly: data.plotly };
     this.server.hold(data.ticket);
-    if (this.arrived) return;
+    if (this.arrived) {
+      if (!this.page.isConnected && this.data) this.host.replaceChildren(this.page); // after a problem that has passed
+      return;
+    }
     this.arrived = true;
     this.load(anchored(data.anchor));
   }
@@ -73,7 +76,7 @@ export class Ledger {
       if (turn === this.turn) this.show(data);
     } catch (error) {
       if (!this.page.isConnected) this.host.replaceChildren(this.page);
-      this.say(error.message, "Try again", () => this.load(id));
+      this.say(error.message, "Try again", () => (this.say(""), this.load(id)));
       return;
     }
     if (id) this.arriveAt(id);
@@ -171,8 +174,13 @@ export class Ledger {
 }
 
 function anchored(anchor) {
-  const wanted = decodeURIComponent(location.hash.slice(1) || anchor || "");
-  return wanted.startsWith(ANCHOR) ? wanted.slice(ANCHOR.length) : "";
+  const wanted = location.hash.slice(1) || anchor || "";
+  if (!wanted.startsWith(ANCHOR)) return "";
+  try {
+    return decodeURIComponent(wanted.slice(ANCHOR.length));
+  } catch {
+    return ""; // it is no encoding of anything
+  }
 }
 
 function beginning(place) {

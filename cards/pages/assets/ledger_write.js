@@ -1,6 +1,7 @@
 // Writing a claim of one's own, or changing one: a sentence, and perhaps a day by which it turns out.
 import { element } from "./element.js";
 import { button } from "./asking.js";
+import { newId } from "./ids.js";
 
 const OWN = "own-";
 let forms = 0;
@@ -77,4 +78,4 @@ export class WriteForm {
   }
 }
 
-const named = () => `${OWN}${crypto.randomUUID()}`;
+const named = () => `${OWN}${newId()}`;
