@@ -157,6 +157,7 @@ def test_a_question_that_was_never_asked_cannot_be_answered(here: Present) -> No
         math.nan,
         math.inf,
         1e16,
+        10**400,
         "2500",
         True,
         [1],
