@@ -1,7 +1,7 @@
 """An author's save is seen in the open page within a second: file written, to its words painted.
 
-The baseline is fixed: 1 s, for the median and for the slowest. The clock starts before the file is written, as
-an editor writes it, and stops when the page that lies open in the browser shows the new words.
+The baseline is fixed: 1 s, for the median and for the slowest. The clock starts before the file is written
+and stops when the page that lies open in the browser shows the new words.
 """
 
 from __future__ import annotations

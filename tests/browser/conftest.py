@@ -20,7 +20,6 @@ from tests.browser.harness import (
     write_trials,
 )
 
-
 PATIENCE = 15_000  # milliseconds until what should be seen is missed: on a busy machine a page takes seconds
 
 expect.set_options(timeout=PATIENCE)
