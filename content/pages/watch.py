@@ -13,7 +13,7 @@ _watch = component("content", "watch")
 
 
 def watch(book: Book, section: Section | None = None) -> None:
-    """Rerun the page when files are no longer as `book` has them; remember how much of the section was read."""
+    """Rerun the page when files are no longer as `book` has them; remember how much was read."""
     slug, minutes = (section.slug, section.minutes) if section else ("", 0)
     _listen(book.fingerprint, slug, minutes)
 
