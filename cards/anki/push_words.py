@@ -12,7 +12,7 @@ def summary(plan: Plan, *, dry_run: bool) -> str:
     """Say in a sentence how many notes are new, changed and as they were."""
     will = "would be " if dry_run else ""
     parts = [
-        f"{_counted(len(plan.new))} {will}added",
+        f"{_counted(len(plan.new) - plan.declined)} {will}added",
         f"{len(plan.changed):,} {will}updated",
         f"{plan.unchanged + plan.edited:,} {will or 'were '}left as they are",
     ]
@@ -24,8 +24,10 @@ def remarks(plan: Plan, *, restyle: bool = False) -> list[str]:
     said = []
     if plan.edited:
         said.append(f"{_counted(plan.edited)} keep what you wrote in Anki after the book last changed them.")
+    if plan.declined:
+        said.append(f"Anki left out {_counted(plan.declined)}, which it has under another note type.")
     if plan.styles and not restyle:
-        names = ", ".join(note_type.name for note_type in plan.styles)
+        names = ", ".join(plan.styles)
         said.append(f"Templates or style are your own, or older than the book's, and stay: {names}.")
     if plan.doubled:
         said.append(f"{_counted(plan.doubled)} in Anki are second notes of a card, and were not touched.")

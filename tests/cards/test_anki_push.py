@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import socket
 import threading
 from dataclasses import replace
@@ -59,7 +61,7 @@ def pushed(
     restyle: bool = False,
 ) -> str:
     found = find(fake, cards, changed, base_url)
-    push(Anki(fake.address), found, restyle=restyle)
+    push(Anki(fake.address), found, now=TUESDAY, restyle=restyle)
     return summary(found, dry_run=False)
 
 
@@ -89,7 +91,7 @@ def test_the_same_again_changes_nothing(fake: FakeAnki) -> None:
     fake.asked.clear()
     assert pushed(fake) == "0 notes added, 0 updated, 4 were left as they are."
     assert json.dumps(fake.notes, default=sorted) == before
-    assert not {action for action in fake.asked if action.startswith(("add", "create", "update", "store"))}
+    assert not {action for action in fake.asked if action.startswith(("add", "import", "update", "store"))}
 
 
 def test_a_dry_run_asks_and_changes_nothing(fake: FakeAnki) -> None:
@@ -98,7 +100,7 @@ def test_a_dry_run_asks_and_changes_nothing(fake: FakeAnki) -> None:
         summary(found, dry_run=True)
         == "4 notes would be added, 0 would be updated, 0 would be left as they are."
     )
-    assert (fake.notes, fake.models, fake.media, list(fake.decks)) == ({}, {}, {}, ["Default"])
+    assert (fake.notes, fake.models, fake.media) == ({}, {}, {})
 
 
 def test_only_what_the_book_has_changed_is_updated(fake: FakeAnki) -> None:
@@ -107,7 +109,7 @@ def test_only_what_the_book_has_changed_is_updated(fake: FakeAnki) -> None:
     modified = {card.id: MONDAY for card in BOOK} | {RECALL.id: TUESDAY}
     found = plan(Anki(fake.address), [changed, *BOOK[1:]], modified=modified, base_url=BASE)
     assert [change.fields for change in found.changed] == [{"Back": "<p>Better.</p>"}]
-    push(Anki(fake.address), found)
+    push(Anki(fake.address), found, now=TUESDAY)
     assert note(fake, RECALL.id)["fields"]["Back"] == "<p>Better.</p>"  # type: ignore[index]
     assert len(fake.notes) == len(BOOK)
 
@@ -129,7 +131,7 @@ def test_tags_and_small_print_follow_the_book_and_other_tags_stay(fake: FakeAnki
     note(fake, RECALL.id)["tags"] |= {"mine"}  # type: ignore[operator]
     moved = replace(RECALL, section="elsewhere", section_title="Elsewhere", tags=("hard to say",))
     found = find(fake, [moved])
-    push(Anki(fake.address), found)
+    push(Anki(fake.address), found, now=TUESDAY)
     assert set(found.changed[0].fields) == {"Section", "Link"}
     assert note(fake, RECALL.id)["tags"] == {"mine", "hard-to-say", "martingale::beliefs::elsewhere"}
     assert note(fake, RECALL.id)["deck"] == "Martingale::Beliefs::How many updates?"
@@ -143,7 +145,7 @@ def test_a_style_of_the_learners_own_stays_unless_it_is_to_be_replaced(fake: Fak
     assert remarks(found) == [
         "Templates or style are your own, or older than the book's, and stay: Martingale recall."
     ]
-    push(Anki(fake.address), found)
+    push(Anki(fake.address), found, now=TUESDAY)
     assert fake.models["Martingale recall"]["css"] == ".card { color: teal }"
     pushed(fake, restyle=True)
     assert fake.models["Martingale recall"]["css"] == get("recall").note_type.css
@@ -164,10 +166,7 @@ def test_a_second_note_of_a_card_is_told_of_and_left_alone(fake: FakeAnki) -> No
     assert (found.doubled, found.new, found.changed) == (1, [], [])
 
 
-def test_wherever_anki_dies_it_is_said_and_the_next_push_goes_on_from_there(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("cards.anki.push.SOME", 1)
+def test_wherever_anki_dies_it_is_said_and_the_next_push_goes_on_from_there() -> None:
     with fake_anki() as whole:
         pushed(whole)
     for lives in range(len(whole.asked)):
@@ -180,6 +179,7 @@ def test_wherever_anki_dies_it_is_said_and_the_next_push_goes_on_from_there(
             ids = sorted(one["fields"]["CardId"] for one in fake.notes.values())
             assert ids == sorted(card.id for card in BOOK)
             assert find(fake).unchanged == len(BOOK)
+            assert fake.media == whole.media
 
 
 def test_how_far_it_came_is_said(fake: FakeAnki) -> None:
@@ -187,7 +187,7 @@ def test_how_far_it_came_is_said(fake: FakeAnki) -> None:
     found = find(fake, changed=TUESDAY, base_url="")
     fake.lives = 2
     with pytest.raises(ConnectError, match=r"2 notes were pushed until then; push again to go on from there"):
-        push(Anki(fake.address), found)
+        push(Anki(fake.address), found, now=TUESDAY)
 
 
 def test_an_anki_that_is_not_running_is_one_sentence_with_the_remedy() -> None:
@@ -250,12 +250,72 @@ def test_an_old_add_on_is_to_be_updated(fake: FakeAnki) -> None:
         find(fake)
 
 
-def test_notes_that_anki_will_not_add_are_named(fake: FakeAnki) -> None:
+def test_a_note_that_an_import_knows_under_another_note_type_is_told_of_and_not_doubled(
+    fake: FakeAnki,
+) -> None:
+    pushed(fake)
+    note(fake, RECALL.id)["fields"] = {"Front": "?", "Back": "!"}  # the learner has changed its note type
     found = find(fake)
-    empty = replace(found.new[1], fields={**found.new[1].fields, "Text": ""})
-    found.new[1] = empty
-    with pytest.raises(ConnectError, match=f"'{CLOZE.id}' is the first"):
-        push(Anki(fake.address), found)
+    assert [card.id for card in found.new] == [RECALL.id]
+    push(Anki(fake.address), found, now=TUESDAY)
+    assert (len(fake.notes), found.declined) == (len(BOOK), 1)
+    assert summary(found, dry_run=False) == "0 notes added, 0 updated, 3 were left as they are."
+    assert remarks(found) == ["Anki left out 1 note, which it has under another note type."]
+
+
+def test_an_anki_that_imports_no_packages_is_said_with_the_way_round(fake: FakeAnki) -> None:
+    def refuse(path: str) -> None:
+        raise ValueError(f"unsupported action for {path}")
+
+    fake.importPackage = refuse  # type: ignore[method-assign, assignment]
+    with pytest.raises(
+        ConnectError, match=r"Anki refused \(importPackage\): .*import it in Anki.*No note was pushed"
+    ):
+        pushed(fake)
+    fake.importPackage = lambda **_: False
+    with pytest.raises(ConnectError, match=r"did not import the new notes\. Download the package"):
+        pushed(fake)
+    assert (fake.notes, fake.media) == ({}, {})
+
+
+def test_no_room_to_pack_the_notes_is_said_before_anki_is_told_anything(
+    fake: FakeAnki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("cards.anki.push.make_package", full)
+    with pytest.raises(ConnectError, match=r"cannot be packed: No space left .* Make room"):
+        pushed(fake)
+    assert (fake.notes, fake.media) == ({}, {})
+
+
+def test_a_strangers_note_with_a_field_of_that_name_is_left_alone(fake: FakeAnki) -> None:
+    fake.models["Trading cards"] = {"id": 7, "fields": ["CardId", "Price"], "css": "", "templates": {}}
+    theirs = {"CardId": RECALL.id, "Price": "3"}
+    fake.notes[1] = {"guid": "x", "model": "Trading cards", "fields": theirs, "tags": set(), "mod": 0}
+    fake.notes[2] = {
+        "guid": "y",
+        "model": "Trading cards",
+        "fields": {"cardid": "?"},
+        "tags": set(),
+        "mod": 0,
+    }
+    assert pushed(fake).startswith("4 notes added")
+    assert fake.notes[1]["fields"] == theirs
+    assert find(fake).unchanged == len(BOOK)
+
+
+@pytest.mark.parametrize("also", ["", "id"])
+def test_a_note_type_that_the_learner_renamed_is_still_ours(fake: FakeAnki, also: str) -> None:
+    pushed(fake)
+    fake.models["History"] = fake.models.pop("Martingale recall")
+    if also:
+        fake.models["History"]["id"] = 7
+    for one in fake.notes.values():
+        one["model"] = one["model"].replace("Martingale recall", "History")
+    found = find(fake)
+    assert (found.new, found.unchanged, found.doubled) == ([], len(BOOK), 0)
 
 
 def test_silence_is_borne_only_for_a_while(fake: FakeAnki) -> None:

@@ -58,12 +58,12 @@ def test_the_table_is_a_file_of_all_the_cards() -> None:
 def test_a_push_is_told_in_sentences_also_where_nothing_runs() -> None:
     modified = {card.id: NOW for card in BOOK}
     with fake_anki() as anki:
-        (tried,) = pushed(BOOK, modified, "", anki.address, dry_run=True)
-        (done,) = pushed(BOOK, modified, "", anki.address, dry_run=False)
+        (tried,) = pushed(BOOK, modified, "", anki.address, now=None)
+        (done,) = pushed(BOOK, modified, "", anki.address, now=NOW)
         assert len(anki.notes) == len(BOOK)
     assert tried.startswith("3 notes would be added")
     assert done.startswith("3 notes added")
-    (trouble,) = pushed(BOOK, modified, "", anki.address, dry_run=False)
+    (trouble,) = pushed(BOOK, modified, "", anki.address, now=NOW)
     assert trouble.startswith("Anki is not running at ")
 
 
