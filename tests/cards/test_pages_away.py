@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cards.pages.away_choice import Choice
-from cards.pages.export import table
+from cards.pages.file_routes import table
 from cards.pages.printed import document
 from cards.pages.pushing import is_on_this_machine, keep, pushed
 from cards.store import Store
@@ -39,9 +39,10 @@ def test_all_are_chosen_until_something_is_and_kept_ones_are_those_that_are_kept
 
 
 def test_the_address_of_the_paper_names_what_was_chosen() -> None:
-    assert Choice().print_address == "/cards/print"
+    assert Choice().print_address() == "/cards/print"
     chosen = Choice(tracks=("beliefs",), sections=("a", "b & c"), kinds=("cloze",), kept_only=True)
-    assert chosen.print_address == "/cards/print?track=beliefs&section=a&section=b+%26+c&kind=cloze"
+    expected = "/cards/print?track=beliefs&section=a&section=b+%26+c&kind=cloze&kept=ticket"
+    assert chosen.print_address("ticket") == expected
 
 
 def test_addresses_are_kept(store: Store) -> None:
