@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from cards.anki.connect import ConnectError, RefusedError
 from cards.anki.package import make_package
 from cards.anki.push_plan import is_styled, numbers_of_notes
+from cards.written import why
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -82,7 +83,7 @@ def _add(anki: Anki, plan: Plan, now: datetime) -> None:
         package = make_package(plan.new, modified=plan.modified, base_url=plan.base_url, now=now)
     except OSError as error:
         raise ConnectError(
-            f"The new notes cannot be packed: {error.strerror or error}. Make room for temporary files."
+            f"The new notes cannot be packed: {why(error)}. Make room for temporary files."
         ) from error
     before = len(numbers_of_notes(anki))
     with _lent(anki, package.data) as path:
