@@ -15,7 +15,7 @@ import sqlite3
 import threading
 from base64 import b64decode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -173,7 +173,8 @@ def served(answer: Callable[[dict[str, Any]], bytes | tuple[bytes, int]]) -> Ite
             self.send_response(200)
             self.send_header("Content-Length", str(length))
             self.end_headers()
-            self.wfile.write(data)
+            with suppress(ConnectionError):  # who asked may have had enough
+                self.wfile.write(data)
 
         def log_message(self, *_: object) -> None:
             pass

@@ -5,15 +5,13 @@ from __future__ import annotations
 import errno
 import json
 import os
-import socket
-import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from cards.anki.connect import Anki, ConnectError, NotRunningError
+from cards.anki.connect import Anki, ConnectError
 from cards.anki.push import push
 from cards.anki.push_plan import Plan, plan
 from cards.anki.push_words import remarks, summary
@@ -190,26 +188,6 @@ def test_how_far_it_came_is_said(fake: FakeAnki) -> None:
         push(Anki(fake.address), found, now=TUESDAY)
 
 
-def test_an_anki_that_is_not_running_is_one_sentence_with_the_remedy() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{taken.getsockname()[1]}"
-    with pytest.raises(
-        NotRunningError, match=r"Anki is not running at http://127.*Start Anki with the add-on"
-    ):
-        Anki(address).ask("version")
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [b"<html>hello</html>", b"[1]", b'{"result": 1}', b"", b"\xff\xfe", b"7"],
-)
-def test_what_is_no_answer_of_ankiconnect_is_said_to_be_none(fake: FakeAnki, answer: bytes) -> None:
-    fake.answers = lambda: answer
-    with pytest.raises(ConnectError, match="is not AnkiConnect"):
-        Anki(fake.address).ask("version")
-
-
 @pytest.mark.parametrize("result", [None, 7, ["x", 1], {"a": 1}, [None], [[]]])
 def test_an_answer_that_makes_no_sense_changes_nothing(fake: FakeAnki, result: object) -> None:
     def answer() -> bytes:
@@ -237,11 +215,6 @@ def test_a_note_that_is_told_of_oddly_is_not_believed(fake: FakeAnki, odd: dict[
     fake.notesInfo = lambda notes: [info | odd for info in told(notes)]
     with pytest.raises(ConnectError, match="makes no sense"):
         find(fake)
-
-
-def test_an_error_of_ankis_is_passed_on(fake: FakeAnki) -> None:
-    with pytest.raises(ConnectError, match=r"Anki refused \(modelStyling\): 'nowhere'"):
-        Anki(fake.address).ask("modelStyling", modelName="nowhere")
 
 
 def test_an_old_add_on_is_to_be_updated(fake: FakeAnki) -> None:
@@ -316,19 +289,3 @@ def test_a_note_type_that_the_learner_renamed_is_still_ours(fake: FakeAnki, also
         one["model"] = one["model"].replace("Martingale recall", "History")
     found = find(fake)
     assert (found.new, found.unchanged, found.doubled) == ([], len(BOOK), 0)
-
-
-def test_silence_is_borne_only_for_a_while(fake: FakeAnki) -> None:
-    release = threading.Event()
-    fake.answers = lambda: (release.wait(10), b"")[1]
-    try:
-        with pytest.raises(ConnectError, match=r"has not answered for 0\.1 seconds \(version\)"):
-            Anki(fake.address, seconds=0.1).ask("version")
-    finally:
-        release.set()
-
-
-def test_an_endless_answer_is_not_read_to_its_end(fake: FakeAnki) -> None:
-    fake.answers = lambda: b" " * 10_000
-    with pytest.raises(ConnectError, match="larger than 1,000 bytes"):
-        Anki(fake.address, largest=1000).ask("version")
