@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from cards.anki.connect import ConnectError, RefusedError
 from cards.anki.package import make_package
-from cards.anki.push_plan import is_styled, numbers_of_notes
+from cards.anki.push_plan import is_styled
 from cards.written import why
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _ignore(_done: int) -> None:
 def push(
     anki: Anki, plan: Plan, *, now: datetime, restyle: bool = False, done: Callable[[int], None] = _ignore
 ) -> None:
-    """Do what was planned, and note in the plan what Anki did not take.
+    """Do what was planned; what an import has restyled is taken out of the plan.
 
     Args:
         anki: The running Anki.
@@ -59,7 +59,7 @@ def push(
                 anki.ask("modelFieldAdd", modelName=name, fieldName=field)
         if plan.new:
             _add(anki, plan, now)
-            notes += len(plan.new) - plan.declined
+            notes += len(plan.new)
             done(notes)
         for name, note_type in plan.styles.items() if restyle else ():
             _restyle(anki, name, note_type)
@@ -85,7 +85,6 @@ def _add(anki: Anki, plan: Plan, now: datetime) -> None:
         raise ConnectError(
             f"The new notes cannot be packed: {why(error)}. Make room for temporary files."
         ) from error
-    before = len(numbers_of_notes(anki))
     with _lent(anki, package.data) as path:
         try:
             imported = anki.ask("importPackage", path=path)
@@ -93,7 +92,6 @@ def _add(anki: Anki, plan: Plan, now: datetime) -> None:
             raise ConnectError(f"{error} {BY_HAND}") from error
     if imported is not True:
         raise ConnectError(f"Anki did not import the new notes. {BY_HAND}")
-    plan.declined = max(0, len(plan.new) - len(numbers_of_notes(anki)) + before)
     # An import also renews templates and styles that the learner has not edited.
     plan.styles = {name: ours for name, ours in plan.styles.items() if not is_styled(anki, name, ours)}
 

@@ -1,10 +1,11 @@
 """What pushing the book's cards to a running Anki would change: found out by asking, before anything is done.
 
 A card's note is the one of our note types (`cards.anki.ours`) whose field `CardId` holds its id, however it
-came to be there. Its text is written again only if the card's has changed after the note last did: what the
-learner has edited since stays, as it does with a package. The small print, which nobody edits, is kept as the
-book has it. Tags of ours are added where they are missing, and those of a section that the card has left are
-taken away; others are not touched.
+came to be there; where none does, the one with the number that a package gave it. Its text is written again
+only if the card's has changed after the note last did: what the learner has edited since stays, as it does
+with a package. The small print, which nobody edits, is kept as the book has it. Tags of ours are added where
+they are missing, and those of a section that the card has left are taken away; others are not touched. A note
+that the learner has given another note type is theirs.
 
 Left out: which notes have our GUID, of which AnkiConnect does not tell. A note that the learner has copied,
 or that another program has added, is updated like any; to the import of a package it is another.
@@ -18,6 +19,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cards.anki.connect import VERSION, ConnectError
+from cards.anki.identity import note_guid, past_millisecond
 from cards.anki.note import note_of
 from cards.anki.ours import ID, card_named, note_type_of
 from cards.kind import get
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 SOME = 500  # notes that are asked for at a time
 SECTION_TAGS = "martingale::"
 SMALL_PRINT = frozenset({"Section", "Link", "Sources", "Checked", ID})
-WITH_A_CARD = f"{ID}:_*"  # the search for all notes that say which card they are
+WITH_A_CARD = f"{ID}:_*"  # the search for all notes that say which card they are, ours or not
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Plan:
         unchanged: How many notes are as they should be.
         edited: How many notes differ, but were edited in Anki after the book's card last changed.
         doubled: How many notes of a card there are beside its first, in all.
-        declined: How many of the new ones Anki did not take, once they were pushed.
+        elsewhere: How many cards have a note to which the learner has given another note type.
     """
 
     modified: Mapping[str, datetime]
@@ -82,7 +84,7 @@ class Plan:
     unchanged: int = 0
     edited: int = 0
     doubled: int = 0
-    declined: int = 0
+    elsewhere: int = 0
 
 
 def plan(anki: Anki, cards: Iterable[Card], *, modified: Mapping[str, datetime], base_url: str) -> Plan:
@@ -108,8 +110,15 @@ def plan(anki: Anki, cards: Iterable[Card], *, modified: Mapping[str, datetime],
     for name, ours in note_types.items():
         if ours.id in wanted:
             _compare_note_type(anki, found, name, ours)
+    lost = _by_number(anki, [card.id for card in cards if card.id not in there])
     for card in cards:
-        _compare(found, card, there.get(card.id))
+        info = there.get(card.id) or lost.get(card.id)
+        if info is None:
+            found.new.append(card)
+        elif info["modelName"] in note_types:
+            _compare(found, card, info)
+        else:
+            found.elsewhere += 1
     return found
 
 
@@ -139,8 +148,7 @@ def is_styled(anki: Anki, name: str, ours: NoteType) -> bool:
     return bool(templates == wanted and style == {"css": ours.css})
 
 
-def numbers_of_notes(anki: Anki) -> list[int]:
-    """Return the ids of all notes in Anki that say which card they are, not only ours, the oldest first."""
+def _numbers(anki: Anki) -> list[int]:
     numbers = anki.ask("findNotes", query=WITH_A_CARD)
     if not isinstance(numbers, list) or not all(isinstance(number, int) for number in numbers):
         raise _nonsense("findNotes")
@@ -153,7 +161,7 @@ def _notes(anki: Anki, found: Plan, note_types: dict[str, NoteType]) -> dict[str
     A note type that turns out to be ours by its fields is added to `note_types`.
     """
     there: dict[str, dict[str, Any]] = {}
-    for some in _parts(numbers_of_notes(anki)):
+    for some in _parts(_numbers(anki)):
         for info in _infos(anki, some):
             name, fields = info["modelName"], info["fields"]
             ours = note_types.get(name) or note_type_of(None, name, fields)
@@ -163,6 +171,18 @@ def _notes(anki: Anki, found: Plan, note_types: dict[str, NoteType]) -> dict[str
             if there.setdefault(card_named(fields[ID]["value"]), info) is not info:
                 found.doubled += 1
     return there
+
+
+def _by_number(anki: Anki, card_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return the notes of cards that no field names, by the number that they got from a package."""
+    lost: dict[str, dict[str, Any]] = {}
+    numbers = {past_millisecond(note_guid(card_id)): card_id for card_id in card_ids}
+    for some in _parts(numbers):
+        for info in _infos(anki, some):
+            card_id = numbers.get(info["noteId"])
+            if card_id and not card_named(info["fields"].get(ID, {}).get("value", "")):
+                lost[card_id] = info
+    return lost
 
 
 def _infos(anki: Anki, numbers: list[int]) -> list[dict[str, Any]]:
@@ -186,10 +206,7 @@ def _is_a_note(info: dict[str, Any]) -> bool:
     )
 
 
-def _compare(found: Plan, card: Card, info: dict[str, Any] | None) -> None:
-    if info is None:
-        found.new.append(card)
-        return
+def _compare(found: Plan, card: Card, info: dict[str, Any]) -> None:
     changed = found.modified[card.id]
     note = note_of(card, modified=changed, base_url=found.base_url)
     there = {name: _composed(one.get("value")) for name, one in info["fields"].items()}

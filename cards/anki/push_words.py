@@ -12,7 +12,7 @@ def summary(plan: Plan, *, dry_run: bool) -> str:
     """Say in a sentence how many notes are new, changed and as they were."""
     will = "would be " if dry_run else ""
     parts = [
-        f"{_counted(len(plan.new) - plan.declined)} {will}added",
+        f"{_counted(len(plan.new))} {will}added",
         f"{len(plan.changed):,} {will}updated",
         f"{plan.unchanged + plan.edited:,} {will or 'were '}left as they are",
     ]
@@ -23,14 +23,15 @@ def remarks(plan: Plan, *, restyle: bool = False) -> list[str]:
     """Say what else there is to know, a sentence each."""
     said = []
     if plan.edited:
-        said.append(f"{_counted(plan.edited)} keep what you wrote in Anki after the book last changed them.")
-    if plan.declined:
-        said.append(f"Anki left out {_counted(plan.declined)}, which it has under another note type.")
+        keep = "keeps" if plan.edited == 1 else "keep"
+        said.append(f"{_counted(plan.edited)} {keep} what you wrote in Anki after the book last changed.")
+    if plan.elsewhere:
+        said.append(f"Under a note type of your own, and not touched: {_counted(plan.elsewhere)}.")
     if plan.styles and not restyle:
         names = ", ".join(plan.styles)
         said.append(f"Templates or style are your own, or older than the book's, and stay: {names}.")
     if plan.doubled:
-        said.append(f"{_counted(plan.doubled)} in Anki are second notes of a card, and were not touched.")
+        said.append(f"Second notes of a card in Anki, and not touched: {_counted(plan.doubled)}.")
     return said
 
 

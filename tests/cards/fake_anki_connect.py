@@ -23,6 +23,10 @@ from typing import Any
 from zipfile import ZipFile
 
 MEDIA = "/somewhere/collection.media"
+NOTES = (
+    "SELECT notes.id, guid, mid, did, flds, tags, notes.mod FROM notes "
+    "JOIN cards ON nid = notes.id AND ord = 0 ORDER BY due"
+)
 
 
 @dataclass
@@ -85,6 +89,7 @@ class FakeAnki:
                 "mod": int(self.notes[number]["mod"]),
             }
             for number in notes
+            if number in self.notes
         ]
 
     def updateNoteFields(self, note: dict[str, Any]) -> None:
@@ -123,12 +128,8 @@ class FakeAnki:
         ((models, decks),) = database.execute("SELECT models, decks FROM col")
         names = {int(key): self._model(model) for key, model in json.loads(models).items()}
         known = {note["guid"] for note in self.notes.values()}
-        rows = (
-            "SELECT guid, mid, did, flds, tags, notes.mod FROM notes JOIN cards ON nid = notes.id AND ord = 0"
-        )
-        for guid, model, deck, values, tags, modified in database.execute(f"{rows} ORDER BY due"):
+        for number, guid, model, deck, values, tags, modified in database.execute(NOTES):
             if guid not in known:
-                number = 1_700_000_000_000 + len(self.notes)
                 self.notes[number] = {
                     "guid": guid,
                     "model": names[model],

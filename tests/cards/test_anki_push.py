@@ -118,7 +118,7 @@ def test_what_the_learner_wrote_since_the_book_changed_stays_until_it_changes_ag
     own["fields"]["Back"], own["mod"] = "In my own words.", (TUESDAY + HOUR).timestamp()  # type: ignore[index]
     edited = find(fake, changed=TUESDAY)
     assert (edited.edited, edited.changed, edited.unchanged) == (1, [], 3)
-    assert "keep what you wrote" in remarks(edited)[0]
+    assert "1 note keeps what you wrote" in remarks(edited)[0]
     fake.now = (TUESDAY + 3 * HOUR).timestamp()
     assert "1 updated" in pushed(fake, changed=TUESDAY + 2 * HOUR)
     assert note(fake, RECALL.id)["fields"]["Back"] == RECALL.fields["back"]  # type: ignore[index]
@@ -223,17 +223,23 @@ def test_an_old_add_on_is_to_be_updated(fake: FakeAnki) -> None:
         find(fake)
 
 
-def test_a_note_that_an_import_knows_under_another_note_type_is_told_of_and_not_doubled(
-    fake: FakeAnki,
-) -> None:
+def test_a_note_under_a_note_type_of_the_learners_is_told_of_and_not_doubled(fake: FakeAnki) -> None:
     pushed(fake)
-    note(fake, RECALL.id)["fields"] = {"Front": "?", "Back": "!"}  # the learner has changed its note type
+    changed = note(fake, RECALL.id)
+    changed["model"], changed["fields"] = "Basic", {"Front": "?", "Back": "!"}
     found = find(fake)
-    assert [card.id for card in found.new] == [RECALL.id]
-    push(Anki(fake.address), found, now=TUESDAY)
-    assert (len(fake.notes), found.declined) == (len(BOOK), 1)
+    assert (found.new, found.changed, found.elsewhere) == ([], [], 1)
     assert summary(found, dry_run=False) == "0 notes added, 0 updated, 3 were left as they are."
-    assert remarks(found) == ["Anki left out 1 note, which it has under another note type."]
+    assert remarks(found) == ["Under a note type of your own, and not touched: 1 note."]
+
+
+def test_a_note_that_no_longer_says_which_card_it_is_gets_its_id_again(fake: FakeAnki) -> None:
+    pushed(fake)
+    note(fake, RECALL.id)["fields"]["CardId"] = ""  # type: ignore[index]
+    found = find(fake)
+    assert [change.fields for change in found.changed] == [{"CardId": RECALL.id}]
+    push(Anki(fake.address), found, now=TUESDAY)
+    assert find(fake).unchanged == len(BOOK)
 
 
 def test_an_anki_that_imports_no_packages_is_said_with_the_way_round(fake: FakeAnki) -> None:

@@ -153,6 +153,19 @@ def test_a_field_that_the_learner_added_to_a_note_type_stays_with_its_notes(
     assert anki.note("another")["My notes"] == ""
 
 
+def test_a_note_that_the_learner_gave_another_note_type_is_not_added_again(
+    anki: Reviewer, running: RealAnki
+) -> None:
+    pushed(running)
+    note, basic = anki.note(RECALL.id), anki.anki.models.by_name("Basic")
+    assert basic is not None
+    anki.anki.models.change(note.note_type(), [note.id], basic, {0: 0, 1: 1}, {0: 0})
+    found = find(running)
+    push(Anki(running.address), found, now=TUESDAY)
+    assert (found.new, found.elsewhere, anki.anki.note_count()) == ([], 1, len(BOOK))
+    assert anki.note(RECALL.id).keys() == ["Front", "Back"]
+
+
 @pytest.mark.parametrize("name", [MODERN, LEGACY, COLLECTION, OLD_COLLECTION])
 def test_reviews_of_what_was_pushed_come_home(
     anki: Reviewer, running: RealAnki, store: Store, name: str
