@@ -76,14 +76,10 @@ LONGEST_INTERVAL = 36500  # a hundred years
 MINUTES_A_DAY = 24 * 60
 MOST_STEPS = 32  # each is a press of a button, and nobody presses so often for one card
 
-# Ratings whose intervals are kept apart, easier after harder. Easy comes after Good even while Good would
-# only have been one step further.
-_PASSES = {
-    State.NEW: (Rating.GOOD, Rating.EASY),
-    State.LEARNING: (Rating.GOOD, Rating.EASY),
-    State.RELEARNING: (Rating.GOOD, Rating.EASY),
-    State.REVIEW: (Rating.HARD, Rating.GOOD, Rating.EASY),
-}
+# The first of the ratings whose intervals are kept apart, each after the one before. Easy comes after Good even
+# while Good would only have been one step further.
+_FIRST_PASS = {state: Rating.HARD if state is State.REVIEW else Rating.GOOD for state in State}
+_RATINGS = tuple(Rating)
 
 
 @dataclass(frozen=True)
@@ -289,21 +285,22 @@ class _Intervals:
         self._settings = settings
         self._factor = fuzz_factor(f"{seed}/{log.before.reps}") if settings.fuzz and seed else None
         self._last = _interval(log.before)
-        self._days: dict[Rating, int] = {}
+        self._first_pass = _FIRST_PASS[log.before.state]
+        self._days: list[int | None] = [None] * len(_RATINGS)
 
     def of(self, rating: Rating, of_model: int | None = None) -> int:
         """Return the days for a rating, for which the model alone gives so many, where that is known."""
-        if rating not in self._days:
-            harder = [passes for passes in _PASSES[self._log.before.state] if passes < rating]
-            shortest = self.of(harder[-1]) + 1 if harder else 1
+        days = self._days[rating - 1]
+        if days is None:
+            shortest = self.of(_RATINGS[rating - 2]) + 1 if rating > self._first_pass else 1
             if of_model is None:
                 of_model = _model_days(self._log, rating, self._settings)
             if rating is not Rating.AGAIN and self._last is not None and of_model > self._last:
                 shortest = max(shortest, self._last + 1)
-            self._days[rating] = fuzzed(
+            days = self._days[rating - 1] = fuzzed(
                 of_model, factor=self._factor, minimum=shortest, maximum=self._settings.maximum_interval
             )
-        return self._days[rating]
+        return days
 
 
 def _model_days(log: ReviewLog, rating: Rating, settings: SchedulerSettings) -> int:

@@ -38,6 +38,7 @@ from tests.bench._hundred_thousand import LEARNER, build_ours, client_id
 ANSWERS, FIRST = 1500, 300
 FRAME, PAGE_NUMBER, LOG_HEADER = 24, 4, 32  # bytes
 NOW = datetime.now(UTC)
+MOMENT = int(NOW.timestamp() * 1000)
 Statements = list[list[tuple[str, Any]]]  # of each answer
 
 
@@ -46,6 +47,8 @@ def main(size: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "built.db")
         build_small(path) if size == "small" else build_ours(path, now=NOW)
+        with closing(Store.open(path, now=NOW)) as store:
+            store.bring_totals_up_to_date(store.learner(LEARNER))  # as whoever has looked at their progress
         copies = [Path(folder, f"{name}.db") for name in ("synced", "unsynced", "noted", "repeated")]
         for copy in copies:
             shutil.copy(path, copy)
@@ -88,7 +91,7 @@ def timed(
             driver.execute("PRAGMA synchronous = OFF")
         seconds = []
         for number, card in enumerate(due(path)):
-            answer = Answer(client_id(number), card, Rating.GOOD, NOW + timedelta(minutes=1), 1500)
+            answer = Answer(client_id(MOMENT + number), card, Rating.GOOD, NOW + timedelta(minutes=1), 1500)
             before_each()
             start = perf_counter()
             store.answer(learner, answer, DayRules(), SchedulerSettings(), leeches=Leeches())
@@ -152,7 +155,7 @@ def written(path: Path) -> list[tuple[str, float]]:
         driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         (size,) = driver.execute("PRAGMA page_size").fetchone()
         for number, card in enumerate(cards):
-            answer = Answer(client_id(number), card, Rating.GOOD, NOW + timedelta(minutes=1), 1500)
+            answer = Answer(client_id(MOMENT + number), card, Rating.GOOD, NOW + timedelta(minutes=1), 1500)
             store.answer(learner, answer, DayRules(), SchedulerSettings(), leeches=Leeches())
         log = path.with_name(f"{path.name}-wal").read_bytes()
         owner = dict(driver.execute("SELECT pageno, name FROM dbstat"))
