@@ -59,7 +59,8 @@ class Model:
 
     def days(self, stability: float) -> int:
         """Return the interval after which recall falls to the desired retention, in whole days."""
-        return min(max(round((stability / self._factor) * self._stretch), 1), self._longest)
+        days: int = round((stability / self._factor) * self._stretch)
+        return min(max(days, 1), self._longest)
 
     def difficulty(self, difficulty: float | None, rating: Rating) -> float:
         """Return the difficulty after an answer; None was there before the first."""

@@ -76,8 +76,8 @@ LONGEST_INTERVAL = 36500  # a hundred years
 MINUTES_A_DAY = 24 * 60
 MOST_STEPS = 32  # each is a press of a button, and nobody presses so often for one card
 
-# The first of the ratings whose intervals are kept apart, each after the one before. Easy comes after Good even
-# while Good would only have been one step further.
+# The first of the ratings whose intervals are kept apart, each after the one before. Easy comes after Good
+# even while Good would only have been one step further.
 _FIRST_PASS = {state: Rating.HARD if state is State.REVIEW else Rating.GOOD for state in State}
 _RATINGS = tuple(Rating)
 

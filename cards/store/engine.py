@@ -105,7 +105,7 @@ class Database:
     def answering(self, learner: int) -> Iterator[Connection]:
         """Run a transaction that may write, as `writing` does, quickly where all its statements are prepared.
 
-        SQLite's own driver begins and ends it, because SQLAlchemy takes longer for that than a statement takes.
+        SQLite's own driver begins and ends it, because SQLAlchemy takes longer for that than for a statement.
         What SQLAlchemy executes is in the same transaction; but its sessions would begin one of their own.
         """
         if self.path is None:

@@ -27,6 +27,9 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+from sqlalchemy import Connection
+from sqlalchemy.engine.interfaces import DBAPICursor
+
 from cards.days import DayRules
 from cards.memory import Rating
 from cards.preferences import Leeches
@@ -79,9 +82,7 @@ def build_small(path: Path) -> None:
     store.close()
 
 
-def timed(
-    path: Path, *, waits: bool = True, before_each: Callable[[], None] = lambda: None
-) -> list[float]:
+def timed(path: Path, *, waits: bool = True, before_each: Callable[[], None] = lambda: None) -> list[float]:
     """Answer cards, and return the seconds that each answer took but the first."""
     with closing(Store.open(path, now=NOW)) as store:
         learner = store.learner(LEARNER)
@@ -114,7 +115,7 @@ def noting() -> Iterator[Statements]:
     statements: Statements = []
     execute = Prepared._execute
 
-    def noted(self: Prepared, connection: Any, values: Mapping[str, Any]) -> Any:
+    def noted(self: Prepared, connection: Connection, values: Mapping[str, object]) -> DBAPICursor:
         text, order, constants = self._for(connection.dialect)
         named = {**constants, **values}
         if statements:
@@ -132,7 +133,12 @@ def repeat(path: Path, statements: Statements) -> float:
     """Execute statements, one transaction an answer, and return the median seconds of these."""
     seconds = []
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        for pragma in ("synchronous = OFF", "mmap_size = 268435456", "cache_size = -65536", "foreign_keys = ON"):
+        for pragma in (
+            "synchronous = OFF",
+            "mmap_size = 268435456",
+            "cache_size = -65536",
+            "foreign_keys = ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
         for of_answer in statements:
             start = perf_counter()
@@ -160,9 +166,7 @@ def written(path: Path) -> list[tuple[str, float]]:
         log = path.with_name(f"{path.name}-wal").read_bytes()
         owner = dict(driver.execute("SELECT pageno, name FROM dbstat"))
     starts = range(LOG_HEADER, len(log), FRAME + size)
-    pages = Counter(
-        owner.get(int.from_bytes(log[start : start + PAGE_NUMBER]), "others") for start in starts
-    )
+    pages = Counter(owner.get(int.from_bytes(log[start : start + PAGE_NUMBER]), "others") for start in starts)
     return [("all", pages.total() / len(cards)), *((name, n / len(cards)) for name, n in pages.most_common())]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -70,7 +71,7 @@ def do(store: Store, learner: int, move: tuple[Any, ...], day: float) -> None:
     at = NOW + timedelta(days=day)
     match move:
         case ("answer", card, rating, stepped):
-            give(store, learner, card, rating, day, rules=SchedulerSettings() if stepped else STEPLESS)
+            give(store, learner, card, rating, day, rules=(STEPLESS, SchedulerSettings())[stepped])
         case ("undo",):
             store.undo(learner, next(IDS), at)
         case ("withdraw", card):
@@ -86,11 +87,17 @@ def do(store: Store, learner: int, move: tuple[Any, ...], day: float) -> None:
         case ("reschedule", card):
             store.reschedule(learner, next(IDS), {card: SLOWER}, at)
         case ("merge", card, rating):
-            given = Arrivals([card], *np.array([[0], [to_ms(at)], [rating], [1000], [day]], dtype=np.int64))
-            with store._database.writing(learner) as connection:  # as `merge` does, which backs up first
-                planned = merges.plan(connection, learner, given, TERMS)
-                if planned.merged.added:
-                    merge_rows.write(connection, learner, planned, TERMS, at)
+            merge(
+                store, learner, [card], np.array([[0], [to_ms(at)], [rating], [1000], [day]], dtype=np.int64)
+            )
+
+
+def merge(store: Store, learner: int, cards: list[str], answers: npt.NDArray[np.int64]) -> None:
+    """Merge answers as `Store.merge` does, which backs the database up first."""
+    with store._database.writing(learner) as connection:
+        planned = merges.plan(connection, learner, Arrivals(cards, *answers), TERMS)
+        if planned.merged.added:
+            merge_rows.write(connection, learner, planned, TERMS, NOW)
 
 
 CARD = st.sampled_from(CARDS)
@@ -290,7 +297,7 @@ def test_nothing_is_left_of_the_totals_of_a_learner_who_is_erased(store: Store) 
 
 
 def test_an_answer_to_a_card_that_is_counted_writes_nothing_for_the_totals(store: Store) -> None:
-    """It is found by its number; of a card that comes or was not counted, the database puts down how it was."""
+    """It is found by its number; of a card that comes, or was not counted, it is put down how it was."""
     learner = someone(store)
     store.bring_totals_up_to_date(learner)
     for day, card in enumerate([*CARDS[:3], "card-0"]):

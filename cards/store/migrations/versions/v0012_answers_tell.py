@@ -1,4 +1,4 @@
-"""Answers tell themselves how their card was counted before, so that the memories' trigger need not put it down.
+"""Answers tell themselves how their card was counted before, and the memories' trigger need not put it down.
 
 The row of an answer holds the memory before it. What the trigger of step `0009` put down of the same card was
 that memory once more, for a page of the log that most answers wrote in vain. It now passes over a change that
@@ -24,11 +24,11 @@ WAS_NOT_THERE = "NEW.learner_id, NEW.card_id, FALSE, NULL, NULL, NULL, NULL, NUL
 PUT_DOWN = (
     "INSERT INTO recount "
     "(learner_id, card_id, is_counted, state, due_day, last_day, stability, difficulty, after_review) "
-    f"VALUES ({{values}}, {LAST}) ON CONFLICT DO NOTHING"
+    "VALUES ({values}, {last}) ON CONFLICT DO NOTHING"
 )
 EXPLAINED = (
     "NEW.reps = OLD.reps + 1 AND OLD.withdrawn_at IS NULL AND OLD.suspended_at IS NULL AND EXISTS "
-    f"(SELECT 1 FROM review WHERE id = {LAST} AND learner_id = NEW.learner_id AND card_id = NEW.card_id "
+    "(SELECT 1 FROM review WHERE id = {last} AND learner_id = NEW.learner_id AND card_id = NEW.card_id "
     "AND before_reps = OLD.reps AND merged_at IS NULL)"
 )
 TRIGGERS = (
@@ -49,7 +49,8 @@ def upgrade() -> None:
     )
     connection = op.get_bind()
     for name, event, values, unless in TRIGGERS:
-        _put_down(connection, name, event, PUT_DOWN.format(values=values), unless)
+        body = PUT_DOWN.format(values=values, last=LAST)
+        _put_down(connection, name, event, body, unless and unless.format(last=LAST))
 
 
 def _put_down(connection: sa.Connection, name: str, event: str, body: str, unless: str | None) -> None:
