@@ -1,6 +1,6 @@
 """Statements of the answer path, compiled once for the database in use and handed to its driver as text.
 
-SQLAlchemy spends some 15 µs on executing a statement, SQLite some 2 µs; an answer is four statements, and
+SQLAlchemy spends some 15 µs on executing a statement, SQLite some 2 µs; an answer is three statements, and
 half of its time that is not the disk's would go there. Only numbers, text and null may go in and come out,
 because nothing is converted on the way.
 """
