@@ -77,13 +77,14 @@ class Prepared:
         text, order, constants = self._for(connection.dialect)
         named = {**constants, **values} if constants else values
         cursor = connection.connection.cursor()
-        cursor.execute(text, named if order is None else [named[name] for name in order])
+        cursor.execute(text, named if order is None else list(map(named.__getitem__, order)))
         return cursor
 
     def _for(self, dialect: Dialect) -> tuple[str, Sequence[str] | None, Mapping[str, Any]]:
-        if dialect.name not in self._compiled:
-            self._compiled[dialect.name] = self._compile(dialect)
-        return self._compiled[dialect.name]
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
+            compiled = self._compiled[dialect.name] = self._compile(dialect)
+        return compiled
 
     def _compile(self, dialect: Dialect) -> tuple[str, Sequence[str] | None, Mapping[str, Any]]:
         """Return the text, the order of its values unless it names them, and the values it brings itself."""
