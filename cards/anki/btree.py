@@ -107,8 +107,7 @@ def _put_above(file: BinaryIO, root: int, children: Integers, last_keys: Integer
     while len(children) > CHILDREN:
         places = np.array_split(np.arange(len(children)), -(-len(children) // CHILDREN))
         first = file.seek(0, 2) // PAGE + 1
-        for some in places:
-            file.write(_interior(children[some], last_keys[some]).data)
+        file.writelines(_interior(children[some], last_keys[some]).data for some in places)
         children, last_keys = first + np.arange(len(places)), last_keys[[some[-1] for some in places]]
     _put(file, root, _interior(children, last_keys))
 

@@ -104,13 +104,14 @@ class Note(genanki.Note):  # type: ignore[misc]  # genanki ships no types
 
     @property
     def cards(self) -> list[genanki.Card]:
-        """The cards that genanki makes of it; which of a note's fields are empty decides, unless it is a cloze."""
+        """The cards that genanki makes of it: by which fields are empty, unless it is a cloze."""
         if self.model.model_type == Model.CLOZE:
             return list(self._cloze_cards())
+        known: dict[tuple[bool, ...], list[genanki.Card]] = self.model.cards
         pattern = tuple(map(bool, self.fields))
-        if pattern not in self.model.cards:
-            self.model.cards[pattern] = self._front_back_cards()
-        return self.model.cards[pattern]
+        if pattern not in known:
+            known[pattern] = self._front_back_cards()
+        return known[pattern]
 
 
 class Deck(genanki.Deck):  # type: ignore[misc]  # genanki ships no types
@@ -173,9 +174,9 @@ class Collection(genanki.Package):  # type: ignore[misc]  # genanki ships no typ
         except sqlite3.OperationalError as error:
             raise OSError(NO_ROOM.get(error.sqlite_errorcode, errno.EIO), str(error), str(path)) from error
         if self._progress is not None:
-            key, *columns = review_log(self._progress.taken, self._first_cards)
+            rows = review_log(self._progress.taken, self._first_cards)
             with path.open("r+b") as file:
-                btree.fill(file, log, key, columns)
+                btree.fill(file, log, rows.id, rows[1:])
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
         """Fill an empty database with all but the log."""

@@ -1,11 +1,11 @@
 """A large file in a zip archive, deflated in pieces by some threads at once.
 
-A piece ends on a whole byte, so that the next one can follow it; a decoder meets one stream. What is found again
-is looked for within a piece alone, which costs a thousandth of the size. Where a piece ends does not depend
-on how many threads there are, and so the bytes do not.
+A piece ends on a whole byte, so that the next one can follow it; who inflates them meets one stream. What
+repeats is looked for within a piece alone, which costs a thousandth of the size. Where a piece ends does not
+depend on how many threads there are, and so the bytes do not.
 
-The standard library deflates an entry with one thread. It writes what is ready as if it were to be stored, and
-is told afterwards what it was. Left out: files of more than 2 GB.
+The standard library deflates an entry with one thread. It writes what is ready as if it were to be stored,
+and is told afterwards what it was. Left out: files of more than 2 GB.
 """
 
 from __future__ import annotations

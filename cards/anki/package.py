@@ -83,6 +83,7 @@ def write_package(
 
     Raises:
         OSError: If the file cannot be written; what was there is still there.
+        StoreProblem: As `make_package` raises it.
         ValueError: As `make_package` raises it.
         UnknownKindError: As `make_package` raises it.
     """
@@ -117,6 +118,7 @@ def make_package(
 
     Raises:
         OSError: If there is no room to build it in.
+        StoreProblem: If the answers that are taken along cannot be read.
         ValueError: If `base_url` is not an address, or a card has no time in `modified`.
         UnknownKindError: If a card is of a kind that is not there.
     """

@@ -29,7 +29,8 @@ class Departing:
 
         def read() -> Answers:
             try:
-                with self._database.reading() as connection:
+                # What goes to the driver as text (`prepared`) does not begin a transaction by itself.
+                with self._database.reading() as connection, connection.begin():
                     found, numbers = cards_of(connection, learner)
                     cards.set_result(found)
                     return answers_to(numbers, connection, learner)
