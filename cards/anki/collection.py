@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 # held there. Here both are UTC's, so that a day number is that of a date.
 CREATED = FIRST_MILLISECOND // 1000 + 4 * 3600
 SCHEDULER = {"schedVer": 2, "sched2021": True, "creationOffset": 0}
-SOME = 20_000  # notes whose rows are held at a time
+SOME = 10_000  # notes whose rows are held at a time
 
 # -1 is Anki's update number of whatever has never been synchronised.
 NEW_NOTE = """

@@ -11,7 +11,7 @@ the card stands now.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,7 @@ from cards.replay.model import EASIEST, HARDEST
 from cards.store.departures import NONE, Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from cards.store.departures import Departures
 
@@ -84,11 +84,9 @@ def _unique(at: Integers) -> Integers:
 
 def _after(taken: Departures) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
     """Return the interval and the difficulty that each answer led to."""
-    answers, count = taken.answers, len(taken.cards)
-    last = np.fromiter(map(_interval, map(Kept._make, taken.cards.values())), dtype=np.int64, count=count)
-    now = np.fromiter(map(_difficulty, map(Kept._make, taken.cards.values())), dtype=np.float32, count=count)
-    interval = last.clip(*INT32).astype(np.int32)[answers["card"]]
-    difficulty = now[answers["card"]]
+    answers = taken.answers
+    last, now = _as_it_stands(taken.cards.values())
+    interval, difficulty = last[answers["card"]], now[answers["card"]]
     by_card = np.argsort(answers["card"], kind="stable")
     is_same = np.diff(answers["card"][by_card]) == 0
     before, then = by_card[:-1][is_same], by_card[1:][is_same]
@@ -97,14 +95,22 @@ def _after(taken: Departures) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.flo
     return interval, difficulty.clip(EASIEST, HARDEST)
 
 
-def _interval(kept: Kept) -> int:
-    """The interval that a card was given last: days above 0, seconds below, 0 if it was never answered."""
-    if kept.last_review is None or kept.last_day is None:
-        return 0
-    if kept.due_day is None:
-        return (kept.last_review - kept.due) // 1000
-    return kept.due_day - kept.last_day
+def _as_it_stands(
+    cards: Collection[tuple[Any, ...]],
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+    """Return the interval that each card was given last, and its difficulty; both 0 if it was never answered.
 
+    An interval is in days above 0, and in seconds below.
+    """
 
-def _difficulty(kept: Kept) -> float:
-    return kept.difficulty or NONE
+    def column(name: str) -> npt.NDArray[np.float64]:
+        place = Kept._fields.index(name)
+        return np.array([values[place] for values in cards], dtype=np.float64)  # None is "not a number" there
+
+    due_day, last_review, last_day = column("due_day"), column("last_review"), column("last_day")
+    seconds = (last_review - column("due")) // 1000
+    interval = np.where(np.isnan(due_day), seconds, due_day - last_day)
+    interval[np.isnan(last_review) | np.isnan(last_day)] = 0
+    return interval.clip(*INT32).astype(np.int32), np.nan_to_num(column("difficulty"), nan=NONE).astype(
+        np.float32
+    )

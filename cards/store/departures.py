@@ -67,7 +67,9 @@ OF_DAYS = Prepared(
     .where(REVIEW.c.learner_id == bindparam("learner"), log.COUNTS)
     .where(REVIEW.c.day >= bindparam("first"), REVIEW.c.day <= bindparam("last"))
 )
-SOME = 20_000  # answers that are text at a time, or a day's, if those are more
+# Answers that are text at a time, or those of a day, if they are more. Longer texts would take memory from the
+# system, and give it back, each time.
+SOME = 8000
 KEPT = Prepared(
     select(
         number_of(MEMORY),
@@ -178,10 +180,14 @@ def cards_of(connection: Connection, learner: int) -> tuple[dict[str, tuple[Any,
 def answers_to(numbers: Integers, connection: Connection, learner: int) -> Answers:
     """Return a learner's answers as `Departures` has them, by the numbers of their cards' rows."""
     parts = [np.empty(0, dtype=ANSWER)]
+    by_number = np.argsort(numbers)
+    in_order = numbers[by_number]
     for first, last in _spans(BY_DAY.all(connection, {"learner": learner})):
         row = OF_DAYS.first(connection, {"learner": learner, "first": first, "last": last})
         if row is not None and row[0] is not None:  # on a server it is null where nothing counts
-            parts.append(_answers(row, numbers))
+            part = _answers(row)
+            part["card"] = by_number[np.searchsorted(in_order, _numbers(row[0], in_order.dtype))]
+            parts.append(part)
     answers = np.concatenate(parts)
     return answers[np.argsort(answers["at"], kind="stable")]
 
@@ -200,14 +206,12 @@ def _spans(days: Iterable[Sequence[int]]) -> Iterator[tuple[int, int]]:
         yield span[0], span[-1]
 
 
-def _answers(columns: Sequence[str], numbers: Integers) -> Answers:
-    of_cards, *others = columns
-    card = _numbers(of_cards, numbers.dtype)
-    by_number = np.argsort(numbers)
-    answers = np.empty(len(card), dtype=ANSWER)
-    answers["card"] = by_number[np.searchsorted(numbers, card, sorter=by_number)]
-    for name, text in zip(MEASURED, others, strict=True):
-        answers[name] = _numbers(text, ANSWER[name])
+def _answers(columns: Sequence[str]) -> Answers:
+    """Return answers from their columns, the first of which is their cards' and is left to the caller."""
+    measured = {name: _numbers(text, ANSWER[name]) for name, text in zip(MEASURED, columns[1:], strict=True)}
+    answers = np.empty(len(measured["at"]), dtype=ANSWER)
+    for name, numbers in measured.items():
+        answers[name] = numbers
     answers["difficulty"] /= A_MILLION
     return answers
 
