@@ -1,10 +1,11 @@
 """An Anki collection with our notes in it, as an SQLite file.
 
-genanki builds the note types, the decks, and the cards that each note has. The tables are filled here,
-because genanki 0.13 stamps every note with the time of the export, so that each import overwrites the
-learner's own edits; leaves out the scheduler's version, so that Anki takes the file for one from before its
-buttons changed; knows no schedule; and holds all notes while it writes row by row. Here a note is made,
-written and forgotten, some at a time.
+genanki builds the note types, the decks, and the cards that each note has (`cards.anki.parts`). The tables
+are filled here, because genanki 0.13 stamps every note with the time of the export, so that each import
+overwrites the learner's own edits; leaves out the scheduler's version, so that Anki takes the file for one
+from before its buttons changed; knows no schedule; and holds all notes while it writes row by row. Here a
+note is made, written and forgotten, some at a time; and the log of a million answers is written as the pages
+of its table (`cards.anki.btree`).
 
 Left out: sort fields, checksums and indexes. Anki works them out as it imports, and without the indexes it
 does so in less time.
@@ -26,19 +27,19 @@ from genanki.apkg_schema import APKG_SCHEMA
 from cards.anki import btree
 from cards.anki.field import FIELD_SEPARATOR
 from cards.anki.identity import FIRST_MILLISECOND, Numbers, note_guid, past_millisecond
+from cards.anki.parts import Deck, Model, Note
 from cards.anki.presets import preset, preset_id
 from cards.anki.review_log import review_log
 from cards.anki.scheduling import unseen
 from cards.uncollected import uncollected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from cards.anki.progress import Progress
     from cards.card import Card
-    from cards.schedule import SchedulerSettings
 
 # Anki counts the days of a review from the date on which the collection was made, at the offset from UTC that
 # held there. Here both are UTC's, so that a day number is that of a date.
@@ -73,58 +74,6 @@ class Counts(NamedTuple):
 
     notes: int = 0
     cards: int = 0
-
-
-class Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
-    """A note type that knows when it was last revised, and the cards of each pattern of empty fields."""
-
-    def __init__(self, *, revised: datetime, **given: Any) -> None:  # noqa: ANN401 - genanki's own
-        super().__init__(**given)
-        self.revised = int(revised.timestamp())
-        self.field_names = tuple(field["name"] for field in self.fields)
-        self.cards: dict[tuple[bool, ...], list[genanki.Card]] = {}
-
-
-class Note(genanki.Note):  # type: ignore[misc]  # genanki ships no types
-    """A note that knows when its content last changed, the files that it shows by name, and its number."""
-
-    tags: Sequence[str] = ()  # which genanki would look through for spaces once more
-
-    def __init__(
-        self,
-        *,
-        modified: datetime,
-        media: Mapping[str, bytes],
-        **given: Any,  # noqa: ANN401 - genanki's own
-    ) -> None:
-        super().__init__(**given)
-        self.modified = int(modified.timestamp())
-        self.media = media
-        self.number = 0  # given by the collection, in which it must be unique
-
-    @property
-    def cards(self) -> list[genanki.Card]:
-        """The cards that genanki makes of it: by which fields are empty, unless it is a cloze."""
-        if self.model.model_type == Model.CLOZE:
-            return list(self._cloze_cards())
-        known: dict[tuple[bool, ...], list[genanki.Card]] = self.model.cards
-        pattern = tuple(map(bool, self.fields))
-        if pattern not in known:
-            known[pattern] = self._front_back_cards()
-        return known[pattern]
-
-
-class Deck(genanki.Deck):  # type: ignore[misc]  # genanki ships no types
-    """A deck that knows its preset."""
-
-    def __init__(self, name: str, *, number: int, settings: SchedulerSettings | None) -> None:
-        super().__init__(number, name)
-        self.settings = settings
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as a collection's `decks` holds it."""
-        kept: dict[str, Any] = super().to_json()
-        return kept if self.settings is None else {**kept, "conf": preset_id(self.settings)}
 
 
 class Collection(genanki.Package):  # type: ignore[misc]  # genanki ships no types

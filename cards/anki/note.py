@@ -6,9 +6,9 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cards.anki.collection import Model, Note
 from cards.anki.field import card_address, to_fields
 from cards.anki.identity import note_guid
+from cards.anki.parts import Model, Note
 from cards.kind import get
 from cards.note_type import small_print
 

@@ -33,9 +33,10 @@ from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from cards.anki import deflating
-from cards.anki.collection import Collection, Deck, Note
+from cards.anki.collection import Collection
 from cards.anki.identity import past_millisecond
 from cards.anki.note import deck_name, note_of
+from cards.anki.parts import Deck, Note
 from cards.taking import checked_address
 from cards.written import MARKED, target
 

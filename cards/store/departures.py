@@ -34,13 +34,12 @@ A_SECOND = 1000  # milliseconds
 A_MILLION = 1_000_000  # a difficulty is read in millionths, which is as fine as it is handed over
 
 # The interval that an answer ended: days above 0, seconds below 0, and 0 where a card had none yet.
-INTERVAL = case(
-    (REVIEW.c.before_due_day.is_not(None), REVIEW.c.before_due_day - REVIEW.c.before_last_day),
-    (
-        REVIEW.c.before_last_review.is_not(None),
-        (REVIEW.c.before_last_review - REVIEW.c.before_due) // A_SECOND,
+INTERVAL = func.coalesce(
+    case(
+        (REVIEW.c.before_due_day.is_not(None), REVIEW.c.before_due_day - REVIEW.c.before_last_day),
+        else_=(REVIEW.c.before_last_review - REVIEW.c.before_due) // A_SECOND,
     ),
-    else_=0,
+    0,
 )
 STATE = case(*((REVIEW.c.before_state == state, place) for place, state in enumerate(STATES)), else_=0)
 # A difficulty that is none, such as an infinite one, is too great for a whole number.
@@ -67,8 +66,8 @@ OF_DAYS = Prepared(
     .where(REVIEW.c.learner_id == bindparam("learner"), log.COUNTS)
     .where(REVIEW.c.day >= bindparam("first"), REVIEW.c.day <= bindparam("last"))
 )
-# Answers that are text at a time, or those of a day, if they are more. Longer texts would take memory from the
-# system, and give it back, each time.
+# Answers that are text at a time, or those of a day, if they are more. Longer texts would each take memory
+# from the system and give it back.
 SOME = 8000
 KEPT = Prepared(
     select(
@@ -93,8 +92,6 @@ ANSWER = np.dtype(
         ("difficulty", np.float32),
     ]
 )
-
-
 MEASURED = ("at", "rating", "elapsed_ms", "state", "interval", "difficulty")  # what the log has as numbers
 
 

@@ -18,9 +18,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cards.anki import btree, deflating
-from cards.anki.collection import Note
 from cards.anki.field import FIELD_SEPARATOR, to_field, to_fields
 from cards.anki.note import _model
+from cards.anki.parts import Note
 from cards.uncollected import uncollected
 from tests.cards.anki_learner import MONDAY
 

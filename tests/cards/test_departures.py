@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import example, given, settings
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from cards.days import DayRules
 from cards.memory import Rating
 from cards.replay.columns import STATES
 from cards.schedule import SchedulerSettings
 from cards.store import Answer, Store, StoreProblem, departures
+from cards.store.log import REVIEW
 from cards.store.memories import MEMORY
 from cards.store.moments import to_ms
 from cards.store.problems import closed
@@ -127,6 +128,24 @@ def test_answers_to_a_card_of_which_there_is_no_memory_are_left_out(store: Store
         ("kept", to_ms(NOW - 2 * DAY)),
         ("kept", to_ms(NOW - DAY)),
     ]
+
+
+def test_what_has_no_meaning_is_as_if_it_were_not_there_or_as_much_as_there_is_room_for(
+    store: Store, learner: int
+) -> None:
+    """No answer that was given here is so; a document that was loaded may have anything."""
+    for days_ago in (3, 2, 1):
+        answer(store, learner, "one", days_ago)
+    first, second, third = [REVIEW.c.client_id == f"one-{days_ago}" for days_ago in (3, 2, 1)]
+    with store._database.writing(learner) as connection:
+        change = update(REVIEW).where(REVIEW.c.learner_id == learner)
+        connection.execute(change.where(first).values(before_difficulty=float("inf"), before_due_day=9))
+        connection.execute(change.where(second).values(before_difficulty=-1.0, before_last_review=2**50))
+        connection.execute(change.where(second).values(before_due=0, before_due_day=None))
+        connection.execute(change.where(third).values(before_difficulty=10.5))
+    rows = in_columns(store, learner)
+    assert [row[6] for row in rows] == [0, 0, 0]
+    assert [row[5] for row in rows][:2] == [0, 2**31 - 1]
 
 
 def test_who_has_undone_everything_takes_no_answers(store: Store, learner: int) -> None:

@@ -87,6 +87,7 @@ AGAIN: list[Callable[..., None]] = [
     test_search.test_the_learner_has_cards_of_every_condition,
     test_departures.test_each_card_stands_where_its_memory_says,
     test_departures.test_answers_to_a_card_of_which_there_is_no_memory_are_left_out,
+    test_departures.test_what_has_no_meaning_is_as_if_it_were_not_there_or_as_much_as_there_is_room_for,
     test_departures.test_who_has_undone_everything_takes_no_answers,
     test_departures.test_cards_and_answers_are_of_one_moment,
 ]
