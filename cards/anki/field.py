@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from cards.markup import Element, rewrite
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from cards.card import Card
 
@@ -56,6 +56,28 @@ def to_field(html: str, *, section: str, base_url: str, media: Collection[str] =
     if "<a" in html or "<img" in html:
         html = rewrite(html, lambda element: _seen_from_afar(element, section, base_url, media))
     return html.replace(FIELD_SEPARATOR, " ")
+
+
+def to_fields(
+    values: Mapping[str, str], *, section: str, base_url: str, media: Collection[str] = ()
+) -> Mapping[str, str]:
+    """Return the values of fields by name, each as `to_field` gives it.
+
+    Most cards have nothing in any field that would have to change, and one look at them all tells.
+    """
+    together = FIELD_SEPARATOR.join(values.values())
+    if (
+        "[" in together
+        or "math" in together
+        or "<a" in together
+        or "<img" in together
+        or together.count(FIELD_SEPARATOR) >= len(values)
+    ):
+        return {
+            name: to_field(html, section=section, base_url=base_url, media=media)
+            for name, html in values.items()
+        }
+    return values
 
 
 def _seen_from_afar(element: Element, section: str, base_url: str, media: Collection[str]) -> str | None:

@@ -6,9 +6,9 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cards.anki.collection import Model, Note
-from cards.anki.field import card_address, to_field
+from cards.anki.field import card_address, to_fields
 from cards.anki.identity import note_guid
+from cards.anki.parts import Model, Note
 from cards.kind import get
 from cards.note_type import small_print
 
@@ -29,17 +29,14 @@ def note_of(card: Card, *, modified: datetime, base_url: str) -> Note:
     Raises:
         UnknownKindError: If no kind has the card's name.
     """
-    kind = get(card.kind)
-    values = kind.note_fields(card) | small_print(card, card_address(card, base_url))
+    kind, model = get(card.kind), _model(card.kind)
     media = kind.media(card)
-    fields = {
-        name: to_field(html, section=card.section, base_url=base_url, media=media)
-        for name, html in values.items()
-    }
+    values = kind.note_fields(card) | small_print(card, card_address(card, base_url))
+    fields = to_fields(values, section=card.section, base_url=base_url, media=media)
     return Note(
-        model=_model(card.kind),
-        fields=[fields.get(field.name, "") for field in kind.note_type.fields],
-        tags=[_tag(tag) for tag in (f"martingale::{card.track}::{card.section}", *card.tags)],
+        model=model,
+        fields=[fields.get(name, "") for name in model.field_names],
+        tags=_tags(card.track, card.section, card.tags),
         guid=note_guid(card.id),
         due=card.order,
         modified=modified,
@@ -70,5 +67,7 @@ def _model(kind_name: str) -> Model:
     )
 
 
-def _tag(words: str) -> str:
-    return "-".join(words.split())
+@cache
+def _tags(track: str, section: str, tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a note's tags; Anki has no spaces in them."""
+    return tuple("-".join(tag.split()) for tag in (f"martingale::{track}::{section}", *tags))

@@ -45,7 +45,7 @@ class Progress:
 
     def stands(self, card: Card, template: int) -> Scheduled:
         """Return where the card stands that one of a note type's templates makes, by its place."""
-        kept = None if template else self.taken.cards.get(card.id)
+        kept = None if template else self.taken.kept(card.id)
         if kept is None:
             return unseen(card.order)
         return scheduled(kept, card.order, self.settings_for(card.track), self.day)
@@ -68,6 +68,6 @@ def progress_of(store: Store, learner: int, tuning: Tuning, *, rules: DayRules, 
         now: The present, in UTC.
 
     Raises:
-        StoreProblem: If it cannot be read.
+        StoreProblem: If it cannot be read. The answers are read meanwhile, and raise it where they are used.
     """
     return Progress(store.departures(learner), tuning, day_number(now, rules))

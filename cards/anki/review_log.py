@@ -11,58 +11,68 @@ the card stands now.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from cards.memory import State
 from cards.replay.columns import STATES
-from cards.store.departures import NONE
+from cards.replay.model import EASIEST, HARDEST
+from cards.store.departures import NONE, Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Mapping
 
-    from cards.store.departures import Departures, Kept
+    from cards.store.departures import Departures
 
-Row = tuple[int, ...]
 Integers = npt.NDArray[np.int64]
 
-SOME = 10_000  # rows that are Python's own at a time
 KINDS = {State.NEW: 0, State.LEARNING: 0, State.REVIEW: 1, State.RELEARNING: 2}
-KIND = np.array([KINDS[state] for state in STATES], dtype=np.int64)
+KIND = np.array([KINDS[state] for state in STATES], dtype=np.int8)
 NO_CARD = -1
-EASIEST = 1  # the least difficulty that there is
+INT32 = np.iinfo(np.int32).min, np.iinfo(np.int32).max
+NEW_HERE = -1  # Anki's update number of whatever has never been synchronised
 
 
-def log_rows(taken: Departures, numbers: Mapping[str, int]) -> Iterator[Row]:
-    """Go through the rows `(id, cid, ease, ivl, lastIvl, factor, time, type)`, the oldest first.
+class Log(NamedTuple):
+    """Anki's review log in columns, each [row], the oldest first and each as wide as its values can be."""
+
+    id: Integers
+    cid: Integers
+    usn: npt.NDArray[np.int8]
+    ease: npt.NDArray[np.int8]
+    ivl: npt.NDArray[np.int32]
+    last_ivl: npt.NDArray[np.int32]
+    factor: npt.NDArray[np.int16]
+    time: npt.NDArray[np.int32]
+    type: npt.NDArray[np.int8]
+
+
+def review_log(taken: Departures, numbers: Mapping[str, int]) -> Log:
+    """Return a learner's answers as Anki's review log.
 
     Args:
-        taken: A learner's answers.
+        taken: The answers.
         numbers: The number that each card has in the package, by its id; answers of others are left out.
     """
-    card_number = np.array([numbers.get(card_id, NO_CARD) for card_id in taken.cards], dtype=np.int64)
+    of_cards = [numbers.get(card_id, NO_CARD) for card_id in taken.cards]
     answers = taken.answers
-    if not len(answers):
-        return
+    card = np.array(of_cards, dtype=np.int64)[answers["card"]]
     interval, difficulty = _after(taken)
-    at = _unique(answers["at"])
-    for start in range(0, len(answers), SOME):
-        part = slice(start, start + SOME)
-        some, card = answers[part], card_number[answers["card"][part]]
-        columns = (
-            at[part],
-            card,
-            some["rating"],
-            interval[part],
-            some["interval"],
-            np.rint((difficulty[part] - 1) / 9 * 1000 + 100).astype(np.int64),
-            some["elapsed_ms"],
-            KIND[some["state"]],
-        )
-        is_taken = card != NO_CARD
-        yield from zip(*(column[is_taken].tolist() for column in columns), strict=True)
+    columns = Log(
+        id=_unique(answers["at"]),
+        cid=card,
+        usn=np.full(len(answers), NEW_HERE, dtype=np.int8),
+        ease=answers["rating"],
+        ivl=interval,
+        last_ivl=answers["interval"],
+        factor=np.rint((difficulty - 1) / 9 * 1000 + 100).astype(np.int16),
+        time=answers["elapsed_ms"],
+        type=KIND[answers["state"]],
+    )
+    is_taken = card != NO_CARD
+    return columns if is_taken.all() else Log._make(column[is_taken] for column in columns)
 
 
 def _unique(at: Integers) -> Integers:
@@ -74,22 +84,33 @@ def _unique(at: Integers) -> Integers:
 
 def _after(taken: Departures) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
     """Return the interval and the difficulty that each answer led to."""
-    answers, cards = taken.answers, taken.cards.values()
-    interval = np.array([_interval(kept) for kept in cards], dtype=np.int32)[answers["card"]]
-    now = np.array([kept.difficulty or NONE for kept in cards], dtype=np.float32)
-    difficulty = now[answers["card"]]
+    answers = taken.answers
+    last, now = _as_it_stands(taken.cards.values())
+    interval, difficulty = last[answers["card"]], now[answers["card"]]
     by_card = np.argsort(answers["card"], kind="stable")
     is_same = np.diff(answers["card"][by_card]) == 0
     before, then = by_card[:-1][is_same], by_card[1:][is_same]
     interval[before] = answers["interval"][then]
     difficulty[before] = answers["difficulty"][then]
-    return interval, np.maximum(difficulty, EASIEST)
+    return interval, difficulty.clip(EASIEST, HARDEST)
 
 
-def _interval(kept: Kept) -> int:
-    """The interval that a card was given last: days above 0, seconds below, 0 if it was never answered."""
-    if kept.last_review is None or kept.last_day is None:
-        return 0
-    if kept.due_day is None:
-        return (kept.last_review - kept.due) // 1000
-    return kept.due_day - kept.last_day
+def _as_it_stands(
+    cards: Collection[tuple[Any, ...]],
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+    """Return the interval that each card was given last, and its difficulty; both 0 if it was never answered.
+
+    An interval is in days above 0, and in seconds below.
+    """
+
+    def column(name: str) -> npt.NDArray[np.float64]:
+        place = Kept._fields.index(name)
+        return np.array([values[place] for values in cards], dtype=np.float64)  # None is "not a number" there
+
+    due_day, last_review, last_day = column("due_day"), column("last_review"), column("last_day")
+    seconds = (last_review - column("due")) // 1000
+    interval = np.where(np.isnan(due_day), seconds, due_day - last_day)
+    interval[np.isnan(last_review) | np.isnan(last_day)] = 0
+    return interval.clip(*INT32).astype(np.int32), np.nan_to_num(column("difficulty"), nan=NONE).astype(
+        np.float32
+    )

@@ -1,59 +1,77 @@
 """What a learner takes along to another program: where each card stands, and every answer that counts.
 
 The answers are handed over in columns, because a million of them take 26 MB so, and a gigabyte as objects.
-The database's rows are read some at a time.
+The database puts answers into columns itself, some days' at a time: a million rows of seven values are seven
+million objects to its driver, which takes longer over them than the database does.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import bindparam, case, func, select
+import numpy.typing as npt
+from sqlalchemy import BigInteger, bindparam, case, cast, func, select
 
 from cards.replay.columns import STATES
+from cards.replay.model import EASIEST, HARDEST
 from cards.store import log, memories
+from cards.store.arrays import as_array, number_of
 from cards.store.prepared import Prepared
+from cards.uncollected import uncollected
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
 
-    import numpy.typing as npt
     from sqlalchemy import Connection
 
 MEMORY, REVIEW = memories.MEMORY, log.REVIEW
 
 NONE = 0.0  # the difficulty of what was never answered
 A_SECOND = 1000  # milliseconds
+A_MILLION = 1_000_000  # a difficulty is read in millionths, which is as fine as it is handed over
 
 # The interval that an answer ended: days above 0, seconds below 0, and 0 where a card had none yet.
-INTERVAL = case(
-    (REVIEW.c.before_due_day.is_not(None), REVIEW.c.before_due_day - REVIEW.c.before_last_day),
-    (
-        REVIEW.c.before_last_review.is_not(None),
-        (REVIEW.c.before_last_review - REVIEW.c.before_due) // A_SECOND,
+INTERVAL = func.coalesce(
+    case(
+        (REVIEW.c.before_due_day.is_not(None), REVIEW.c.before_due_day - REVIEW.c.before_last_day),
+        else_=(REVIEW.c.before_last_review - REVIEW.c.before_due) // A_SECOND,
     ),
-    else_=0,
+    0,
 )
 STATE = case(*((REVIEW.c.before_state == state, place) for place, state in enumerate(STATES)), else_=0)
-ANSWERS = Prepared(
+# A difficulty that is none, such as an infinite one, is too great for a whole number.
+IS_DIFFICULTY = REVIEW.c.before_difficulty.between(EASIEST, HARDEST)
+DIFFICULTY = case(
+    (IS_DIFFICULTY, cast(func.round(REVIEW.c.before_difficulty * A_MILLION), BigInteger)), else_=0
+)
+# The database finds an answer's card quicker than Python does, and leaves out those of which it has none.
+OF_CARD = (MEMORY.c.learner_id == REVIEW.c.learner_id) & (MEMORY.c.card_id == REVIEW.c.card_id)
+# Days are what the log has an index of.
+BY_DAY = Prepared(
+    select(REVIEW.c.day, func.count())
+    .where(REVIEW.c.learner_id == bindparam("learner"))
+    .group_by(REVIEW.c.learner_id, REVIEW.c.day)
+    .order_by(REVIEW.c.learner_id, REVIEW.c.day)
+)
+OF_DAYS = Prepared(
     select(
-        *(REVIEW.c[name] for name in ("card_id", "at", "rating", "elapsed_ms")),
-        STATE,
-        INTERVAL,
-        func.coalesce(REVIEW.c.before_difficulty, NONE),
+        as_array(number_of(MEMORY)),
+        *(as_array(REVIEW.c[name]) for name in ("at", "rating", "elapsed_ms")),
+        *(as_array(value) for value in (STATE, INTERVAL, DIFFICULTY)),
     )
-    .select_from(log.WITH_UNDO)
+    .select_from(log.WITH_UNDO.join(MEMORY, OF_CARD))
     .where(REVIEW.c.learner_id == bindparam("learner"), log.COUNTS)
+    .where(REVIEW.c.day >= bindparam("first"), REVIEW.c.day <= bindparam("last"))
 )
-COUNT = Prepared(
-    select(func.count())
-    .select_from(log.WITH_UNDO)
-    .where(REVIEW.c.learner_id == bindparam("learner"), log.COUNTS)
-)
+# Answers that are text at a time, or those of a day, if they are more. Longer texts would each take memory
+# from the system and give it back.
+SOME = 8000
 KEPT = Prepared(
     select(
+        number_of(MEMORY),
         MEMORY.c.card_id,
         *memories.COLUMNS,
         MEMORY.c.suspended_at.is_not(None),
@@ -61,6 +79,8 @@ KEPT = Prepared(
         MEMORY.c.withdrawn_at.is_not(None),
     ).where(MEMORY.c.learner_id == bindparam("learner"))
 )
+Answers = npt.NDArray[np.void]
+Integers = npt.NDArray[np.int64]
 ANSWER = np.dtype(
     [
         ("card", np.int32),
@@ -72,6 +92,7 @@ ANSWER = np.dtype(
         ("difficulty", np.float32),
     ]
 )
+MEASURED = ("at", "rating", "elapsed_ms", "state", "interval", "difficulty")  # what the log has as numbers
 
 
 class Kept(NamedTuple):
@@ -113,27 +134,89 @@ class Departures:
     """What is taken along.
 
     Attributes:
-        cards: Where each card stands, by its id.
-        answers: [answer] by when they were given, with these columns: `card`, the place of its card in
-            `cards`; `at`, in milliseconds since 1970; `rating`; `elapsed_ms`; and of the memory that was
-            answered `state`, as its place in `cards.replay.columns.STATES`, `interval`, in days above 0 and
-            in seconds below, and `difficulty`, 0 where it was new.
+        cards: Where each card stands, by its id: the values of a `Kept`. Python's collector goes through
+            objects again and again, and forgets a plain row of values once it has seen it.
+        reading: The answers, which may still be being read.
     """
 
-    cards: Mapping[str, Kept]
-    answers: npt.NDArray[np.void]
+    cards: Mapping[str, tuple[Any, ...]]
+    reading: Future[Answers]
+
+    def kept(self, card_id: str) -> Kept | None:
+        """Return where a card stands, or None if there is no memory of it."""
+        values = self.cards.get(card_id)
+        return None if values is None else Kept._make(values)
+
+    @property
+    def answers(self) -> Answers:
+        """The answers by when they were given: [answer].
+
+        They have these columns: `card`, the place of its card in `cards`; `at`, in milliseconds since 1970;
+        `rating`; `elapsed_ms`; and of the memory that was answered `state`, as its place in
+        `cards.replay.columns.STATES`, `interval`, in days above 0 and in seconds below, and `difficulty`, 0
+        where it was new. What was undone is left out, and so is what was answered of a card of which there
+        is no memory.
+
+        Raises:
+            StoreProblem: They could not be read.
+        """
+        return self.reading.result()
 
 
-def departures(connection: Connection, learner: int) -> Departures:
-    """Return what a learner has, of the cards that were withdrawn too; what was undone is left out."""
-    named = {"learner": learner}
-    cards = {row[0]: Kept._make(row[1:]) for rows in KEPT.batches(connection, named) for row in rows}
-    places = {card_id: place for place, card_id in enumerate(cards)}
-    (count,) = COUNT.first(connection, named) or (0,)
-    rows = (
-        (places[card_id], at, rating, elapsed_ms, state, interval, difficulty)
-        for some in ANSWERS.batches(connection, named)
-        for card_id, at, rating, elapsed_ms, state, interval, difficulty in some
-    )
-    answers = np.fromiter(rows, dtype=ANSWER, count=count)
-    return Departures(cards, answers[np.argsort(answers["at"], kind="stable")])
+def cards_of(connection: Connection, learner: int) -> tuple[dict[str, tuple[Any, ...]], Integers]:
+    """Return where each of a learner's cards stands, as `Departures` has it, and each card's row's number."""
+    cards: dict[str, tuple[Any, ...]] = {}
+    numbers: list[int] = []
+    with uncollected():
+        for rows in KEPT.batches(connection, {"learner": learner}):
+            cards.update((row[1], row[2:]) for row in rows)
+            numbers += [row[0] for row in rows]
+    return cards, np.array(numbers, dtype=np.int64)
+
+
+def answers_to(numbers: Integers, connection: Connection, learner: int) -> Answers:
+    """Return a learner's answers as `Departures` has them, by the numbers of their cards' rows."""
+    parts = [np.empty(0, dtype=ANSWER)]
+    by_number = np.argsort(numbers)
+    in_order = numbers[by_number]
+    for first, last in _spans(BY_DAY.all(connection, {"learner": learner})):
+        row = OF_DAYS.first(connection, {"learner": learner, "first": first, "last": last})
+        if row is not None and row[0] is not None:  # on a server it is null where nothing counts
+            part = _answers(row)
+            part["card"] = by_number[np.searchsorted(in_order, _numbers(row[0], in_order.dtype))]
+            parts.append(part)
+    answers = np.concatenate(parts)
+    return answers[np.argsort(answers["at"], kind="stable")]
+
+
+def _spans(days: Iterable[Sequence[int]]) -> Iterator[tuple[int, int]]:
+    """Go through (first, last) of days, given in order with their numbers of answers, some answers each."""
+    span: list[int] = []
+    held = 0
+    for day, count in days:
+        if span and held + count > SOME:
+            yield span[0], span[-1]
+            span, held = [], 0
+        span.append(day)
+        held += count
+    if span:
+        yield span[0], span[-1]
+
+
+def _answers(columns: Sequence[str]) -> Answers:
+    """Return answers from their columns, the first of which is their cards' and is left to the caller."""
+    measured = {name: _numbers(text, ANSWER[name]) for name, text in zip(MEASURED, columns[1:], strict=True)}
+    answers = np.empty(len(measured["at"]), dtype=ANSWER)
+    for name, numbers in measured.items():
+        answers[name] = numbers
+    answers["difficulty"] /= A_MILLION
+    return answers
+
+
+def _numbers(array: str, wanted: np.dtype[Any]) -> Integers:
+    """Return the whole numbers of a JSON array, as far as what is to hold them goes."""
+    numbers = np.fromstring(array[1:-1], dtype=np.int64, sep=",")
+    if wanted.kind != "i":
+        return numbers
+    limits = np.iinfo(wanted)
+    return numbers.clip(limits.min, limits.max)

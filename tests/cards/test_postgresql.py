@@ -36,6 +36,7 @@ from cards.store.tables import Row
 from tests.cards import (
     searched_book,
     test_changes,
+    test_departures,
     test_edits,
     test_migrations_data,
     test_portable,
@@ -87,6 +88,11 @@ AGAIN: list[Callable[..., None]] = [
     test_totals.test_totals_are_what_the_log_and_the_memories_add_up_to,
     test_portable.test_in_an_empty_store_life_goes_on_where_it_was,
     test_search.test_the_learner_has_cards_of_every_condition,
+    test_departures.test_each_card_stands_where_its_memory_says,
+    test_departures.test_answers_to_a_card_of_which_there_is_no_memory_are_left_out,
+    test_departures.test_what_has_no_meaning_is_as_if_it_were_not_there_or_as_much_as_there_is_room_for,
+    test_departures.test_who_has_undone_everything_takes_no_answers,
+    test_departures.test_cards_and_answers_are_of_one_moment,
 ]
 globals().update({test.__name__: test for test in AGAIN})
 
@@ -214,6 +220,9 @@ def test_one_history_lived_here_and_on_sqlite_leaves_the_same_document(
     document = dumped(store, here)
     assert in_no_order(document) == in_no_order(dumped(elsewhere, there))
     assert test_portable.everything(store, here) == test_portable.everything(elsewhere, there)
+    assert sorted(test_departures.in_columns(store, here)) == sorted(
+        test_departures.in_columns(elsewhere, there)
+    )
     assert store.replay(here) == store.memories(here)
     assert store.examine_learner(here) == []
     assert store.wrong_totals(here) == 0
