@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from cards.anki.collection import Note
     from cards.anki.connect import Anki
+    from cards.anki.parts import Note
     from cards.card import Card
     from cards.note_type import NoteType
 

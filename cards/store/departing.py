@@ -29,8 +29,7 @@ class Departing:
 
         def read() -> Answers:
             try:
-                # What goes to the driver as text (`prepared`) does not begin a transaction by itself.
-                with self._database.reading() as connection, connection.begin():
+                with self._database.reading() as connection:
                     found, numbers = cards_of(connection, learner)
                     cards.set_result(found)
                     return answers_to(numbers, connection, learner)

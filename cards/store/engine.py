@@ -142,7 +142,10 @@ class Database:
         self._check_that_it_may_be_used()
         try:
             with self._engine.connect() as connection:
-                yield connection.execution_options(**({READING: True} if self.path else ONE_STATE))
+                connection.execution_options(**({READING: True} if self.path else ONE_STATE))
+                # What goes to the driver as text (`prepared`) begins none by itself.
+                with connection.begin():
+                    yield connection
         except (DBAPIError, self._driver_error) as error:
             problem = self._explained(error)
             if problem is None:
