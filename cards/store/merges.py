@@ -96,8 +96,8 @@ def _together(
 ) -> tuple[Log, np.ndarray[Any, np.dtype[np.bool_]]]:
     """Return all answers of the cards of new ones, with these among them, and which they are."""
     numbers = {card_id: number for number, card_id in enumerate(new.card_ids)}
-    rows = COUNTED.all(connection, {"learner": learner}) if numbers else []
-    there = [row for row in rows if row[0] in numbers]
+    parts = COUNTED.batches(connection, {"learner": learner}) if numbers else ()
+    there = [row for rows in parts for row in rows if row[0] in numbers]
     settings: dict[SchedulerSettings, int] = {}
     under = _settings_of(connection, learner, there)
     before = [

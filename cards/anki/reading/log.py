@@ -102,7 +102,8 @@ def _columns(
     """
     texts = ", ".join(f"group_concat({name})" for name in names)
     whole = " AND ".join(f"typeof({name}) = 'integer'" for name in names)
-    near = "" if span is None else " AND id BETWEEN ? AND ?"
+    # With 0 added, what is left to be read is found by its row, and not from the first moment on each time.
+    near = "" if span is None else " AND id + 0 BETWEEN ? AND ?"
     part = (
         f"SELECT rowid AS place, {', '.join(names)} FROM revlog "  # noqa: S608 - our own names
         f"WHERE {COUNTS}{near} AND rowid > ? ORDER BY rowid LIMIT {AT_A_TIME}"
