@@ -86,8 +86,8 @@ def bring_home(
         StoreProblem: The database cannot be written; nothing was.
         OSError: There is no room to unpack it; nothing was written.
     """
-    claims = deck.keys() - remembered(deck).keys()  # nobody grades those, in Anki neither
-    kept = (deck.keys() | store.ever_kept(learner)) - claims
+    asked = remembered(deck)  # nobody grades the others, in Anki neither, also if they were kept once
+    kept = asked.keys() | (store.ever_kept(learner) - deck.keys())
     by_track = {track: tuning.settings_for(track) for track in {card.track for card in deck.values()}}
     terms = Terms(
         rules,

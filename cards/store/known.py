@@ -43,13 +43,13 @@ NEAR = (
     & REVIEW.c.at.between(bindparam("first"), bindparam("last"))
 )
 ROWS = Prepared(select(REVIEW.c.card_id, REVIEW.c.at).where(NEAR))
+AT = REVIEW.c.at
 TEXTS = {
-    dialect: Prepared(
-        select(join(REVIEW.c.card_id, BETWEEN_IDS), join(cast(REVIEW.c.at, String), BETWEEN_MOMENTS)).where(
-            NEAR
-        )
+    dialect: Prepared(select(join(REVIEW.c.card_id, BETWEEN_IDS), join(at, BETWEEN_MOMENTS)).where(NEAR))
+    for dialect, join, at in (
+        ("sqlite", func.group_concat, AT),
+        ("postgresql", func.string_agg, cast(AT, String)),
     )
-    for dialect, join in (("sqlite", func.group_concat), ("postgresql", func.string_agg))
 }
 
 

@@ -56,7 +56,7 @@ class Plan:
     """What a merge will write.
 
     Attributes:
-        stamp: The state of the log that it was made from.
+        stamp: The state of the log that it was made from; nothing where nothing is new.
         merged: What it comes to.
         arrivals: The answers that are new, card by card; cards without one are not among them.
         log: All answers of their cards, in order.
@@ -81,7 +81,8 @@ def plan(connection: Connection, learner: int, arrivals: Arriving, terms: Terms)
     found = replay(everything)
     held = memories.held(connection, learner, set(new.card_ids))
     merged = _compared(new, everything, found, held, len(arrivals) - len(new))
-    return Plan(reschedules.stamp(connection, learner), merged, new, everything, is_new, found, held)
+    stamp = reschedules.stamp(connection, learner) if len(new) else ()
+    return Plan(stamp, merged, new, everything, is_new, found, held)
 
 
 def _renumbered(arrivals: Arrivals) -> Arrivals:
