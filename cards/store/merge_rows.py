@@ -41,14 +41,14 @@ def write(connection: Connection, learner: int, planned: Plan, terms: Terms, now
 def record(connection: Connection, learner: int, planned: Plan, terms: Terms, now: int) -> None:
     """Add the new answers to the log, by when they were given, so that the indexes grow at their ends."""
     new, whole = planned.arrivals, planned.log
-    sections = [terms.sections.get(card_id, "") for card_id in new.card_ids]
-    kept = [presets.keep(connection, learner, one) for one in whole.settings]
+    names = np.array(new.card_ids, dtype=object)
+    sections = np.array([terms.sections.get(card_id, "") for card_id in new.card_ids], dtype=object)
+    kept = np.array([presets.keep(connection, learner, one) for one in whole.settings])
     oldest_first, places = np.argsort(new.at, kind="stable"), np.flatnonzero(planned.is_new)
     for start in range(0, len(new), AT_A_TIME):
         chosen = oldest_first[start : start + AT_A_TIME]
         given, rows = new.these(chosen), places[chosen]
-        cards, at = given.card.tolist(), given.at.tolist()
-        ids = [new.card_ids[card] for card in cards]
+        ids, at = names[given.card].tolist(), given.at.tolist()
         RECORD.run_all(
             connection,
             {
@@ -59,8 +59,8 @@ def record(connection: Connection, learner: int, planned: Plan, terms: Terms, no
                 "at": at,
                 "day": whole.day[rows].tolist(),
                 "elapsed_ms": given.elapsed_ms.tolist(),
-                "preset_id": [kept[preset] for preset in whole.preset[rows].tolist()],
-                "section": [sections[card] for card in cards],
+                "preset_id": kept[whole.preset[rows]].tolist(),
+                "section": sections[given.card].tolist(),
                 **_before(planned, rows, given.interval),
                 "merged_at": repeat(now),
             },
