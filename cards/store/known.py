@@ -15,7 +15,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import String, bindparam, cast, func, select
+from sqlalchemy import String, bindparam, cast, func, literal_column, select
 
 from cards.store import log
 from cards.store.prepared import Prepared
@@ -44,8 +44,14 @@ NEAR = (
 )
 ROWS = Prepared(select(REVIEW.c.card_id, REVIEW.c.at).where(NEAR))
 AT = REVIEW.c.at
+# What stands in between is written out: given as a value, it would be looked at again for every row.
 TEXTS = {
-    dialect: Prepared(select(join(REVIEW.c.card_id, BETWEEN_IDS), join(at, BETWEEN_MOMENTS)).where(NEAR))
+    dialect: Prepared(
+        select(
+            join(REVIEW.c.card_id, literal_column(f"'{BETWEEN_IDS}'")),
+            join(at, literal_column(f"'{BETWEEN_MOMENTS}'")),
+        ).where(NEAR)
+    )
     for dialect, join, at in (
         ("sqlite", func.group_concat, AT),
         ("postgresql", func.string_agg, cast(AT, String)),
