@@ -279,6 +279,8 @@ def test_what_is_no_package_is_refused_in_one_sentence(
         ((), 19, "has version 19, and this app knows those up to 18"),
         ((), 3, "has version 3, which no Anki"),
         (("DELETE FROM col",), 18, "has version None"),
+        (("UPDATE revlog SET cid = 'first'",), 18, "something that is no number"),
+        (("UPDATE revlog SET cid = cid + 0.5",), 18, "something that is no number"),
         (("UPDATE revlog SET time = 'long'",), 18, "something that is no number"),
         (("UPDATE revlog SET time = NULL",), 18, "something that is no number"),
         (("ALTER TABLE revlog RENAME COLUMN ease TO hardness",), 18, "is damaged"),
@@ -294,6 +296,15 @@ def test_a_collection_that_is_not_as_anki_writes_it_is_refused(
 ) -> None:
     with pytest.raises(PackageError, match=reason):
         read(modern(collection(folder, *statements, version=version)))
+
+
+def test_texts_where_numbers_belong_are_not_gathered_without_bound(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "LONGEST", 100_000)
+    long = "UPDATE revlog SET time = replace(hex(zeroblob(30000)), '0', 'x')"
+    with pytest.raises(PackageError, match=r"is damaged \(string or blob too big\)"):
+        read(modern(collection(folder, REVIEW.format(AT + 2, 11), long)))
 
 
 def test_a_disk_that_is_full_while_unpacking_leaves_nothing(

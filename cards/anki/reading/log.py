@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FILTERED = 3  # the kind of a review in a filtered deck; its factor is 0 where it did not reschedule
 COUNTS = f"ease BETWEEN 1 AND 4 AND type BETWEEN 0 AND {FILTERED} AND NOT (type = {FILTERED} AND factor = 0)"
-FIRST_ROW = -(2**63)  # and before
+BEFORE_ALL = -(2**63)  # as a row's number
 AT_A_TIME = 20_000  # rows
 BETWEEN = ","
 
@@ -80,8 +80,6 @@ class Unread:
         span = np.flatnonzero((self.log_at >= first) & (self.log_at <= last))
         with explained():
             rating, elapsed, interval = _columns(self.connection, ("ease", "time", "lastIvl"), (first, last))
-        if len(rating) != len(span):  # moments that are no whole numbers were read as some
-            raise _no_number()
         chosen = np.searchsorted(span, place)
         return Arrivals(
             self.card_ids,
@@ -110,7 +108,7 @@ def _columns(
     )
     statement = f"SELECT count(*), total({whole}), max(place), {texts} FROM ({part})"  # noqa: S608 - our own names
     parts = [np.zeros((len(names), 0), dtype=np.int64)]
-    after = FIRST_ROW
+    after = BEFORE_ALL
     while True:
         count, numbers, after, *columns = connection.execute(statement, (*(span or ()), after)).fetchone()
         if not count:
