@@ -6,7 +6,7 @@ where that was taken.
 
 All of the log that lies near is compared, a million answers or more. Reading a row as objects costs some
 600 ns, half of it the row and not what is in it; so the database writes many rows' cards and moments into two
-texts, which are taken apart here.
+texts, and the text of cards is taken apart only where it is not the one that is expected.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SAME = 100  # milliseconds within which two answers to one card are one
 ELSEWHERE = -1  # the number of a card that nothing has arrived for
-AT_A_TIME = 20_000  # rows of the log
+AT_A_TIME = 10_000  # rows of the log
 BETWEEN_IDS, BETWEEN_MOMENTS = "\n", ","
 
 REVIEW = log.REVIEW
@@ -67,9 +67,10 @@ def known(connection: Connection, learner: int, arrivals: Arriving) -> np.ndarra
     first, last = int(arrivals.at.min()) - SAME, int(arrivals.at.max()) + SAME
     # Card and moment as one number: those of Anki's twenty years leave room for eight million cards.
     width = (last - first + SAME).bit_length()
-    numbers = {card_id: number << width for number, card_id in enumerate(arrivals.card_ids)}
     near = {"learner": learner, "first": first, "last": last}
-    ours = np.sort(np.concatenate([_keys(*part, numbers, first) for part in _parts(connection, near)]))
+    parts = [np.zeros((2, 0), dtype=np.int64), *_parts(connection, near, _Cards(arrivals))]
+    card, at = np.concatenate(parts, axis=1)
+    ours = np.sort(((card << width) + at - first)[card != ELSEWHERE])
     if not len(ours):
         return found
     theirs = (arrivals.card << width) + arrivals.at - first
@@ -82,32 +83,50 @@ def known(connection: Connection, learner: int, arrivals: Arriving) -> np.ndarra
     return found
 
 
-def _keys(ids: Sequence[str], at: Integers, numbers: Mapping[str, int], first: int) -> Integers:
-    """Return card and moment as one number, of the answers to cards that something has arrived for."""
-    card = np.fromiter(map(numbers.get, ids, repeat(ELSEWHERE)), np.int64, len(ids))
-    keys: Integers = (card + at - first)[card != ELSEWHERE]
-    return keys
+class _Cards:
+    """The numbers of the cards that something has arrived for."""
+
+    def __init__(self, arrivals: Arriving) -> None:
+        self._numbers = {card_id: number for number, card_id in enumerate(arrivals.card_ids)}
+        self._names = np.array(arrivals.card_ids, dtype=object)
+        order = np.argsort(arrivals.at, kind="stable")
+        self._at, self._card = arrivals.at[order], arrivals.card[order]
+
+    def of(self, ids: Sequence[str]) -> Integers:
+        """Return the number of each card, or `ELSEWHERE`."""
+        return np.fromiter(map(self._numbers.get, ids, repeat(ELSEWHERE)), np.int64, len(ids))
+
+    def answered(self, at: Integers) -> tuple[Integers, str]:
+        """Return the cards that were answered at these moments, or at the next; and their ids as one text.
+
+        Most of the log has arrived too: then its own text is this one, and need not be taken apart.
+        """
+        card = self._card[np.minimum(np.searchsorted(self._at, at), len(self._at) - 1)]
+        return card, BETWEEN_IDS.join(self._names[card].tolist())
 
 
-def _parts(connection: Connection, near: Mapping[str, int]) -> Iterator[tuple[Sequence[str], Integers]]:
+def _parts(connection: Connection, near: Mapping[str, int], cards: _Cards) -> Iterator[Integers]:
     """Yield the cards and the moments of answers that are near, some at a time."""
-    yield (), np.zeros(0, dtype=np.int64)
     (last,) = LAST.first(connection, {}) or (None,)
     for after in range(0, last or 0, AT_A_TIME):
         part = {**near, "after": after, "through": after + AT_A_TIME}
-        yield _taken_apart(connection, part) or _row_by_row(connection, part)
+        taken = _taken_apart(connection, part, cards)
+        yield _row_by_row(connection, part, cards) if taken is None else taken
 
 
-def _taken_apart(connection: Connection, part: Mapping[str, int]) -> tuple[Sequence[str], Integers] | None:
+def _taken_apart(connection: Connection, part: Mapping[str, int], cards: _Cards) -> Integers | None:
     """Return cards and moments, or None where the database writes no texts or these cannot be taken apart."""
     texts = TEXTS.get(connection.dialect.name)
     ids, moments = (texts and texts.first(connection, part)) or (None, None)
     if ids is None or moments is None:
         return None
-    names, at = ids.split(BETWEEN_IDS), np.fromstring(moments, dtype=np.int64, sep=BETWEEN_MOMENTS)
-    return (names, at) if len(names) == len(at) else None  # an id from elsewhere may hold what is in between
+    at = np.fromstring(moments, dtype=np.int64, sep=BETWEEN_MOMENTS)
+    if ids.count(BETWEEN_IDS) + 1 != len(at):  # an id from elsewhere may hold what stands in between
+        return None
+    card, text = cards.answered(at)
+    return np.stack([card if text == ids else cards.of(ids.split(BETWEEN_IDS)), at])
 
 
-def _row_by_row(connection: Connection, part: Mapping[str, int]) -> tuple[Sequence[str], Integers]:
+def _row_by_row(connection: Connection, part: Mapping[str, int], cards: _Cards) -> Integers:
     rows = ROWS.all(connection, part)
-    return [card_id for card_id, _ in rows], np.array([at for _, at in rows], dtype=np.int64)
+    return np.stack([cards.of([card_id for card_id, _ in rows]), np.array([at for _, at in rows], np.int64)])
