@@ -12,7 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from cards.pages import browse_routes, fitting, ledger_routes
+from cards.pages import browse_routes, file_routes, fitting, ledger_routes
 from content.pages import changes, figures, printing
 from content.pages.headers import Headers
 from content.pages.start import lifespan
@@ -32,6 +32,7 @@ app = st.App(
         *SIMULATIONS,
         *browse_routes.ROUTES,
         *ledger_routes.ROUTES,
+        *file_routes.ROUTES,
         *fitting.ROUTES,
         *changes.ROUTES,
         *figures.ROUTES,

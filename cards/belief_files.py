@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from cards.ledger import Listed
     from cards.store import Store
 
-ENTRY_COLUMNS = ("claim", "text", "at", "probability", "repeat", "occasion", "note", "id")
+ENTRY_COLUMNS = ("claim", "text", "at", "probability", "repeat", "occasion", "note", "id", "superseded")
 CLAIM_COLUMNS = (
     "claim",
     "text",
@@ -65,9 +65,10 @@ def write_entries(file: TextIO, claims: Iterable[Listed]) -> int:
             entry.occasion,
             entry.note,
             entry.client_id,
+            "yes" if place < len(claim.earlier) else "no",
         )
         for claim in claims
-        for entry in claim.entries
+        for place, entry in enumerate(claim.every_entry)
     ]
     _write(file, ENTRY_COLUMNS, rows)
     return len(rows)

@@ -14,6 +14,7 @@ Left out: Anki's load balancer, which leans towards days with little to review.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from math import floor, inf
 
 SHORTEST = 2.5
@@ -53,6 +54,7 @@ def fuzzed(days: int, *, factor: float | None, minimum: int, maximum: int) -> in
     return floor(first + factor * (1 + last - first))
 
 
+@lru_cache(maxsize=4096)
 def _reach(days: int) -> float:
     if days < SHORTEST:
         return 0.0

@@ -15,21 +15,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from cards.claims import Outcome
 from cards.days import number_of_date, start_of_day
 from cards.kinds.credence import by_date
 from cards.plain import plain
 from cards.remembered import claims
-from cards.stance import Stance
+from cards.stance import Said, Stance, said
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from cards.beliefs.history import History
     from cards.card import Card, Deck
-    from cards.claims import Claim, Credence, Resolution
+    from cards.claims import Claim, Credence
     from cards.days import DayRules
     from cards.store import Store
 
@@ -69,7 +69,7 @@ class Listed(Stance):
     @property
     def is_said(self) -> bool:
         """Whether the learner has made it or said something of it."""
-        return self.is_own or bool(self.entries) or self.own is not None
+        return self.is_own or bool(self.entries or self.earlier) or self.own is not None
 
     @property
     def is_settled_by_learner(self) -> bool:
@@ -119,32 +119,26 @@ def claims_of(deck: Deck, store: Store, learner: int) -> list[Listed]:
         StoreProblem: The store cannot be read.
     """
     entries, resolutions = store.credences(learner), store.resolutions(learner)
+    changes = store.meaning_changes()
     own, cards = store.claims(learner), claims(deck.values())
     known = {*(claim.id for claim in own), *(card.id for card in cards)}
     gone = [claim_id for claim_id in dict.fromkeys([*entries, *resolutions]) if claim_id not in known]
 
-    def said(claim_id: str) -> Said:
-        return {"entries": tuple(entries.get(claim_id, ())), "own": resolutions.get(claim_id)}
+    def of(claim_id: str) -> Said:
+        return said(entries.get(claim_id, ()), resolutions.get(claim_id), changes.get(claim_id))
 
     return [
-        *(_own(claim, said(claim.id)) for claim in own),
-        *(_of_the_book(card, said(card.id)) for card in cards),
-        *(Listed(claim_id, text=claim_id, **said(claim_id)) for claim_id in gone),
+        *(_own(claim, of(claim.id)) for claim in own),
+        *(_of_the_book(card, of(card.id)) for card in cards),
+        *(Listed(claim_id, text=claim_id, **of(claim_id)) for claim_id in gone),
     ]
 
 
-class Said(TypedDict):
-    """What a learner has said of a claim, by the names that `Listed` has for it."""
-
-    entries: tuple[Credence, ...]
-    own: Resolution | None
+def _own(claim: Claim, all_said: Said) -> Listed:
+    return Listed(claim.id, by=claim.by, text=claim.text, is_own=True, made_at=claim.made_at, **all_said)
 
 
-def _own(claim: Claim, said: Said) -> Listed:
-    return Listed(claim.id, by=claim.by, text=claim.text, is_own=True, made_at=claim.made_at, **said)
-
-
-def _of_the_book(card: Card, said: Said) -> Listed:
+def _of_the_book(card: Card, all_said: Said) -> Listed:
     return Listed(
         card.id,
         by=by_date(card),
@@ -152,5 +146,5 @@ def _of_the_book(card: Card, said: Said) -> Listed:
         text=plain(card.front),
         section=card.section,
         section_title=card.section_title,
-        **said,
+        **all_said,
     )

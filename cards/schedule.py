@@ -9,10 +9,12 @@ recall is
 
 and the next interval is the t at which R falls to the desired retention.
 
-What is added to py-fsrs, to agree with Anki:
+The model and the steps are py-fsrs's to the last bit (`cards.model`, `cards.steps`), without what it does
+beside; it is the oracle of the tests, and knows the bounds of the weights. What is added to it, to agree with
+Anki:
 
-- t is a difference of day numbers (`cards.days`), not of clock times. py-fsrs is given made-up dates, one a
-  day, so it can count nothing else. Reviews dated before the last one count as being on the same day.
+- t is a difference of day numbers (`cards.days`), not of clock times. Reviews dated before the last one count
+  as being on the same day.
 - For one memory, Hard comes back before Good, and Good before Easy, by at least a day.
 - An interval that grew at all grows by at least a day.
 - Fuzz is a pure function of a seed (`cards.fuzz`).
@@ -30,9 +32,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime, timedelta
+from functools import cached_property, lru_cache
 from typing import Any
 
 import fsrs
@@ -41,7 +43,9 @@ from fsrs.scheduler import LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
 from cards.days import DayRules, as_utc, day_number
 from cards.fuzz import fuzz_factor, fuzzed
 from cards.memory import Memory, Rating, ReviewLog, State
+from cards.model import Model
 from cards.shown import shown
+from cards.steps import Steps
 
 __all__ = [
     "Memory",
@@ -72,16 +76,10 @@ LONGEST_INTERVAL = 36500  # a hundred years
 MINUTES_A_DAY = 24 * 60
 MOST_STEPS = 32  # each is a press of a button, and nobody presses so often for one card
 
-# Ratings whose intervals are kept apart, easier after harder. Easy comes after Good even while Good would
-# only have been one step further.
-_PASSES = {
-    State.NEW: (Rating.GOOD, Rating.EASY),
-    State.LEARNING: (Rating.GOOD, Rating.EASY),
-    State.RELEARNING: (Rating.GOOD, Rating.EASY),
-    State.REVIEW: (Rating.HARD, Rating.GOOD, Rating.EASY),
-}
-
-_DAY_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
+# The first of the ratings whose intervals are kept apart, each after the one before. Easy comes after Good
+# even while Good would only have been one step further.
+_FIRST_PASS = {state: Rating.HARD if state is State.REVIEW else Rating.GOOD for state in State}
+_RATINGS = tuple(Rating)
 
 
 @dataclass(frozen=True)
@@ -127,23 +125,40 @@ class SchedulerSettings:
                         f"{name} has a step of {shown(minutes)} minutes; "
                         f"choose more than 0 and less than {MINUTES_A_DAY}"
                     )
-        _scheduler(self)  # py-fsrs knows the bounds of each weight, and names the one that breaks them
+        _check(tuple(self.parameters))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(tuple(getattr(self, one.name) for one in fields(self)))
+
+    @cached_property
+    def model(self) -> Model:
+        """The model of memory under these settings."""
+        return _model(tuple(self.parameters), self.desired_retention, self.maximum_interval)
+
+    @cached_property
+    def steps(self) -> Steps:
+        """The waits within a day under these settings."""
+        return _steps(tuple(self.learning_steps), tuple(self.relearning_steps))
 
     def to_json(self) -> str:
         """Return the settings as JSON; equal settings give equal text."""
-        fields = asdict(self)
+        values = asdict(self)
         for name in ("parameters", "learning_steps", "relearning_steps"):
-            fields[name] = [float(number) for number in fields[name]]  # 1 and 1.0 are equal, and must read so
-        return json.dumps(fields, sort_keys=True, separators=(",", ":"))
+            values[name] = [float(number) for number in values[name]]  # 1 and 1.0 are equal, and must read so
+        return json.dumps(values, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> SchedulerSettings:
         """Read what `to_json` wrote."""
-        fields: dict[str, Any] = {
+        values: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in json.loads(text).items()
         }
-        return cls(**fields)
+        return cls(**values)
 
 
 def answer(
@@ -212,20 +227,20 @@ def _outcome(
 ) -> Memory:
     """The memory after an answer; without intervals it is due on the day of the answer."""
     before = log.before
-    reviewed = _review(_scheduler(settings), log, rating)
-    if reviewed.state is fsrs.State.Review:
-        days = intervals.of(rating, (reviewed.due - _date(log.day)).days) if intervals else 0
-        state, interval, due_day = State.REVIEW, timedelta(days=days), log.day + days
-    else:
-        state = State.RELEARNING if reviewed.state is fsrs.State.Relearning else State.LEARNING
-        interval, due_day = reviewed.due - _date(log.day), None
+    model, elapsed = settings.model, log.elapsed_days
+    state, step, wait = settings.steps.after(before.state, before.step, rating)
+    stability = model.stability(before.stability, before.difficulty, elapsed, rating)
+    due_day = None
+    if wait is None:
+        days = intervals.of(rating, model.days(stability)) if intervals else 0
+        wait, due_day = timedelta(days=days), log.day + days
     return Memory(
         state=state,
-        due=log.at + interval,
+        due=log.at + wait,
         due_day=due_day,
-        step=reviewed.step,
-        stability=reviewed.stability,
-        difficulty=reviewed.difficulty,
+        step=step,
+        stability=stability,
+        difficulty=model.difficulty(before.difficulty, rating),
         last_review=log.at,
         last_day=log.day,
         reps=before.reps + 1,
@@ -254,8 +269,9 @@ def is_due(memory: Memory, *, now: datetime, rules: DayRules) -> bool:
 
 def retrievability(memory: Memory, *, now: datetime, rules: DayRules, settings: SchedulerSettings) -> float:
     """Return the chance, 0 to 1, that the card would be recalled today; 0 for a new card."""
-    day = day_number(now, rules)
-    return float(_scheduler(settings).get_card_retrievability(_card(memory), _date(day)))
+    if memory.stability is None or memory.last_day is None:
+        return 0.0
+    return settings.model.recall(memory.stability, max(0, day_number(now, rules) - memory.last_day))
 
 
 class _Intervals:
@@ -269,26 +285,28 @@ class _Intervals:
         self._settings = settings
         self._factor = fuzz_factor(f"{seed}/{log.before.reps}") if settings.fuzz and seed else None
         self._last = _interval(log.before)
-        self._days: dict[Rating, int] = {}
+        self._first_pass = _FIRST_PASS[log.before.state]
+        self._days: list[int | None] = [None] * len(_RATINGS)
 
     def of(self, rating: Rating, of_model: int | None = None) -> int:
         """Return the days for a rating, for which the model alone gives so many, where that is known."""
-        if rating not in self._days:
-            harder = [passes for passes in _PASSES[self._log.before.state] if passes < rating]
-            shortest = self.of(harder[-1]) + 1 if harder else 1
+        days = self._days[rating - 1]
+        if days is None:
+            shortest = self.of(_RATINGS[rating - 2]) + 1 if rating > self._first_pass else 1
             if of_model is None:
                 of_model = _model_days(self._log, rating, self._settings)
             if rating is not Rating.AGAIN and self._last is not None and of_model > self._last:
                 shortest = max(shortest, self._last + 1)
-            self._days[rating] = fuzzed(
+            days = self._days[rating - 1] = fuzzed(
                 of_model, factor=self._factor, minimum=shortest, maximum=self._settings.maximum_interval
             )
-        return self._days[rating]
+        return days
 
 
 def _model_days(log: ReviewLog, rating: Rating, settings: SchedulerSettings) -> int:
     """Return the interval in days that the model would give another rating, were it not for the steps."""
-    return int((_review(_stepless(settings), log, rating).due - _date(log.day)).days)
+    model, before = settings.model, log.before
+    return model.days(model.stability(before.stability, before.difficulty, log.elapsed_days, rating))
 
 
 def _interval(memory: Memory) -> int | None:
@@ -298,50 +316,12 @@ def _interval(memory: Memory) -> int | None:
     return memory.due_day - memory.last_day
 
 
-def _review(scheduler: fsrs.Scheduler, log: ReviewLog, rating: Rating) -> fsrs.Card:
-    reviewed, _ = scheduler.review_card(_card(log.before), fsrs.Rating(rating), _date(log.day))
-    return reviewed
-
-
-def _card(memory: Memory) -> fsrs.Card:
-    return fsrs.Card(
-        card_id=0,  # without an id py-fsrs sleeps for a millisecond to make one up
-        state=_FSRS_STATES[memory.state],
-        step=memory.step,
-        stability=memory.stability,
-        difficulty=memory.difficulty,
-        due=_DAY_ZERO,
-        last_review=None if memory.last_day is None else _date(memory.last_day),
-    )
-
-
-_FSRS_STATES = {
-    State.NEW: fsrs.State.Learning,
-    State.LEARNING: fsrs.State.Learning,
-    State.REVIEW: fsrs.State.Review,
-    State.RELEARNING: fsrs.State.Relearning,
-}
-
-
-@lru_cache(maxsize=4096)
-def _date(day: int) -> datetime:
-    """The made-up date that stands for a day: dates differ by as many whole days as their day numbers."""
-    return _DAY_ZERO + timedelta(days=day)
+# Equal settings share what is worked out of them once, though each request makes settings anew.
+_model = lru_cache(maxsize=64)(Model)
+_steps = lru_cache(maxsize=64)(Steps)
 
 
 @lru_cache(maxsize=64)
-def _scheduler(settings: SchedulerSettings) -> fsrs.Scheduler:
-    return fsrs.Scheduler(
-        parameters=settings.parameters,
-        desired_retention=settings.desired_retention,
-        learning_steps=[timedelta(minutes=minutes) for minutes in settings.learning_steps],
-        relearning_steps=[timedelta(minutes=minutes) for minutes in settings.relearning_steps],
-        maximum_interval=settings.maximum_interval,
-        enable_fuzzing=False,
-    )
-
-
-@lru_cache(maxsize=64)
-def _stepless(settings: SchedulerSettings) -> fsrs.Scheduler:
-    """The same model without steps: whatever the rating, its interval is in days."""
-    return _scheduler(replace(settings, learning_steps=(), relearning_steps=()))
+def _check(weights: tuple[float, ...]) -> None:
+    """Let py-fsrs, which knows the bounds of each weight, name the one that breaks them."""
+    fsrs.Scheduler(weights)

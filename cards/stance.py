@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from cards.beliefs import asking
 from cards.beliefs.history import Entry
@@ -13,7 +13,8 @@ from cards.days import day_number, number_of_date
 from cards.settled import outcome
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Sequence
+    from datetime import date, datetime
 
     from cards.claims import Credence, Resolution
     from cards.days import DayRules
@@ -30,6 +31,31 @@ class Wanted(StrEnum):
     REPEAT = "repeat"
 
 
+class Said(TypedDict):
+    """What a learner has said of a claim, by the names that `Stance` has for it."""
+
+    entries: tuple[Credence, ...]
+    own: Resolution | None
+    earlier: tuple[Credence, ...]
+
+
+def said(every: Sequence[Credence], own: Resolution | None, changed_at: datetime | None) -> Said:
+    """Part what was said of a claim by whether its author has changed what it means since.
+
+    Args:
+        every: All credences in it, oldest first.
+        own: What the learner said last of how it has turned out.
+        changed_at: When its meaning changed last; None if it never did.
+    """
+    if changed_at is None:
+        return {"entries": tuple(every), "own": own, "earlier": ()}
+    return {
+        "entries": tuple(entry for entry in every if entry.at >= changed_at),
+        "own": own if own is not None and own.at >= changed_at else None,
+        "earlier": tuple(entry for entry in every if entry.at < changed_at),
+    }
+
+
 @dataclass(frozen=True)
 class Stance:
     """Where a learner stands on a claim.
@@ -40,6 +66,8 @@ class Stance:
         entries: The credences in it that count, oldest first.
         own: What the learner said last of how it has turned out.
         authors: What its author says of that.
+        earlier: The credences in what it meant before its author changed that, oldest first. They were about
+            another claim: they stay on the record, and count nowhere.
     """
 
     claim_id: str
@@ -47,6 +75,12 @@ class Stance:
     entries: tuple[Credence, ...] = ()
     own: Resolution | None = None
     authors: Settled | None = None
+    earlier: tuple[Credence, ...] = ()
+
+    @property
+    def every_entry(self) -> tuple[Credence, ...]:
+        """All credences in it, those that count nowhere too, oldest first."""
+        return *self.earlier, *self.entries
 
     @property
     def outcome(self) -> Outcome:

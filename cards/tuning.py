@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any
 
 from cards.schedule import DEFAULT_PARAMETERS, LONGEST_INTERVAL, PARAMETER_BOUNDS, SchedulerSettings
@@ -59,14 +60,22 @@ class Tuning:
 
     def settings_for(self, track: str | None) -> SchedulerSettings:
         """Return the scheduler settings for the cards of a track, or of none that is known."""
-        return SchedulerSettings(
-            parameters=self.parameters,
-            desired_retention=self.by_track.get(track or "", self.desired_retention),
-            learning_steps=self.learning_steps,
-            relearning_steps=self.relearning_steps,
-            maximum_interval=self.maximum_interval,
-            fuzz=self.fuzz,
-        )
+        retention = self.by_track.get(track or "", self.desired_retention)
+        if retention not in self._settings:
+            self._settings[retention] = SchedulerSettings(
+                parameters=self.parameters,
+                desired_retention=retention,
+                learning_steps=self.learning_steps,
+                relearning_steps=self.relearning_steps,
+                maximum_interval=self.maximum_interval,
+                fuzz=self.fuzz,
+            )
+        return self._settings[retention]
+
+    @cached_property
+    def _settings(self) -> dict[float, SchedulerSettings]:
+        """The scheduler settings that were asked for so far, by desired retention."""
+        return {}
 
     def retaining(self, track: str | None, retention: float | None) -> Tuning:
         """Return the same with another desired retention, of a track or overall; None is the overall one."""

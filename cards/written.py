@@ -34,6 +34,13 @@ def target(path: Path) -> Path:
     return path.resolve() if path.is_symlink() else path
 
 
+def why(error: OSError) -> str:
+    """Return why a file cannot be written, in the system's words, for which SQLite has others."""
+    if error.errno == errno.ENOSPC:
+        return os.strerror(errno.ENOSPC)
+    return error.strerror or str(error)
+
+
 @contextmanager
 def whole(path: Path, *, newline: str | None = None) -> Iterator[TextIO]:
     """Open a text file to write, for its owner only; it is in its place at the end, on disk.

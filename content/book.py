@@ -46,6 +46,7 @@ class Book:
         redirects: The slugs that sections had before, and those they have now.
         evidence: The evidence that readers are to foresee, by id.
         problems: All that is wrong with it, by file, line and column.
+        fingerprint: Of the files that it was read from (`content.files.fingerprint`).
     """
 
     sections: tuple[Section, ...] = ()
@@ -58,6 +59,7 @@ class Book:
     redirects: Mapping[str, str] = field(default_factory=dict)
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    fingerprint: str = ""
 
 
 def bind(

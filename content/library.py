@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from content.book import Book, Track, bind, names_of
@@ -61,7 +61,6 @@ class Library:
         self._lock = threading.Lock()
         self._kept: dict[Path, _Kept] = {}
         self._definitions = _Definitions()
-        self._fingerprint = ""
         self._book = Book()
         self._figures: dict[str, Path] = {}
 
@@ -82,9 +81,8 @@ class Library:
         with self._lock:
             files = self._list()
             seen = fingerprint(files)
-            if seen != self._fingerprint:
-                self._book = self._read(files)
-                self._fingerprint = seen
+            if seen != self._book.fingerprint:
+                self._book = replace(self._read(files), fingerprint=seen)
             return self._book
 
     def fingerprint(self) -> str:

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from cards.shown import shortened
 
 VERSION = 6
-SECONDS = 30.0  # for each answer to begin, and between its pieces; adding a hundred notes takes about one
+SECONDS = 30.0  # for each answer to begin, and between its pieces; importing 100,000 notes takes about four
 LARGEST = 64_000_000  # bytes of an answer: those of some ten thousand notes
 START_IT = "Start Anki with the add-on AnkiConnect (2055492159), and try again."
 
@@ -31,6 +31,10 @@ class ConnectError(Exception):
 
 class NotRunningError(ConnectError):
     """Nothing listens where Anki should."""
+
+
+class RefusedError(ConnectError):
+    """Anki answers, and says that it does not do this."""
 
 
 class Anki:
@@ -61,7 +65,7 @@ class Anki:
         if not isinstance(said, dict) or "result" not in said or "error" not in said:
             raise ConnectError(self._is_no_anki())
         if said["error"] is not None:
-            raise ConnectError(f"Anki refused ({action}): {shortened(str(said['error']))}.")
+            raise RefusedError(f"Anki refused ({action}): {shortened(str(said['error']))}.")
         return said["result"]
 
     def _read(self, action: str, question: bytes) -> bytes:

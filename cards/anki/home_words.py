@@ -13,10 +13,7 @@ if TYPE_CHECKING:
     from cards.store import Change
 
 NOTHING = "There is no review in it that this app does not know."
-NOT_OURS = (
-    "No note in it came from a package of this book's; "
-    "what was pushed to Anki cannot be told from other notes."
-)
+NOT_OURS = "No note in it came from this book: none has its identity, and none is of one of its note types."
 
 
 def summary(home: Home, *, dry_run: bool) -> str:

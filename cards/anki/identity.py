@@ -5,12 +5,12 @@ it would give every learner a second copy of every note, so these functions and 
 `tests/cards` pins their values. The note types' ids are frozen too, and stand with their kinds
 (`cards/kinds`).
 
-- A note is found again by its GUID. Anki takes any text, so it is readable: `martingale:<card id>`. - Anki
-reads a note's or card's number as the millisecond it was made, and replaces a number that lies in the
-future.
+- A note is found again by its GUID. Anki takes any text, so it is readable: `martingale:<card id>`.
+- Anki reads a note's or card's number as the millisecond it was made, and replaces one that lies ahead.
   Ours are digests of the id, spread over ten past years: 3 × 10¹¹ values, so two of 10,000 cards share one
-  in about one book in 6,000, and then the later one moves to the next free number. Nothing depends on that
-  number except that a learner who deletes a card and imports it again keeps its review log.
+  in about one book in 6,000, and then the later one moves to the next free number. Two things depend on that
+  number: a learner who deletes a card and imports it again keeps its review log, and a push knows a note
+  that the learner has given another note type.
 - A deck is found again by its name, and Anki gives it a number of its own; ours only has to be free.
 """
 

@@ -1,5 +1,10 @@
 """Pushing the book's cards to a running Anki: what was planned is done, piece by piece.
 
+New notes travel as a package (`cards.anki.package`), which Anki imports itself: AnkiConnect cannot set a
+note's GUID, and a note that it had added would be another to the next package. The package lies among Anki's
+media while it is imported, the one place that AnkiConnect can write to and Anki can surely read. What Anki
+has already is changed note by note.
+
 Each piece leaves Anki in order, and what is there already is found by the next plan. So a push that was
 broken off is simply repeated, and goes on from where it was.
 """
@@ -7,53 +12,57 @@ broken off is simply repeated, and goes on from where it was.
 from __future__ import annotations
 
 from base64 import b64encode
-from itertools import islice
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from cards.anki.connect import ConnectError
+from cards.anki.connect import ConnectError, RefusedError
+from cards.anki.package import make_package
+from cards.anki.push_plan import is_styled
+from cards.written import why
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
     from cards.anki.connect import Anki
-    from cards.anki.push_plan import Change, Plan, Pushed
+    from cards.anki.push_plan import Change, Plan
     from cards.note_type import NoteType
 
-SOME = 100  # notes that are added at a time, which takes about half a second
+PACKAGE = "_martingale.apkg"  # Anki counts no file as unused whose name begins so, should it be left behind
+BY_HAND = "Download the package and import it in Anki: that adds the same notes."
 
 
 def _ignore(_done: int) -> None:
     """Nobody waits."""
 
 
-def push(anki: Anki, plan: Plan, *, restyle: bool = False, done: Callable[[int], None] = _ignore) -> None:
-    """Do what was planned.
+def push(
+    anki: Anki, plan: Plan, *, now: datetime, restyle: bool = False, done: Callable[[int], None] = _ignore
+) -> None:
+    """Do what was planned; what an import has restyled is taken out of the plan.
 
     Args:
         anki: The running Anki.
         plan: What is to be done.
+        now: The present, with a time zone.
         restyle: Whether templates and styles that are not the book's are replaced.
         done: Told how many notes are done, now and then.
 
     Raises:
-        ConnectError: If Anki refuses or breaks off; the message says how far it came.
+        ConnectError: If Anki refuses or breaks off, or there is no room to pack new notes; the message says
+            how far it came.
     """
     notes = 0
     try:
-        for note_type in plan.note_types:
-            _make(anki, note_type)
         for name, fields in plan.fields.items():
             for field in fields:
                 anki.ask("modelFieldAdd", modelName=name, fieldName=field)
-        for note_type in plan.styles if restyle else ():
-            _restyle(anki, note_type)
-        for deck in plan.decks:
-            anki.ask("createDeck", deck=deck)
-        new = iter(plan.new)
-        while some := list(islice(new, SOME)):
-            _add(anki, some)
-            notes += len(some)
+        if plan.new:
+            _add(anki, plan, now)
+            notes += len(plan.new)
             done(notes)
+        for name, note_type in plan.styles.items() if restyle else ():
+            _restyle(anki, name, note_type)
         for change in plan.changed:
             _change(anki, change)
             notes += 1
@@ -69,47 +78,42 @@ def _so_far(notes: int) -> str:
     return f"{notes:,} {were} pushed until then; push again to go on from there."
 
 
-def _make(anki: Anki, note_type: NoteType) -> None:
-    anki.ask(
-        "createModel",
-        modelName=note_type.name,
-        inOrderFields=[one.name for one in note_type.fields],
-        css=note_type.css,
-        isCloze=note_type.cloze,
-        cardTemplates=[
-            {"Name": one.name, "Front": one.front, "Back": one.back} for one in note_type.templates
-        ],
-    )
+def _add(anki: Anki, plan: Plan, now: datetime) -> None:
+    try:
+        package = make_package(plan.new, modified=plan.modified, base_url=plan.base_url, now=now)
+    except OSError as error:
+        raise ConnectError(
+            f"The new notes cannot be packed: {why(error)}. Make room for temporary files."
+        ) from error
+    with _lent(anki, package.data) as path:
+        try:
+            imported = anki.ask("importPackage", path=path)
+        except RefusedError as error:
+            raise ConnectError(f"{error} {BY_HAND}") from error
+    if imported is not True:
+        raise ConnectError(f"Anki did not import the new notes. {BY_HAND}")
+    # An import also renews templates and styles that the learner has not edited.
+    plan.styles = {name: ours for name, ours in plan.styles.items() if not is_styled(anki, name, ours)}
 
 
-def _restyle(anki: Anki, note_type: NoteType) -> None:
+@contextmanager
+def _lent(anki: Anki, data: bytes) -> Iterator[str]:
+    """Lay a file among Anki's media, give its path, and take it away again."""
+    folder = anki.ask("getMediaDirPath")
+    name = anki.ask("storeMediaFile", filename=PACKAGE, data=b64encode(data).decode())
+    try:
+        yield f"{folder}/{name}"
+    except ConnectError:
+        with suppress(ConnectError):  # what went wrong first is what is told
+            anki.ask("deleteMediaFile", filename=name)
+        raise
+    anki.ask("deleteMediaFile", filename=name)
+
+
+def _restyle(anki: Anki, name: str, note_type: NoteType) -> None:
     templates = {one.name: {"Front": one.front, "Back": one.back} for one in note_type.templates}
-    anki.ask("updateModelTemplates", model={"name": note_type.name, "templates": templates})
-    anki.ask("updateModelStyling", model={"name": note_type.name, "css": note_type.css})
-
-
-def _add(anki: Anki, notes: list[Pushed]) -> None:
-    for note in notes:
-        _store(anki, note.media)
-    added = anki.ask("addNotes", notes=[_described(note) for note in notes])
-    refused = [note.card_id for note, number in zip(notes, _numbers(added), strict=False) if number is None]
-    if refused or not isinstance(added, list) or len(added) != len(notes):
-        raise ConnectError(f"Anki did not add every note; the card '{(refused or [''])[0]}' is the first.")
-
-
-def _numbers(added: object) -> Iterable[object]:
-    return added if isinstance(added, list) else ()
-
-
-def _described(note: Pushed) -> dict[str, object]:
-    # Two cards may ask the same in two sections; which note is a card's, its id says.
-    return {
-        "deckName": note.deck,
-        "modelName": note.note_type,
-        "fields": note.fields,
-        "tags": sorted(note.tags),
-        "options": {"allowDuplicate": True},
-    }
+    anki.ask("updateModelTemplates", model={"name": name, "templates": templates})
+    anki.ask("updateModelStyling", model={"name": name, "css": note_type.css})
 
 
 def _change(anki: Anki, change: Change) -> None:

@@ -1,13 +1,14 @@
 """What pushing the book's cards to a running Anki would change: found out by asking, before anything is done.
 
-A card's note is the one of our note types whose field `CardId` holds its id, however it came to be there. Its
-text is written again only if the card's has changed after the note last did: what the learner has edited
-since stays, as it does with a package. The small print, which nobody edits, is kept as the book has it. Tags
-of ours are added where they are missing, and those of a section that the card has left are taken away; others
-are not touched.
+A card's note is the one of our note types (`cards.anki.ours`) whose field `CardId` holds its id, however it
+came to be there; where none does, the one with the number that a package gave it. Its text is written again
+only if the card's has changed after the note last did: what the learner has edited since stays, as it does
+with a package. The small print, which nobody edits, is kept as the book has it. Tags of ours are added where
+they are missing, and those of a section that the card has left are taken away; others are not touched. A note
+that the learner has given another note type is theirs.
 
-Left out: notes' GUIDs, which AnkiConnect cannot set. A note that was pushed is another to the import of a
-package; one that was imported is updated by a push. So whoever does both begins with a package.
+Left out: which notes have our GUID, of which AnkiConnect does not tell. A note that the learner has copied,
+or that another program has added, is updated like any; to the import of a package it is another.
 """
 
 from __future__ import annotations
@@ -18,43 +19,24 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cards.anki.connect import VERSION, ConnectError
-from cards.anki.note import deck_name, note_of
-from cards.anki.package import BOOK_TITLE
+from cards.anki.identity import note_guid, past_millisecond
+from cards.anki.note import note_of
+from cards.anki.ours import ID, card_named, note_type_of
 from cards.kind import get
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
+    from cards.anki.collection import Note
     from cards.anki.connect import Anki
     from cards.card import Card
     from cards.note_type import NoteType
 
 SOME = 500  # notes that are asked for at a time
 SECTION_TAGS = "martingale::"
-ID = "CardId"
 SMALL_PRINT = frozenset({"Section", "Link", "Sources", "Checked", ID})
-
-
-@dataclass(frozen=True)
-class Pushed:
-    """A note as Anki is to have it.
-
-    Attributes:
-        card_id: Its card.
-        deck: The name of the deck that it goes to, if it is new.
-        note_type: The name of its note type.
-        fields: Its fields by name.
-        tags: Its tags.
-        media: The files that it shows, by name.
-    """
-
-    card_id: str
-    deck: str
-    note_type: str
-    fields: Mapping[str, str]
-    tags: frozenset[str]
-    media: Mapping[str, bytes]
+WITH_A_CARD = f"{ID}:_*"  # the search for all notes that say which card they are, ours or not
 
 
 @dataclass(frozen=True)
@@ -81,26 +63,28 @@ class Plan:
     """What a push would do.
 
     Attributes:
-        decks: Decks to be made.
-        note_types: Note types to be made.
-        fields: Fields to be added, by the name of their note type.
-        styles: Note types whose templates or style are not the book's.
-        new: Notes to be added, in the order of the book.
+        modified: When the content of each card last changed, by id.
+        base_url: The app's address, for links back into the book.
+        fields: Fields to be added, by the name of their note type in Anki.
+        styles: Note types whose templates or style are not the book's, by their names in Anki.
+        new: Cards to be added, in the order of the book.
         changed: Notes to be changed.
         unchanged: How many notes are as they should be.
         edited: How many notes differ, but were edited in Anki after the book's card last changed.
         doubled: How many notes of a card there are beside its first, in all.
+        elsewhere: How many cards have a note to which the learner has given another note type.
     """
 
-    decks: list[str] = field(default_factory=list)
-    note_types: list[NoteType] = field(default_factory=list)
+    modified: Mapping[str, datetime]
+    base_url: str
     fields: dict[str, list[str]] = field(default_factory=dict)
-    styles: list[NoteType] = field(default_factory=list)
-    new: list[Pushed] = field(default_factory=list)
+    styles: dict[str, NoteType] = field(default_factory=dict)
+    new: list[Card] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
     unchanged: int = 0
     edited: int = 0
     doubled: int = 0
+    elsewhere: int = 0
 
 
 def plan(anki: Anki, cards: Iterable[Card], *, modified: Mapping[str, datetime], base_url: str) -> Plan:
@@ -119,53 +103,86 @@ def plan(anki: Anki, cards: Iterable[Card], *, modified: Mapping[str, datetime],
     version = anki.ask("version")
     if not isinstance(version, int) or version < VERSION:
         raise ConnectError(f"Anki's add-on AnkiConnect is of version {version}; update it to {VERSION}.")
-    found, cards = Plan(), sorted(cards, key=lambda card: card.order)
-    _note_types(anki, found, {card.kind: get(card.kind).note_type for card in cards}.values())
-    there = _notes(anki, found, {note_type.name for note_type in found.note_types}, cards)
+    found, cards = Plan(modified, base_url), sorted(cards, key=lambda card: card.order)
+    note_types = _note_types(anki)
+    there = _notes(anki, found, note_types)
+    wanted = {get(card.kind).note_type.id for card in cards}
+    for name, ours in note_types.items():
+        if ours.id in wanted:
+            _compare_note_type(anki, found, name, ours)
+    lost = _by_number(anki, [card.id for card in cards if card.id not in there])
     for card in cards:
-        note = _pushed(card, modified[card.id], base_url)
-        _compare(found, note, there.get(note.fields[ID]), modified[card.id])
-    decks = set(_texts(anki.ask("deckNames"), "deckNames"))
-    found.decks = [deck for deck in dict.fromkeys(note.deck for note in found.new) if deck not in decks]
+        info = there.get(card.id) or lost.get(card.id)
+        if info is None:
+            found.new.append(card)
+        elif info["modelName"] in note_types:
+            _compare(found, card, info)
+        else:
+            found.elsewhere += 1
     return found
 
 
-def _note_types(anki: Anki, found: Plan, note_types: Iterable[NoteType]) -> None:
-    names = set(_texts(anki.ask("modelNames"), "modelNames"))
-    for note_type in note_types:
-        if note_type.name not in names:
-            found.note_types.append(note_type)
-            continue
-        fields = _texts(anki.ask("modelFieldNames", modelName=note_type.name), "modelFieldNames")
-        lacking = [one.name for one in note_type.fields if one.name not in fields]
-        if lacking:
-            found.fields[note_type.name] = lacking
-        if not _is_styled(anki, note_type):
-            found.styles.append(note_type)
+def _note_types(anki: Anki) -> dict[str, NoteType]:
+    """Return the note types in Anki that are ours by their id or name, by the names that they have there."""
+    numbers = anki.ask("modelNamesAndIds")
+    if not isinstance(numbers, dict) or not all(isinstance(number, int) for number in numbers.values()):
+        raise _nonsense("modelNamesAndIds")
+    found = {name: note_type_of(number, name) for name, number in numbers.items()}
+    return {name: ours for name, ours in found.items() if ours is not None}
 
 
-def _is_styled(anki: Anki, note_type: NoteType) -> bool:
-    templates = anki.ask("modelTemplates", modelName=note_type.name)
-    style = anki.ask("modelStyling", modelName=note_type.name)
-    ours = {one.name: {"Front": one.front, "Back": one.back} for one in note_type.templates}
-    return bool(templates == ours and style == {"css": note_type.css})
+def _compare_note_type(anki: Anki, found: Plan, name: str, ours: NoteType) -> None:
+    fields = _texts(anki.ask("modelFieldNames", modelName=name), "modelFieldNames")
+    lacking = [one.name for one in ours.fields if one.name not in fields]
+    if lacking:
+        found.fields[name] = lacking
+    if not is_styled(anki, name, ours):
+        found.styles[name] = ours
 
 
-def _notes(anki: Anki, found: Plan, missing: set[str], cards: Sequence[Card]) -> dict[str, dict[str, Any]]:
-    """Return the notes that there are, by the id of their card; of several with one id the first."""
-    names = dict.fromkeys(get(card.kind).note_type.name for card in cards)
-    of_types = " OR ".join(f'"note:{name}"' for name in names if name not in missing)
-    if not of_types:
-        return {}
-    numbers = anki.ask("findNotes", query=f"({of_types}) {ID}:_*")
+def is_styled(anki: Anki, name: str, ours: NoteType) -> bool:
+    """Whether a note type in Anki has the templates and the style that the book has for it."""
+    templates = anki.ask("modelTemplates", modelName=name)
+    style = anki.ask("modelStyling", modelName=name)
+    wanted = {one.name: {"Front": one.front, "Back": one.back} for one in ours.templates}
+    return bool(templates == wanted and style == {"css": ours.css})
+
+
+def _numbers(anki: Anki) -> list[int]:
+    numbers = anki.ask("findNotes", query=WITH_A_CARD)
     if not isinstance(numbers, list) or not all(isinstance(number, int) for number in numbers):
         raise _nonsense("findNotes")
+    return sorted(numbers)
+
+
+def _notes(anki: Anki, found: Plan, note_types: dict[str, NoteType]) -> dict[str, dict[str, Any]]:
+    """Return the notes that there are, by the id of their card; of several with one id the first.
+
+    A note type that turns out to be ours by its fields is added to `note_types`.
+    """
     there: dict[str, dict[str, Any]] = {}
-    for some in _parts(sorted(numbers)):
+    for some in _parts(_numbers(anki)):
         for info in _infos(anki, some):
-            if there.setdefault(info["fields"][ID]["value"], info) is not info:
+            name, fields = info["modelName"], info["fields"]
+            ours = note_types.get(name) or note_type_of(None, name, fields)
+            if ours is None or ID not in fields:
+                continue
+            note_types.setdefault(name, ours)
+            if there.setdefault(card_named(fields[ID]["value"]), info) is not info:
                 found.doubled += 1
     return there
+
+
+def _by_number(anki: Anki, card_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return the notes of cards that no field names, by the number that they got from a package."""
+    lost: dict[str, dict[str, Any]] = {}
+    numbers = {past_millisecond(note_guid(card_id)): card_id for card_id in card_ids}
+    for some in _parts(numbers):
+        for info in _infos(anki, some):
+            card_id = numbers.get(info["noteId"])
+            if card_id and not card_named(info["fields"].get(ID, {}).get("value", "")):
+                lost[card_id] = info
+    return lost
 
 
 def _infos(anki: Anki, numbers: list[int]) -> list[dict[str, Any]]:
@@ -182,42 +199,34 @@ def _infos(anki: Anki, numbers: list[int]) -> list[dict[str, Any]]:
 def _is_a_note(info: dict[str, Any]) -> bool:
     return (
         all(isinstance(one, dict) for one in info["fields"].values())
-        and isinstance(info["fields"][ID]["value"], str)
+        and isinstance(info["fields"].get(ID, {}).get("value", ""), str)
         and isinstance(info["noteId"], int)
+        and isinstance(info["modelName"], str)
         and isinstance(info.get("mod") or 0, int | float)
     )
 
 
-def _pushed(card: Card, changed: datetime, base_url: str) -> Pushed:
-    note = note_of(card, modified=changed, base_url=base_url)
-    names = (one.name for one in get(card.kind).note_type.fields)
-    return Pushed(
-        card.id,
-        deck_name(BOOK_TITLE, card.track_title, card.section_title),
-        note.model.name,
-        dict(zip(names, note.fields, strict=True)),
-        frozenset(note.tags),
-        note.media,
-    )
-
-
-def _compare(found: Plan, note: Pushed, info: dict[str, Any] | None, changed: datetime) -> None:
-    if info is None:
-        found.new.append(note)
-        return
+def _compare(found: Plan, card: Card, info: dict[str, Any]) -> None:
+    changed = found.modified[card.id]
+    note = note_of(card, modified=changed, base_url=found.base_url)
     there = {name: _composed(one.get("value")) for name, one in info["fields"].items()}
-    differing = {name: value for name, value in note.fields.items() if there.get(name) != _composed(value)}
+    differing = {name: value for name, value in _fields(card, note) if there.get(name) != _composed(value)}
     is_newer = changed.timestamp() > (info.get("mod") or 0)
     fields = {name: value for name, value in differing.items() if is_newer or name in SMALL_PRINT}
     tags = frozenset(info.get("tags") or ())
-    added = note.tags - tags
-    removed = frozenset(tag for tag in tags - note.tags if tag.startswith(SECTION_TAGS))
+    added = frozenset(note.tags) - tags
+    removed = frozenset(tag for tag in tags.difference(note.tags) if tag.startswith(SECTION_TAGS))
     if fields or added or removed:
         found.changed.append(Change(info["noteId"], fields, note.media, added, removed))
     elif differing:
         found.edited += 1
     else:
         found.unchanged += 1
+
+
+def _fields(card: Card, note: Note) -> Iterator[tuple[str, str]]:
+    names = (one.name for one in get(card.kind).note_type.fields)
+    return zip(names, note.fields, strict=True)
 
 
 def _composed(text: str | None) -> str:

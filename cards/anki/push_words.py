@@ -23,12 +23,15 @@ def remarks(plan: Plan, *, restyle: bool = False) -> list[str]:
     """Say what else there is to know, a sentence each."""
     said = []
     if plan.edited:
-        said.append(f"{_counted(plan.edited)} keep what you wrote in Anki after the book last changed them.")
+        keep = "keeps" if plan.edited == 1 else "keep"
+        said.append(f"{_counted(plan.edited)} {keep} what you wrote in Anki after the book last changed.")
+    if plan.elsewhere:
+        said.append(f"Under a note type of your own, and not touched: {_counted(plan.elsewhere)}.")
     if plan.styles and not restyle:
-        names = ", ".join(note_type.name for note_type in plan.styles)
+        names = ", ".join(plan.styles)
         said.append(f"Templates or style are your own, or older than the book's, and stay: {names}.")
     if plan.doubled:
-        said.append(f"{_counted(plan.doubled)} in Anki are second notes of a card, and were not touched.")
+        said.append(f"Second notes of a card in Anki, and not touched: {_counted(plan.doubled)}.")
     return said
 
 

@@ -11,7 +11,6 @@ the store says when the text of each card last changed.
 
 from __future__ import annotations
 
-import os
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +29,7 @@ from cards.store import Store
 from cards.table import write_table
 from cards.taking import Taking
 from cards.tuning import TUNING, Tuning
-from cards.written import whole
+from cards.written import whole, why
 from cards.zone import zone_of
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
             return _table(out, cards, base_url)
         written = write_package(out, cards, modified=modified, base_url=base_url, now=now, progress=progress)
     except OSError as error:
-        raise CommandError(f"{path_shown(out)} cannot be written: {_reason(error)}.") from error
+        raise CommandError(f"{path_shown(out)} cannot be written: {why(error)}.") from error
     return Outcome(f"wrote {written.notes} notes ({written.cards} cards) to {written.path}")
 
 
@@ -97,8 +96,3 @@ def _progress(store: Store, learner: int, environ: Mapping[str, str], now: datet
         raise CommandError(f"{error}.") from error
     rules = DayRules(zone_of(environ), wanted.day_starts_at)
     return progress_of(store, learner, tuning, rules=rules, now=now)
-
-
-def _reason(error: OSError) -> str:
-    """What the system says; SQLite's own words may stand where it knows a number alone."""
-    return os.strerror(error.errno) if error.errno else str(error)

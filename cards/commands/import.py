@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from cards import paths, preferences
 from cards.anki.home import Home, bring_home
-from cards.anki.home_words import example, left_out, summary
+from cards.anki.home_words import NOT_OURS, example, left_out, summary
 from cards.anki.reading.problem import PackageError
 from cards.command import CommandError, Outcome, UsageError
 from cards.commands.dump import known_learner
@@ -51,7 +51,8 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
 
     Raises:
         UsageError: If there is no such file, learner or time zone.
-        CommandError: If the package cannot be read, or what the learner has chosen cannot.
+        CommandError: If the package cannot be read or has no note of the book's, or what the learner has
+            chosen cannot be read.
         FolderError: If the book cannot be read.
         StoreProblem: If the database cannot be used.
     """
@@ -82,6 +83,8 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
             raise CommandError(
                 f"{path_shown(source)} cannot be unpacked: {error.strerror or error}."
             ) from error
+    if not home.found.notes:
+        raise CommandError(NOT_OURS)
     return Outcome(_said(home, rules, dry_run=options.dry_run))
 
 

@@ -66,7 +66,7 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
     try:
         found = plan(anki, cards, modified=modified, base_url=address(options.base_url, taking))
         if not options.dry_run:
-            push(anki, found, restyle=options.restyle)
+            push(anki, found, now=now, restyle=options.restyle)
     except ConnectError as error:
         raise CommandError(str(error)) from error
     lines = [summary(found, dry_run=options.dry_run), *remarks(found, restyle=options.restyle)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import streamlit as st
+from starlette.datastructures import QueryParams
 
 from cards.card import Card, Deck
 from cards.choice import choose
@@ -14,6 +15,7 @@ from cards.kind import get
 from cards.pages.session import Present
 
 ALL = "All"
+KEPT = "kept"  # the name under which an address says that only kept cards are meant
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,21 @@ class Choice:
         cards = choose(deck.values(), tracks=self.tracks, sections=self.sections, kinds=self.kinds, kept=kept)
         return sorted(cards, key=lambda card: card.order)
 
-    @property
-    def print_address(self) -> str:
-        """Where the chosen cards are laid out for paper, whether they are kept or not."""
+    @classmethod
+    def asked_for(cls, query: QueryParams) -> Choice:
+        """Read what `query` returned, from the address of a request."""
+        tracks, sections, kinds = (tuple(query.getlist(sort)) for sort in ("track", "section", "kind"))
+        return cls(tracks, sections, kinds, kept_only=KEPT in query)
+
+    def query(self, kept: str = "1") -> list[tuple[str, str]]:
+        """The choice as names and values of an address; `kept` is the value that means only kept ones."""
         named = [("track", self.tracks), ("section", self.sections), ("kind", self.kinds)]
-        query = urlencode([(sort, name) for sort, names in named for name in names])
+        chosen = [(sort, name) for sort, names in named for name in names]
+        return [*chosen, (KEPT, kept)] if self.kept_only else chosen
+
+    def print_address(self, ticket: str = "") -> str:
+        """Where the chosen cards are laid out for paper; the ticket says to whom the kept ones belong."""
+        query = urlencode(self.query(ticket))
         return f"/cards/print?{query}" if query else "/cards/print"
 
 

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 HUNDRED = 100
 OUTCOMES = {Outcome.YES: "turned out true", Outcome.NO: "turned out false", Outcome.VOID: "came to nothing"}
 HAS_TURNED_OUT = "This claim has turned out. Take that back first, if there is something to add."
+CHANGED = "it means something else since you were last asked"
 OCCASIONS = {"before": ", before reading", "after": ", after reading"}
 
 
 def standing(stance: Stance, today: int, rules: DayRules) -> str:
     """Say where a claim stands: "40% on 12 November 2026 · asked again in 14 days"."""
     if not stance.entries:
-        said = ["not asked yet"] if not stance.is_settled else []
+        never = CHANGED if stance.earlier else "not asked yet"
+        said = [never] if not stance.is_settled else []
     else:
         last = stance.entries[-1]
         said = [f"{percent(last.probability)} {day(day_number(last.at, rules), today)}"]

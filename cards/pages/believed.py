@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from cards import stance
 from cards.beliefs.credence import NO_IDEA, CredenceError, read_credence
 from cards.claims import ConservationCheck, Credence, Outcome, Resolution
 from cards.pages.belief_words import HAS_TURNED_OUT, since
@@ -85,20 +86,28 @@ def _believe(present: Present, said: Said) -> str:
         probability = read_credence(said.said)
     except CredenceError as error:
         raise RefusedError(str(error), "said") from error
-    before = present.store.credences(present.learner, [said.claim_id]).get(said.claim_id, [])
-    if _had_turned_out(present, said) and all(one.client_id != said.client_id for one in before):
+    known = _known(present, said.claim_id)
+    is_new = all(one.client_id != said.client_id for one in known["entries"])
+    if is_new and _had_turned_out(present, said, known["own"]):
         raise RefusedError(HAS_TURNED_OUT, "said")
     entry = Credence(
         said.client_id, said.claim_id, probability, said.at, said.note, said.repeat, said.occasion
     )
     present.store.record_credence(present.learner, entry)
-    others = [other for other in before if other.client_id != said.client_id]
+    others = [other for other in known["entries"] if other.client_id != said.client_id]
     return since(others[-1] if others else None, entry, today=present.day, rules=present.rules)
 
 
-def _had_turned_out(present: Present, said: Said) -> bool:
+def _known(present: Present, claim_id: str) -> stance.Said:
+    """What the learner has said of a claim before."""
+    every = present.store.credences(present.learner, [claim_id]).get(claim_id, [])
+    own = present.store.resolutions(present.learner).get(claim_id)
+    return stance.said(every, own, present.meaning_changes.get(claim_id))
+
+
+def _had_turned_out(present: Present, said: Said, own: Resolution | None) -> bool:
     """Whether a claim was settled when this was said of it, as from a page that did not know it yet."""
-    own, card = present.store.resolutions(present.learner).get(said.claim_id), present.deck.get(said.claim_id)
+    card = present.deck.get(said.claim_id)
     if own is not None and own.outcome is not Outcome.OPEN:
         return own.at <= said.at
     return card is not None and card.resolved is not None

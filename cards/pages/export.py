@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -12,21 +11,21 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from cards.anki.package import make_package
-from cards.anki.progress import Progress, progress_of
 from cards.card import Card, Deck
 from cards.pages.away_choice import Choice, choice
 from cards.pages.coming_home import coming_home
+from cards.pages.downloads import Offer, downloads
+from cards.pages.file_routes import PACKAGE, TABLE
 from cards.pages.pushing import keep, pushing
 from cards.pages.session import Present, present
 from cards.pages.settings_links import PAGES
 from cards.pages.tending import editions, hashes
+from cards.pages.visits import PAPER
 from cards.store import StoreProblem
-from cards.table import write_table
 from cards.taking import TAKING, Taking, checked_address
 
-FILE_NAME, TABLE_NAME = "martingale.apkg", "martingale.csv"
-COMMAND = f"python -m cards export --out {FILE_NAME}"
+COMMAND = f"python -m cards export --out {PACKAGE}"
+PAPER_TICKET = "paper-ticket"
 TITLE = PAGES["/take-away"]
 WHAT = "in one Anki package, with their maths, tags, and a link back to where each card stands."
 EMPTY = "The book has no cards yet. Once a section has some, they can be taken to Anki from here."
@@ -53,13 +52,13 @@ CLOSING = f"""<div class="prose">
 <h2>Without this page</h2>
 <pre><code>{COMMAND}
 {COMMAND} --history
-python -m cards export --csv --out {TABLE_NAME}
+python -m cards export --csv --out {TABLE}
 python -m cards push</code></pre>
 </div>"""
 
 
 def page(deck: Deck) -> None:
-    """Show the page; a file is built in memory, and only when it is asked for."""
+    """Show the page."""
     with st.container(key="take-away"):
         st.html(opening(deck))
         if not deck:
@@ -81,7 +80,7 @@ def _away(here: Present, deck: Deck, modified: Mapping[str, datetime]) -> None:
     cards = wanted.of(here, deck)
     taking = _links(here, taking)
     url = base_url(st.context.url) if taking.base_url is None else taking.base_url
-    _downloads(here, cards, wanted, modified, url)
+    _downloads(here, deck, cards, wanted, url)
     st.html(INTO_ANKI)
     pushing(here, cards, modified=modified, base_url=url, taking=taking)
     st.html(CLOSING)
@@ -109,50 +108,32 @@ def base_url(address: str | None) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
-def _downloads(
-    here: Present, cards: Sequence[Card], wanted: Choice, modified: Mapping[str, datetime], url: str
-) -> None:
+def _downloads(here: Present, deck: Deck, cards: Sequence[Card], wanted: Choice, url: str) -> None:
     with_history = st.checkbox("With my history: dates, memories, answers and settings", key="away-history")
-    st.html(f'<p class="ui" role="status">{_cards(len(cards))} chosen.</p>')
-
-    def package() -> bytes:
-        progress = _progress(here) if with_history else None
-        return make_package(cards, modified=modified, base_url=url, now=here.now, progress=progress).data
-
-    with st.container(key="away-buttons", horizontal=True):
-        st.download_button(
-            f"Download {FILE_NAME}",
-            data=package,  # called when the button is pressed
-            file_name=FILE_NAME,
-            mime="application/octet-stream",
-            key="download-package",
-            type="primary",
-            on_click="ignore",
-            disabled=not cards,
-        )
-        st.download_button(
-            "Table (CSV)",
-            data=lambda: table(cards, url),
-            file_name=TABLE_NAME,
-            mime="text/csv",
-            key="download-table",
-            on_click="ignore",
-            disabled=not cards,
-        )
-        words = "On paper, kept or not" if wanted.kept_only else "On paper"
-        link = escape(wanted.print_address)
-        st.html(f'<p class="ui"><a href="{link}" target="_blank">{words}</a></p>')
+    query = [*wanted.query(), ("base", url)]
+    package = [*query, ("history", "1")] if with_history else query
+    downloads(
+        "away-downloads",
+        here,
+        deck,
+        [Offer(PACKAGE, f"Download {PACKAGE}", package, main=True), Offer(TABLE, "Table (CSV)", query)],
+        said=chosen_in_words(len(cards), with_history=with_history),
+        link=(wanted.print_address(_paper_ticket(here, deck, wanted)), "On paper"),
+        is_offered=bool(cards),
+    )
 
 
-def _progress(here: Present) -> Progress:
-    return progress_of(here.store, here.learner, here.tuning, rules=here.rules, now=here.now)
+def _paper_ticket(here: Present, deck: Deck, wanted: Choice) -> str:
+    if not wanted.kept_only:
+        return ""
+    ticket = PAPER.renew(st.session_state.get(PAPER_TICKET, ""), here, deck)
+    st.session_state[PAPER_TICKET] = ticket
+    return ticket
 
 
-def table(cards: Sequence[Card], url: str) -> bytes:
-    """Return the cards as a table, as the bytes of a file."""
-    file = io.StringIO(newline="")
-    write_table(file, cards, url)
-    return file.getvalue().encode()
+def chosen_in_words(count: int, *, with_history: bool) -> str:
+    """What a package will hold: "2 cards chosen, with your history."."""
+    return f"{_cards(count)} chosen{', with your history' if with_history else ''}."
 
 
 def _links(here: Present, taking: Taking) -> Taking:

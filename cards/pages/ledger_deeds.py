@@ -71,7 +71,7 @@ def _credence(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
         note=_note(sent),
         repeat=sent.get("repeat") is True and bool(claim.entries),
     )
-    kept = next((one for one in claim.entries if one.client_id == entry.client_id), None)
+    kept = next((one for one in claim.every_entry if one.client_id == entry.client_id), None)
     if kept is not None and kept.probability != probability:  # the answer to the first was lost
         raise BadRequestError(
             f"{percent(kept.probability)} was put down already; take that back to say something else."
@@ -83,7 +83,7 @@ def _credence(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
 
 def _change_note(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
     claim, name, note = _claim(ledger, sent), _name(sent, "id"), _note(sent)
-    if all(entry.client_id != name for entry in claim.entries):
+    if all(entry.client_id != name for entry in claim.every_entry):
         raise BadRequestError("This entry is not on the ledger any more.")
     ledger.here.store.note_credence(ledger.here.learner, name, note)
     return _said("Note kept." if note else "Note taken away.")
@@ -91,7 +91,7 @@ def _change_note(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
 
 def _take_back(ledger: Ledger, sent: Mapping[str, Any]) -> Said:
     claim, name = _claim(ledger, sent), _name(sent, "id")
-    last = claim.entries[-1] if claim.entries else None
+    last = claim.every_entry[-1] if claim.every_entry else None
     if last is None or last.client_id != name:
         raise BadRequestError("Only the last entry of a claim can be taken back.")
     ledger.here.store.take_back_belief(ledger.here.learner, name, ledger.here.now)

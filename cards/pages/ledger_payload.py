@@ -144,14 +144,15 @@ def _spark(claim: Listed) -> list[int | None]:
 
 
 def _entries(claim: Listed, here: Present) -> list[dict[str, str | bool]]:
-    """The entries, newest first; those that do not count any more say so."""
+    """The entries, newest first; those that do not count say so."""
     counting = {entry.client_id for entry in claim.counting(here.rules)}
     zone = ZoneInfo(here.rules.timezone)
     found: list[dict[str, str | bool]] = []
-    for entry in reversed(claim.entries):
+    for entry in reversed(claim.every_entry):
         about = words.entry_about(entry)
         if entry.client_id not in counting:
-            about = " · ".join(filter(None, [about, "not counted: it came after the claim had turned out"]))
+            why = words.ANOTHER_CLAIM if entry in claim.earlier else words.TOO_LATE
+            about = " · ".join(filter(None, [about, why]))
         when = day(day_number(entry.at, here.rules), here.day)
         found.append({
             "id": entry.client_id,

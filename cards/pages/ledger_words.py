@@ -8,7 +8,7 @@ from cards.beliefs.conservation import Conservation
 from cards.beliefs.credence import percent
 from cards.days import day_number
 from cards.ledger import Status
-from cards.pages.belief_words import OCCASIONS, OUTCOMES, day, in_full, outcome
+from cards.pages.belief_words import CHANGED, OCCASIONS, OUTCOMES, day, in_full, outcome
 
 if TYPE_CHECKING:
     from cards.beliefs.movement import Moved
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 PRIVATE = "Private: it stays in your file on this machine."
 PRIVATE_ON_A_SERVER = "Private: nobody else is shown it; it stays in this app's database."
 SMALL = 0.0995  # below it three decimals are told
+TOO_LATE = "not counted: it came after the claim had turned out"
+ANOTHER_CLAIM = "not counted: its author has changed what the claim means since"
 OWN, GONE = "Your own", "No longer in the book"
 
 
@@ -47,7 +49,8 @@ def where(claim: Listed) -> str:
 
 def standing(claim: Listed, today: int, rules: DayRules) -> str:
     """Say where a claim stands: "62% on 3 November 2026 · by 31 December 2027"."""
-    said = [said_last(claim.entries[-1], today, rules)] if claim.entries else ["no credence yet"]
+    never = CHANGED if claim.earlier else "no credence yet"
+    said = [said_last(claim.entries[-1], today, rules)] if claim.entries else [never]
     if claim.is_settled:
         return " · ".join([*said, OUTCOMES[claim.outcome]])
     if claim.by is None:

@@ -12,6 +12,7 @@ from typing import BinaryIO
 import streamlit as st
 
 from cards.pages.asking import confirmed
+from cards.pages.downloads import Offer, downloads
 from cards.pages.session import Present
 from cards.pages.your_data_words import counted, heading
 from cards.store import Loaded, LoadError, StoreProblem
@@ -37,14 +38,7 @@ class Tried:
 def one_file(here: Present, held: Mapping[str, int]) -> None:
     """Show the way out and the way in."""
     st.html(f'<div class="prose">{heading("In one file")}<p>{escape(WHAT)}</p></div>')
-    st.download_button(
-        f"Download {FILE_NAME}",
-        data=partial(written, here),  # called when the button is pressed
-        file_name=FILE_NAME,
-        mime="application/json",
-        key="download-json",
-        on_click="ignore",
-    )
+    downloads("download-json", here, here.deck, [Offer(FILE_NAME, f"Download {FILE_NAME}")])
     chosen = st.file_uploader(
         "Load a file that was downloaded here", type="json", key=f"load-{st.session_state.get(ROUND, 0)}"
     )

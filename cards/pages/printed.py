@@ -41,11 +41,12 @@ OPENING = """<header>
 """
 
 
-def document(cards: Iterable[Card]) -> str:
+def document(cards: Iterable[Card], *, kept_only: bool = False) -> str:
     """Return the document.
 
     Args:
         cards: The cards; each section's stand together, in the order of the book.
+        kept_only: Whether they are those that the reader keeps, which it says then.
 
     Raises:
         UnknownKindError: If a card is of a kind that is not there.
@@ -58,6 +59,7 @@ def document(cards: Iterable[Card]) -> str:
         script=asset("cards", "print.js"),
     )
     count = "1 card" if len(ordered) == 1 else f"{len(ordered):,} cards"
+    count += " that you keep" if kept_only else ""
     sections = groupby(ordered, key=lambda card: (card.section, card.section_title, card.track_title))
     body = "".join(_section(title, track, some) for (_, title, track), some in sections)
     return f"{head}{OPENING.format(title=TITLE, count=count)}<main>\n{body or NONE}</main>\n"

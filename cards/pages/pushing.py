@@ -22,8 +22,8 @@ HERE = {"localhost", "127.0.0.1", "::1"}
 OPENING = """<div class="prose">
 <h2>Into a running Anki</h2>
 <p>With its add-on <b>AnkiConnect</b> (2055492159), Anki takes the cards while it runs: what it lacks is
-added, what has changed in the book is updated, and what you have edited there stays. Nothing is added twice.
-If you also import packages, or want your reviews back here, import one first.</p>
+added, what has changed in the book is updated, and what you have edited there stays. Nothing is added twice,
+whether you push or import packages, and your reviews find their way <a href="#back">back</a> from either.</p>
 </div>"""
 ELSEWHERE = """<div class="prose"><p>Anki has to run on the machine that serves this page, and be asked from
 there:</p>
@@ -59,7 +59,7 @@ def pushing(
         )
     if is_meant or is_tried:
         with st.spinner("Asking Anki …"):
-            said = pushed(cards, modified, base_url, taking.anki, dry_run=not is_meant)
+            said = pushed(cards, modified, base_url, taking.anki, now=None if is_tried else here.now)
         st.html(f'<p class="ui said" role="status">{escape(" ".join(said))}</p>')
 
 
@@ -92,14 +92,14 @@ def is_on_this_machine(headers: Mapping[str, str], ip_address: str | None) -> bo
 
 
 def pushed(
-    cards: Sequence[Card], modified: Mapping[str, datetime], base_url: str, address: str, *, dry_run: bool
+    cards: Sequence[Card], modified: Mapping[str, datetime], base_url: str, address: str, now: datetime | None
 ) -> list[str]:
-    """Push cards, or find out what that would change, and say so in sentences."""
+    """Push cards, or without a present find out what that would change, and say so in sentences."""
     anki = Anki(address)
     try:
         found = plan(anki, cards, modified=modified, base_url=base_url)
-        if not dry_run:
-            push(anki, found)
+        if now is not None:
+            push(anki, found, now=now)
     except ConnectError as error:
         return [str(error)]
-    return [summary(found, dry_run=dry_run), *remarks(found)]
+    return [summary(found, dry_run=now is None), *remarks(found)]

@@ -16,7 +16,7 @@ from cards.pages.believed import skipped
 from cards.pages.session import Present
 from cards.remembered import is_remembered
 from cards.settled import Settled
-from cards.stance import Stance, Wanted
+from cards.stance import Stance, Wanted, said
 
 MOST = 25  # claims given to the desk at a time
 READ = 0.9  # of a section: it is too late then to ask what was believed before
@@ -26,16 +26,13 @@ def of_cards(cards: Sequence[Card], present: Present) -> dict[str, Stance]:
     """Where the learner stands on some claims of the book, by id."""
     entries = present.store.credences(present.learner, [card.id for card in cards])
     resolutions = present.store.resolutions(present.learner)
-    return {
-        card.id: Stance(
-            card.id,
-            by_date(card),
-            tuple(entries.get(card.id, ())),
-            resolutions.get(card.id),
-            card.resolved,
-        )
-        for card in cards
-    }
+    changes = present.meaning_changes
+
+    def stance(card: Card) -> Stance:
+        all_said = said(entries.get(card.id, ()), resolutions.get(card.id), changes.get(card.id))
+        return Stance(card.id, by=by_date(card), authors=card.resolved, **all_said)
+
+    return {card.id: stance(card) for card in cards}
 
 
 def in_place(card: Card, present: Present) -> dict[str, Any]:
@@ -80,12 +77,11 @@ def at_desk(deck: Deck, present: Present) -> list[dict[str, Any]]:
     from the first.
     """
     entries = present.store.credences(present.learner)
-    resolutions = present.store.resolutions(present.learner)
+    resolutions, changes = present.store.resolutions(present.learner), present.meaning_changes
     found: list[tuple[int, Wanted, _Known]] = []
     for known in (*_of_the_book(deck, entries), *_own(present)):
-        stance = Stance(
-            known.id, known.by, tuple(entries.get(known.id, ())), resolutions.get(known.id), known.authors
-        )
+        all_said = said(entries.get(known.id, ()), resolutions.get(known.id), changes.get(known.id))
+        stance = Stance(known.id, by=known.by, authors=known.authors, **all_said)
         wanted = stance.wanted(present.day, present.rules)
         if wanted is not None:
             found.append((list(Wanted).index(wanted), wanted, known))

@@ -12,8 +12,8 @@ review at R that was graded Good (g = 3; Hard, g = 2, is needed to keep interval
     S′ = S·max(1, e^(w₁₇(g − 3 + w₁₈)) S^(−w₁₉))                                   again the same day, g ≥ 2
     D′ = w₇ D₀(4) + (1 − w₇)(D − w₆ (g − 3)(10 − D)/9),   D₀(g) = w₄ − e^(w₅(g − 1)) + 1
 
-These are the equations of py-fsrs (Open Spaced Repetition, "FSRS-6", 2025), which is the oracle of the tests:
-`cards.schedule` goes through it one card at a time, about a thousand times slower.
+These are the equations of py-fsrs (Open Spaced Repetition, "FSRS-6", 2025), which is the oracle of the tests;
+`cards.model` has them for one card at a time.
 """
 
 from __future__ import annotations

@@ -101,7 +101,8 @@ def record(
         if recorded is not None:
             return recorded
     at = whole_ms(answer.at)
-    before = Memory.new(at) if found is None else memories.from_columns(found[1:])
+    columns = memories.to_columns(Memory.new(at)) if found is None else found[1:]
+    before = memories.from_columns(columns)
     if answer.repetition is not None and answer.repetition > before.reps:
         return before
     if found is None:
@@ -119,7 +120,7 @@ def record(
         "elapsed_ms": answer.elapsed_ms,
         "preset_id": preset,
         "section": answer.section,
-        **dict(zip(BEFORE, memories.to_columns(before), strict=True)),
+        **dict(zip(BEFORE, columns, strict=True)),
     }
     RECORD.run(connection, row)
     if answer.prediction and answer.repetition == before.reps:

@@ -14,16 +14,17 @@ The first three count memories that are neither withdrawn nor suspended. The las
 answer that came late adds 1 on the day its card was due and takes it away on the day of the answer.
 
 Both stand as they were when they were last brought up to date, which an answer leaves to later. What has come
-since can be told from the rest: answers and undos by their numbers, beyond those in `counted_through`, and
-memories by `recount`, where the database itself, by a trigger, puts down how a memory was counted before the
-first change since. The queries here count anew, or only what has come since.
+since can be told from the rest: answers and undos by their numbers, beyond those in `counted_through`. How a
+card is counted still is told by its first change since: an answer has the memory before it in its row, and of
+any other change the database itself, by a trigger, puts it down in `recount`. The queries here count anew, or
+only what has come since.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Integer, and_, bindparam, case, cast, func, literal, select, true
+from sqlalchemy import Integer, and_, bindparam, case, cast, func, literal, select, true, union, union_all
 
 from cards.store.log import COUNTS, REVIEW, UNDO, WITH_UNDO
 from cards.store.memories import MEMORY
@@ -34,7 +35,7 @@ from cards.totals import MATURE_FROM, Maturity, Stage
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import BindParameter, ColumnElement, Connection, Select, Table
+    from sqlalchemy import BindParameter, ColumnElement, Connection, FromClause, Select
 
     AnySelect = Select[*tuple[Any, ...]]
 
@@ -137,7 +138,7 @@ def _late(these: ColumnElement[bool], sign: int = 1) -> list[AnySelect]:
 
 
 def _measures(
-    cards: Table,
+    cards: FromClause,
     conditions: Sequence[ColumnElement[bool]],
     *,
     sign: int = 1,
@@ -192,16 +193,40 @@ REVIEWED: BindParameter[int] = bindparam("review")
 TAKEN_BACK: BindParameter[int] = bindparam("undo")
 CAME = and_(REVIEW.c.learner_id + 0 == LEARNER, COUNTS, REVIEW.c.id > REVIEWED)
 WENT = and_(UNDO.c.learner_id == LEARNER, UNDO.c.id > TAKEN_BACK, REVIEW.c.id <= REVIEWED)
-CHANGED = select(RECOUNT.c.card_id).where(RECOUNT.c.learner_id == LEARNER)
+ANSWERED = and_(REVIEW.c.learner_id + 0 == LEARNER, REVIEW.c.id > REVIEWED, REVIEW.c.merged_at.is_(None))
+CHANGED = union(
+    select(RECOUNT.c.card_id).where(RECOUNT.c.learner_id == LEARNER), select(REVIEW.c.card_id).where(ANSWERED)
+)
 CHANGED_AND_COUNTED = (
     MEMORY.c.learner_id == LEARNER,
     MEMORY.c.card_id.in_(CHANGED),
     (MEMORY.c.withdrawn_at + 0).is_(None),
     (MEMORY.c.suspended_at + 0).is_(None),
 )
+HOW = ("state", "due_day", "last_day", "stability", "difficulty")
+# What was put down after an answer comes after it, but for a card that was not counted when it was answered.
+FIRST_OR_NOT = case((RECOUNT.c.is_counted, 1), else_=-1)
+CHANGES = union_all(
+    select(
+        REVIEW.c.card_id,
+        (2 * REVIEW.c.id).label("moment"),
+        true().label("is_counted"),
+        *(REVIEW.c[f"before_{name}"].label(name) for name in HOW),
+    ).where(ANSWERED),
+    select(
+        RECOUNT.c.card_id,
+        2 * RECOUNT.c.after_review + FIRST_OR_NOT,
+        RECOUNT.c.is_counted,
+        *(RECOUNT.c[name] for name in HOW),
+    ).where(RECOUNT.c.learner_id == LEARNER),
+).subquery("changes")
+IN_TURN = select(
+    CHANGES, func.row_number().over(partition_by=CHANGES.c.card_id, order_by=CHANGES.c.moment).label("turn")
+).subquery("in_turn")
+COUNTED_STILL = (IN_TURN.c.turn == 1, IN_TURN.c.is_counted)
 DAYS_SINCE = tuple(map(Prepared, [*_by_day(CAME), *_by_day(WENT, -1)]))
 TALLIES_SINCE = (
-    *map(Prepared, _measures(RECOUNT, (RECOUNT.c.learner_id == LEARNER, RECOUNT.c.is_counted), sign=-1)),
+    *map(Prepared, _measures(IN_TURN, COUNTED_STILL, sign=-1)),
     *map(Prepared, _measures(MEMORY, CHANGED_AND_COUNTED)),
     *map(Prepared, [*_late(CAME), *_late(WENT, -1)]),
 )

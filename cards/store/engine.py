@@ -14,7 +14,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import URL, Connection, bindparam, create_engine, event, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -39,6 +39,7 @@ PRAGMAS = (
     "mmap_size = 268435456",
     "temp_store = MEMORY",
 )
+BEGIN_TO_WRITE = "BEGIN IMMEDIATE"
 READING = "reading"
 ONE_STATE = {READING: True, "isolation_level": "REPEATABLE READ"}  # on a server, whose own choice is another
 LOCK = select(Learner).where(col(Learner.id) == bindparam("learner")).with_for_update()
@@ -94,6 +95,37 @@ class Database:
                 # more than the statements of an answer.
                 with self._turn, self._shared_writer().begin():
                     yield self._shared_writer()
+        except (DBAPIError, self._driver_error) as error:
+            problem = self._explained(error)
+            if problem is None:
+                raise
+            raise problem from error
+
+    @contextmanager
+    def answering(self, learner: int) -> Iterator[Connection]:
+        """Run a transaction that may write, as `writing` does, quickly where all its statements are prepared.
+
+        SQLite's own driver begins and ends it, because SQLAlchemy takes longer for that than for a statement.
+        What SQLAlchemy executes is in the same transaction; but its sessions would begin one of their own.
+        """
+        if self.path is None:
+            with self.writing(learner) as connection:
+                yield connection
+            return
+        self._check_that_it_may_be_used()
+        try:
+            with self._turn:
+                connection = self._shared_writer()
+                driver = _driver(connection)
+                driver.execute(BEGIN_TO_WRITE)
+                try:
+                    yield connection
+                    driver.commit()
+                except BaseException:
+                    driver.rollback()
+                    raise
+                finally:
+                    connection.rollback()  # nothing is left to take back: SQLAlchemy learns that it is over
         except (DBAPIError, self._driver_error) as error:
             problem = self._explained(error)
             if problem is None:
@@ -178,5 +210,11 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    reading = connection.get_execution_options().get(READING, False)
-    connection.connection.cursor().execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+    driver = _driver(connection)
+    if not driver.in_transaction:
+        reading = connection.get_execution_options().get(READING, False)
+        driver.execute("BEGIN" if reading else BEGIN_TO_WRITE)
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    return cast("sqlite3.Connection", connection.connection.driver_connection)

@@ -6,50 +6,37 @@ A prediction that answered a card has the client id of the answer, and counts fo
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from cards.store import tables
 from cards.store.log import REVIEW, UNDO
 from cards.store.moments import from_ms, to_ms
 from cards.store.records import Prediction
+from cards.store.tables import Row
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+PREDICTION = Row.metadata.tables["prediction"]
+CONVERTED = {"settings", "at"}
+AS_THEY_ARE = [one.name for one in fields(Prediction) if one.name not in CONVERTED]
+
 
 def record(connection: Connection, learner: int, prediction: Prediction) -> None:
     """Keep a prediction; one that was kept before is left as it is."""
-    with Session(connection) as session:
-        kept = session.exec(
-            select(tables.Prediction.id).where(
-                col(tables.Prediction.learner_id) == learner,
-                col(tables.Prediction.client_id) == prediction.client_id,
-            )
-        ).first()
-        if kept is not None:
-            return
-        session.add(
-            tables.Prediction(
-                learner_id=learner,
-                client_id=prediction.client_id,
-                toy=prediction.toy,
-                fact=prediction.fact,
-                settings=json.dumps(dict(prediction.settings), sort_keys=True),
-                guess=prediction.guess,
-                truth=prediction.truth,
-                at=to_ms(prediction.at),
-                kind=prediction.kind,
-                low=prediction.low,
-                high=prediction.high,
-                confidence=prediction.confidence,
-                choice=prediction.choice,
-                score=prediction.score,
-                card_id=prediction.card_id,
-            )
-        )
-        session.flush()
+    kept = select(PREDICTION.c.id).where(
+        PREDICTION.c.learner_id == learner, PREDICTION.c.client_id == prediction.client_id
+    )
+    if connection.scalar(kept) is not None:
+        return
+    row = {column: getattr(prediction, column) for column in AS_THEY_ARE}
+    settings = json.dumps(dict(prediction.settings), sort_keys=True)
+    row |= {"learner_id": learner, "at": to_ms(prediction.at), "settings": settings}
+    connection.execute(insert(PREDICTION), row)
 
 
 def oldest_first(connection: Connection, learner: int) -> list[Prediction]:

@@ -157,7 +157,7 @@ class Store(Deciding, Queueing, Totalling, Rescheduling, Merging, Departing, Kee
                 by default nothing.
         """
         preset = self._preset(learner, settings)
-        with self._database.writing(learner) as connection:
+        with self._database.answering(learner) as connection:
             return answers.record(
                 connection, learner, answer, rules=rules, settings=settings, preset=preset, leeches=leeches
             )

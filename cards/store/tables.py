@@ -262,7 +262,9 @@ class Tally(Row, table=True):
 class Recount(Row, table=True):
     """A card whose memory has changed since the tallies were up to date, and how they count it still.
 
-    The database writes it by triggers, at the first change. Of a card that was not there the rest is null.
+    The database writes it by triggers, at the first change that is not an answer, with the number that the
+    answers had come to: those before it tell themselves how they found their card. Of a card that was not
+    there the rest is null.
     """
 
     __table_args__ = ({"sqlite_with_rowid": False, **COMPUTED},)
@@ -275,6 +277,7 @@ class Recount(Row, table=True):
     last_day: int | None
     stability: float | None
     difficulty: float | None
+    after_review: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class CountedThrough(Row, table=True):

@@ -142,7 +142,7 @@ def show_home(book: Book) -> None:
     bar("", learner.due(book.deck))
     with st.container(key="column"):
         home.page(book, learner.standing(book.deck))
-    watch()
+    watch(book)
 
 
 def show_section(book: Book, slug: str) -> None:
@@ -152,13 +152,13 @@ def show_section(book: Book, slug: str) -> None:
     with st.container(key="column"):
         read.page(book, section)
     lifeline()
-    watch(section)
+    watch(book, section)
 
 
 def show_review(book: Book) -> None:
     """The review desk."""
     review.page(book.deck)
-    watch()
+    watch(book)
 
 
 def show_browse(book: Book) -> None:
@@ -166,7 +166,7 @@ def show_browse(book: Book) -> None:
     bar("Browse", learner.due(book.deck), here="/browse")
     with st.container(key="column"):
         browse.page(book.deck)
-    watch()
+    watch(book)
 
 
 def show_tuning(book: Book) -> None:
@@ -175,7 +175,7 @@ def show_tuning(book: Book) -> None:
     with st.container(key="column"):
         settings_links(prose, "/tuning")
         tuning.page(book.deck, cost=partial(cost.of_tuning, book.deck))
-    watch()
+    watch(book)
 
 
 def show_export(book: Book) -> None:
@@ -184,7 +184,7 @@ def show_export(book: Book) -> None:
     with st.container(key="column"):
         settings_links(prose, "/take-away")
         export.page(book.deck)
-    watch()
+    watch(book)
 
 
 def show_settings(book: Book) -> None:
@@ -192,7 +192,7 @@ def show_settings(book: Book) -> None:
     bar(PAGES["/settings"], learner.due(book.deck), here="/settings")
     with st.container(key="column"):
         preferences.page(book.deck, prose)
-    watch()
+    watch(book)
 
 
 def show_your_data(book: Book) -> None:
@@ -201,7 +201,7 @@ def show_your_data(book: Book) -> None:
     with st.container(key="column"):
         settings_links(prose, "/your-data")
         your_data.page(Shelf(book.deck, frozenset(book.by_slug), book.redirects, is_whole=not book.problems))
-    watch()
+    watch(book)
 
 
 def show_progress(book: Book) -> None:
@@ -209,7 +209,7 @@ def show_progress(book: Book) -> None:
     bar("Progress", learner.due(book.deck), here="/progress")
     with st.container(key="column"):
         progress.page(book.redirects, prose, st.query_params.to_dict())
-    watch()
+    watch(book)
 
 
 def show_ledger(book: Book) -> None:
@@ -217,7 +217,7 @@ def show_ledger(book: Book) -> None:
     bar("Ledger", learner.due(book.deck), here="/ledger")
     with st.container(key="column"):
         ledger.page(book.deck)
-    watch()
+    watch(book)
 
 
 def show_glossary(book: Book) -> None:
@@ -225,7 +225,7 @@ def show_glossary(book: Book) -> None:
     bar("Glossary", learner.due(book.deck), here="/glossary")
     with st.container(key="column"):
         glossary.page(book)
-    watch()
+    watch(book)
 
 
 def show_lab(book: Book, missing: str = "") -> None:
@@ -233,7 +233,7 @@ def show_lab(book: Book, missing: str = "") -> None:
     bar("Lab", learner.due(book.deck), here="/lab")
     with st.container(key="column"):
         lab.index(uses(book), prose, missing=missing)
-    watch()
+    watch(book)
 
 
 def show_toy(book: Book, name: str) -> None:
@@ -241,7 +241,7 @@ def show_toy(book: Book, name: str) -> None:
     bar("Lab", learner.due(book.deck), here=address(name))
     with st.container(key="column"):
         lab.page(name, uses(book).get(name, ()), prose, query=st.query_params.to_dict())
-    watch()
+    watch(book)
 
 
 if __name__ == "__main__":

@@ -5,25 +5,25 @@ from __future__ import annotations
 import streamlit as st
 
 from content.blocks import Section
+from content.book import Book
 from content.pages import learner
-from content.pages.shelf import library
 from sim.pages.component import component
 
 _watch = component("content", "watch")
 
 
-def watch(section: Section | None = None) -> None:
-    """Rerun the page when a file is saved; remember how much of the section has been read."""
+def watch(book: Book, section: Section | None = None) -> None:
+    """Rerun the page when files are no longer as `book` has them; remember how much was read."""
     slug, minutes = (section.slug, section.minutes) if section else ("", 0)
-    _listen(slug, minutes)
+    _listen(book.fingerprint, slug, minutes)
 
 
 @st.fragment
-def _listen(slug: str, minutes: int) -> None:
+def _listen(fingerprint: str, slug: str, minutes: int) -> None:
     result = _watch(
         key="watch",
         data={
-            "fingerprint": library().fingerprint(),
+            "fingerprint": fingerprint,
             "slug": slug,
             "minutes": minutes,
             "share": learner.open_section(slug) if slug else 0,

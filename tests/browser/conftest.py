@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.harness import (
     PHONE,
@@ -19,6 +19,10 @@ from tests.browser.harness import (
     listen,
     write_trials,
 )
+
+PATIENCE = 15_000  # milliseconds until what should be seen is missed: on a busy machine a page takes seconds
+
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

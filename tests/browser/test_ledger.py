@@ -106,6 +106,16 @@ def test_a_claim_is_written_believed_thought_over_and_taken_back(
     assert kept() == [(0.5, "a reason"), (None, ""), (0.75, "news")]
     assert serious(page) == []
 
+    # Another tab adds to it: this one has it as soon as it is looked at again, and keeps what is being typed.
+    number.fill("4")
+    other = opened(open_page(f"{server.url}/ledger#claim-{claim_id}"), "I will read on.")
+    put(other, "80%")
+    expect(other.locator(".under")).to_contain_text("80% today")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(entries).to_have_count(4)
+    expect(row.locator(".under")).to_contain_text("80% today")
+    expect(number).to_have_value("4")
+
 
 def test_a_claim_turns_out_is_opened_again_changed_taken_along_and_deleted(
     server: Server, open_page: Callable[..., Page], tmp_path: Path

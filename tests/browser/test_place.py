@@ -174,6 +174,32 @@ def test_a_card_that_was_taken_out_is_kept_again_by_answering_it(section: Page, 
     assert settled(lambda: kept(server), 1) == 1
 
 
+def test_what_two_components_carry_arrives_in_the_order_in_which_it_was_done(section: Page) -> None:
+    carried = section.evaluate(
+        """async () => {
+          const { add, attach } = await import("/assets/cards/pending.js?apart");
+          const carried = [], hosts = {};
+          for (const name of ["one", "two"]) {
+            const setTriggerValue = (_, batch) => {
+              carried.push([name, ...batch.map(({ kind }) => kind)]);
+              const data = { confirmed: batch.map(({ id }) => id) };
+              setTimeout(() => attach(hosts[name], { data, setTriggerValue }));
+            };
+            hosts[name] = document.createElement("div");
+            attach(hosts[name], { data: {}, setTriggerValue });
+          }
+          for (const [name, kind] of [["two", "keep"], ["two", "drop"], ["one", "answer"], ["two", "mark"]]) {
+            add({ kind, cards: ["a"] }, hosts[name]);
+          }
+          const until = performance.now() + 5000;
+          const soon = (go) => setTimeout(go, 20);
+          while (carried.flat().length < 7 && performance.now() < until) await new Promise(soon);
+          return carried;
+        }"""
+    )
+    assert carried == [["two", "keep", "drop"], ["one", "answer"], ["two", "mark"]]
+
+
 def test_keeping_says_in_a_sentence_that_the_database_is_locked_and_waits(
     section: Page, server: Server
 ) -> None:

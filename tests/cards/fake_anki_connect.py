@@ -1,8 +1,8 @@
 """A stand-in for a running Anki with AnkiConnect: its interface, version 6, over HTTP on a free port.
 
-It keeps notes as Anki does: an unknown deck or note type, and a field that a note type lacks, are errors; a
-note's `mod` is the time of its last change. It can be told to die after so many questions, in the middle of
-an answer, and to answer with something else altogether.
+It keeps notes as Anki does: an import finds a note by its GUID and a note type by its id, and appends to a
+name that is taken; a note's `mod` is the time of its last change. It can be told to die after so many
+questions, in the middle of an answer, and to answer with something else altogether.
 """
 
 # The methods are AnkiConnect's actions, by its own names, and say what they do.
@@ -11,14 +11,22 @@ an answer, and to answer with something else altogether.
 from __future__ import annotations
 
 import json
-import re
+import sqlite3
 import threading
 from base64 import b64decode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
+
+MEDIA = "/somewhere/collection.media"
+NOTES = (
+    "SELECT notes.id, guid, mid, did, flds, tags, notes.mod FROM notes "
+    "JOIN cards ON nid = notes.id AND ord = 0 ORDER BY due"
+)
 
 
 @dataclass
@@ -28,7 +36,6 @@ class FakeAnki:
     now: float = 0
     address: str = ""
     asked: list[str] = field(default_factory=list)
-    decks: dict[str, int] = field(default_factory=lambda: {"Default": 1})
     models: dict[str, dict[str, Any]] = field(default_factory=dict)
     notes: dict[int, dict[str, Any]] = field(default_factory=dict)
     media: dict[str, bytes] = field(default_factory=dict)
@@ -46,28 +53,8 @@ class FakeAnki:
     def version(self) -> int:
         return 6
 
-    def deckNames(self) -> list[str]:
-        return list(self.decks)
-
-    def createDeck(self, deck: str) -> int:
-        return self.decks.setdefault(deck, len(self.decks) + 1)
-
-    def modelNames(self) -> list[str]:
-        return list(self.models)
-
-    def createModel(
-        self,
-        modelName: str,
-        inOrderFields: list[str],
-        css: str,
-        isCloze: bool,
-        cardTemplates: list[dict[str, str]],
-    ) -> None:
-        if modelName in self.models:
-            raise ValueError("Model name already exists")
-        templates = {one["Name"]: {"Front": one["Front"], "Back": one["Back"]} for one in cardTemplates}
-        kept = {"fields": list(inOrderFields), "css": css, "cloze": isCloze, "templates": templates}
-        self.models[modelName] = kept
+    def modelNamesAndIds(self) -> dict[str, int]:
+        return {name: model["id"] for name, model in self.models.items()}
 
     def modelFieldNames(self, modelName: str) -> list[str]:
         return list(self.models[modelName]["fields"])
@@ -88,14 +75,9 @@ class FakeAnki:
         self.models[model["name"]]["css"] = model["css"]
 
     def findNotes(self, query: str) -> list[int]:
-        names = set(re.findall(r'"note:([^"]+)"', query))
-        if not query.endswith(" CardId:_*"):
+        if query != "CardId:_*":
             raise ValueError(f"The stand-in does not know how to search for {query}")
-        return [
-            number
-            for number, note in self.notes.items()
-            if note["model"] in names and note["fields"].get("CardId")
-        ]
+        return [number for number, note in self.notes.items() if note["fields"].get("CardId")]
 
     def notesInfo(self, notes: list[int]) -> list[dict[str, Any]]:
         return [
@@ -107,10 +89,8 @@ class FakeAnki:
                 "mod": int(self.notes[number]["mod"]),
             }
             for number in notes
+            if number in self.notes
         ]
-
-    def addNotes(self, notes: list[dict[str, Any]]) -> list[int | None]:
-        return [self._added(note) for note in notes]
 
     def updateNoteFields(self, note: dict[str, Any]) -> None:
         self.notes[note["id"]]["fields"] |= note["fields"]
@@ -133,16 +113,80 @@ class FakeAnki:
         self.media[filename] = b64decode(data)
         return filename
 
-    def _added(self, note: dict[str, Any]) -> int | None:
-        model = self.models.get(note["modelName"])
-        first = model and note["fields"].get(model["fields"][0])
-        if not first or note["deckName"] not in self.decks or set(note["fields"]) - set(model["fields"]):
-            return None
-        number = 1_700_000_000_000 + len(self.notes)
-        fields = {name: note["fields"].get(name, "") for name in model["fields"]}
-        kept = {"model": note["modelName"], "deck": note["deckName"], "fields": fields, "mod": self.now}
-        self.notes[number] = {**kept, "tags": set(note["tags"])}
-        return number
+    def deleteMediaFile(self, filename: str) -> None:
+        self.media.pop(filename, None)
+
+    def getMediaDirPath(self) -> str:
+        return MEDIA
+
+    def importPackage(self, path: str) -> bool:
+        with ZipFile(BytesIO(self.media[path.removeprefix(f"{MEDIA}/")])) as package:
+            database = sqlite3.connect(":memory:")
+            database.deserialize(package.read("collection.anki2"))
+            for number, name in json.loads(package.read("media")).items():
+                self.media[name] = package.read(number)
+        ((models, decks),) = database.execute("SELECT models, decks FROM col")
+        names = {int(key): self._model(model) for key, model in json.loads(models).items()}
+        known = {note["guid"] for note in self.notes.values()}
+        for number, guid, model, deck, values, tags, modified in database.execute(NOTES):
+            if guid not in known:
+                self.notes[number] = {
+                    "guid": guid,
+                    "model": names[model],
+                    "deck": json.loads(decks)[str(deck)]["name"],
+                    "fields": dict(
+                        zip(self.models[names[model]]["fields"], values.split("\x1f"), strict=True)
+                    ),
+                    "mod": modified,
+                    "tags": set(tags.split()),
+                }
+        database.close()
+        return True
+
+    def _model(self, ours: dict[str, Any]) -> str:
+        """Have a note type of a package, and return its name here."""
+        name: str = next((name for name, model in self.models.items() if model["id"] == ours["id"]), "")
+        if not name:
+            name = ours["name"] + "+" * (ours["name"] in self.models)
+            self.models[name] = {
+                "id": int(ours["id"]),
+                "fields": [one["name"] for one in ours["flds"]],
+                "css": ours["css"],
+                "cloze": bool(ours["type"]),
+                "templates": {
+                    one["name"]: {"Front": one["qfmt"], "Back": one["afmt"]} for one in ours["tmpls"]
+                },
+            }
+        return name
+
+
+@contextmanager
+def served(answer: Callable[[dict[str, Any]], bytes | tuple[bytes, int]]) -> Iterator[str]:
+    """Let something answer AnkiConnect's questions, and give its address.
+
+    An answer may say how long it claims to be: what is shorter breaks off.
+    """
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            said = answer(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            data, length = said if isinstance(said, tuple) else (said, len(said))
+            self.send_response(200)
+            self.send_header("Content-Length", str(length))
+            self.end_headers()
+            with suppress(ConnectionError):  # who asked may have had enough
+                self.wfile.write(data)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @contextmanager
@@ -150,24 +194,10 @@ def fake_anki() -> Iterator[FakeAnki]:
     """Let a stand-in run."""
     fake = FakeAnki()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            answer = fake.answers() if fake.answers else json.dumps(fake.answer(question)).encode()
-            fake.lives -= 1
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer if fake.lives >= 0 else answer[: len(answer) // 2])
+    def answer(question: dict[str, Any]) -> tuple[bytes, int]:
+        said = fake.answers() if fake.answers else json.dumps(fake.answer(question)).encode()
+        fake.lives -= 1
+        return (said if fake.lives >= 0 else said[: len(said) // 2]), len(said)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    fake.address = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    try:
+    with served(answer) as fake.address:
         yield fake
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -64,16 +64,16 @@ def test_no_text_begins_as_a_formula_does_and_every_text_comes_back(text: str) -
     assert cell in {text, f"'{text}"}
 
 
-@given(st.lists(st.tuples(texts, st.lists(credences, max_size=4)), max_size=4))
+@given(st.lists(st.tuples(texts, st.lists(credences, max_size=4), st.integers(0, 4)), max_size=4))
 def test_the_table_of_credences_reads_back_as_what_was_there(
-    record: list[tuple[str, list[Credence]]],
+    record: list[tuple[str, list[Credence], int]],
 ) -> None:
     claims = [
-        Listed(f"own-{number}", text=text, is_own=True, entries=tuple(entries))
-        for number, (text, entries) in enumerate(record)
+        Listed(f"own-{number}", text=text, earlier=tuple(every[:earlier]), entries=tuple(every[earlier:]))
+        for number, (text, every, earlier) in enumerate(record)
     ]
     file = io.StringIO(newline="")
-    assert write_entries(file, claims) == sum(len(claim.entries) for claim in claims)
+    assert write_entries(file, claims) == sum(len(claim.every_entry) for claim in claims)
     rows = read(file.getvalue())
     found = [
         (
@@ -91,7 +91,12 @@ def test_the_table_of_credences_reads_back_as_what_was_there(
         )
         for row in rows
     ]
-    assert found == [(claim.claim_id, claim.text, entry) for claim in claims for entry in claim.entries]
+    assert found == [(claim.claim_id, claim.text, entry) for claim in claims for entry in claim.every_entry]
+    assert [row["superseded"] == "yes" for row in rows] == [
+        is_earlier
+        for claim in claims
+        for is_earlier in [True] * len(claim.earlier) + [False] * len(claim.entries)
+    ]
 
 
 @given(st.lists(st.tuples(texts, st.lists(credences, max_size=3)), min_size=1, max_size=3))
@@ -128,7 +133,7 @@ def test_lines_end_as_rfc_4180_has_them_and_a_negative_number_is_a_number() -> N
     file = io.StringIO(newline="")
     write_entries(file, [claim])
     assert file.getvalue().startswith(",".join(ENTRY_COLUMNS) + "\r\n")
-    assert file.getvalue().endswith(',no,,"a\nb",2\r\n')
+    assert file.getvalue().endswith(',no,,"a\nb",2,no\r\n')
 
 
 def test_what_an_author_and_what_a_learner_says_of_an_outcome_stands_in_the_table() -> None:

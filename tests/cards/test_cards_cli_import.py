@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from anki.collection import ExportAnkiPackageOptions
 
 from cards.__main__ import main
 from cards.memory import Rating
 from cards.store import LOCAL, Store
 from cards.zone import zone_of
+from tests.cards.anki_learner import learner
 from tests.cards.anki_reviewer import MODERN, Reviewer
 from tests.cards.test_cards_cli import SECTION, assert_one_line, write_section
 
@@ -100,6 +103,34 @@ def test_what_cannot_come_home_is_said_in_one_line(
         file.write_bytes(content)
     assert run(environ, "import", file, *words) == code
     assert_one_line(capsys, says)
+    assert held(environ) == (0, 0)
+
+
+def test_a_package_without_a_note_of_the_books_is_said_to_be_none_of_ours(
+    environ: Mapping[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with learner(tmp_path) as someone:
+        note = someone.anki.new_note(someone.anki.models.by_name("Basic"))
+        note["Front"] = "Whose am I?"
+        someone.anki.add_note(note, 1)
+        path = tmp_path / "theirs.apkg"
+        options = ExportAnkiPackageOptions(with_scheduling=True)
+        someone.anki.export_anki_package(out_path=str(path), options=options, limit=None)
+    assert run(environ, "import", path) == 1
+    assert_one_line(capsys, "No note in it came from this book")
+    assert held(environ) == (0, 0)
+
+
+def test_no_room_to_unpack_is_said_in_one_line(
+    environ: Mapping[str, str],
+    package: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    capsys.readouterr()
+    monkeypatch.setattr(tempfile, "tempdir", str(package.with_name("nowhere")))
+    assert run(environ, "import", package) == 1
+    assert_one_line(capsys, f"{package} cannot be unpacked: ")
     assert held(environ) == (0, 0)
 
 

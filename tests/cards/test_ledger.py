@@ -50,6 +50,28 @@ def said(outcome: Outcome, at: datetime = NOW) -> Resolution:
 OWN = Listed("own-a", text="I will.", is_own=True, made_at=NOW)
 
 
+def test_a_claim_that_means_something_else_starts_anew_and_keeps_its_record(store: Store) -> None:
+    learner = store.learner(next(NAMES))
+    claim = card(3, id="redefined", kind="credence", front="<p>More than twenty.</p>")
+    store.stamp_texts({claim.id: "first"}, NOW - 3 * DAY)
+    for place, (said_of_it, at) in enumerate([(0.9, NOW - 2 * DAY), (0.8, NOW - DAY), (0.3, NOW)]):
+        store.record_credence(learner, Credence(f"{learner} {place}", claim.id, said_of_it, at))
+    store.record_resolution(learner, Resolution(f"{learner} r", claim.id, Outcome.YES, NOW - 2 * DAY))
+
+    store.stamp_texts({claim.id: "better said"}, NOW - HOUR)
+    (found,) = claims_of({claim.id: claim}, store, learner)
+    assert (len(found.entries), found.earlier, found.happened) == (3, (), True)
+
+    store.stamp_texts({claim.id: "another"}, NOW - HOUR, editions={claim.id: 2})
+    (found,) = claims_of({claim.id: claim}, store, learner)
+    assert [entry.probability for entry in found.entries] == [0.3]
+    assert [entry.probability for entry in found.earlier] == [0.9, 0.8]
+    assert found.status(TODAY) is Status.OPEN
+    reckoned = reckon([found], RULES)
+    assert reckoned.paths == {claim.id: [0.3]}
+    assert reckoned.forecasts == []
+
+
 def test_all_claims_are_listed_the_learners_the_books_and_those_that_have_left_it(store: Store) -> None:
     learner = store.learner(next(NAMES))
     deck = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cards.pages.away_choice import Choice
-from cards.pages.export import table
+from cards.pages.file_routes import table
 from cards.pages.printed import document
 from cards.pages.pushing import is_on_this_machine, keep, pushed
 from cards.store import Store
@@ -39,9 +39,10 @@ def test_all_are_chosen_until_something_is_and_kept_ones_are_those_that_are_kept
 
 
 def test_the_address_of_the_paper_names_what_was_chosen() -> None:
-    assert Choice().print_address == "/cards/print"
+    assert Choice().print_address() == "/cards/print"
     chosen = Choice(tracks=("beliefs",), sections=("a", "b & c"), kinds=("cloze",), kept_only=True)
-    assert chosen.print_address == "/cards/print?track=beliefs&section=a&section=b+%26+c&kind=cloze"
+    expected = "/cards/print?track=beliefs&section=a&section=b+%26+c&kind=cloze&kept=ticket"
+    assert chosen.print_address("ticket") == expected
 
 
 def test_addresses_are_kept(store: Store) -> None:
@@ -58,12 +59,12 @@ def test_the_table_is_a_file_of_all_the_cards() -> None:
 def test_a_push_is_told_in_sentences_also_where_nothing_runs() -> None:
     modified = {card.id: NOW for card in BOOK}
     with fake_anki() as anki:
-        (tried,) = pushed(BOOK, modified, "", anki.address, dry_run=True)
-        (done,) = pushed(BOOK, modified, "", anki.address, dry_run=False)
+        (tried,) = pushed(BOOK, modified, "", anki.address, now=None)
+        (done,) = pushed(BOOK, modified, "", anki.address, now=NOW)
         assert len(anki.notes) == len(BOOK)
     assert tried.startswith("3 notes would be added")
     assert done.startswith("3 notes added")
-    (trouble,) = pushed(BOOK, modified, "", anki.address, dry_run=False)
+    (trouble,) = pushed(BOOK, modified, "", anki.address, now=NOW)
     assert trouble.startswith("Anki is not running at ")
 
 

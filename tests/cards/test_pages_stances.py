@@ -53,6 +53,23 @@ def settle(here: Present, of: str, outcome: Outcome) -> None:
     here.store.record_resolution(here.learner, Resolution(f"{of} {outcome}", of, outcome, NOW))
 
 
+def test_a_claim_that_means_something_else_is_asked_as_if_for_the_first_time(here: Present) -> None:
+    changed = claim(7)
+    here = replace(here, deck={**BOOK, changed.id: changed})
+    here.store.stamp_texts({changed.id: "first"}, NOW - timedelta(days=30))
+    say(here, changed.id, 0.9, days_ago=20, occasion="before")
+    assert [one["id"] for one in stances.at_desk(here.deck, here)] == [changed.id]
+    here.store.stamp_texts({changed.id: "another"}, NOW - timedelta(days=1), editions={changed.id: 2})
+    here = replace(here)
+    given = stances.in_place(changed, here)
+    assert (given["weigh"], given["entry"], given["standing"]) == ("", None, words.CHANGED)
+    assert stances.around([changed], "before", here)["claims"] == [{**given["claim"], "open": False}]
+    assert stances.around([changed], "after", here)["claims"] == []
+    assert stances.at_desk(here.deck, here) == []
+    say(here, changed.id, 0.2)
+    assert stances.in_place(changed, here)["moved"] == ""
+
+
 def test_what_to_weigh_is_not_sent_before_the_reader_has_answered(here: Present) -> None:
     given = stances.in_place(RAIN, here)
     assert given["claim"] == {"id": "claim-0", "html": RAIN.front, "by": "By 31 December 2027."}

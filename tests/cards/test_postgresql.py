@@ -58,6 +58,7 @@ from tests.cards.test_store_together import DESK, NEW_A_DAY, WRITER
 BOOK = make_deck()
 AGAIN: list[Callable[..., None]] = [
     test_store.test_an_answer_is_what_the_scheduler_says,
+    test_store.test_what_is_written_with_an_answer_is_written_as_a_whole_whoever_executes_it,
     test_store.test_an_answer_sent_twice_counts_once,
     test_store.test_an_answer_sent_again_after_its_undo_stays_undone,
     test_store.test_undo_goes_back_step_by_step_to_the_beginning,
@@ -83,8 +84,10 @@ AGAIN: list[Callable[..., None]] = [
     test_queueing.test_a_changed_book_changes_the_order,
     test_queueing.test_one_learners_decisions_and_answers_are_not_anothers,
     test_queueing.test_what_was_marked_and_what_was_forgotten_today_is_told,
+    test_totals.test_a_card_that_was_suspended_when_it_was_answered_was_not_counted_before,
     test_totals.test_an_answer_counts_by_what_its_card_was_and_in_its_section,
     test_totals.test_some_cards_counted_one_by_one_stand_where_they_are_kept_to_stand,
+    test_totals.test_totals_are_what_the_log_and_the_memories_add_up_to,
     test_portable.test_in_an_empty_store_life_goes_on_where_it_was,
     test_search.test_the_learner_has_cards_of_every_condition,
 ]

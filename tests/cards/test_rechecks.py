@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -158,6 +159,20 @@ def test_the_app_dates_the_texts_when_the_book_has_changed_and_not_again(store: 
     assert tomorrow is not None
     tomorrow.join()
     assert len(store.copies()) == before + 1
+
+
+def test_a_page_that_is_opened_after_a_save_knows_what_has_changed_and_waits_for_no_backup(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tending.tend(store, {"card-1": DECK["card-1"]}, NOW)
+    backed_up = threading.Event()
+    monkeypatch.setattr(Store, "back_up_daily", lambda *_: backed_up.wait())
+    thread = tending.tend(store, {"card-1": replace(DECK["card-1"], edition=2)}, NOW + DAY)
+    assert thread is not None
+    assert store.meaning_changes()["card-1"] == NOW + DAY
+    assert thread.is_alive()
+    backed_up.set()
+    thread.join()
 
 
 # Shelf life

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cards import stance
 from cards.beliefs import asking
 from cards.claims import Credence, Outcome, Resolution
 from cards.days import DayRules, day_number
@@ -89,3 +90,26 @@ def test_it_wants_a_credence_exactly_when_the_mathematics_does(
     wants = stance.wanted(TODAY, RULES)
     assert (wants is Wanted.CREDENCE) == (ask == TODAY)
     assert not (stance.is_settled and wants)
+
+
+@given(
+    st.lists(st.integers(0, 500), unique=True),
+    st.one_of(st.none(), st.integers(0, 500)),
+    st.one_of(st.none(), st.integers(0, 500)),
+)
+def test_what_was_said_before_a_claim_meant_something_else_is_kept_and_counts_nowhere(
+    days: list[int], settled: int | None, changed: int | None
+) -> None:
+    every = tuple(said(ago) for ago in sorted(days, reverse=True))
+    own = None if settled is None else word(Outcome.YES, settled)
+    changed_at = None if changed is None else NOW - timedelta(days=changed)
+    found = Stance("it-rains", **stance.said(every, own, changed_at))
+    assert found.every_entry == every
+    if changed is None:
+        assert (found.earlier, found.own) == ((), own)
+    else:
+        of_the_new = tuple(said(ago) for ago in sorted(days, reverse=True) if ago <= changed)
+        fresh_word = own if settled is not None and settled <= changed else None
+        alone = Stance("it-rains", None, of_the_new, fresh_word)
+        assert (found.outcome, found.history(RULES)) == (alone.outcome, alone.history(RULES))
+        assert found.wanted(TODAY, RULES) is alone.wanted(TODAY, RULES)

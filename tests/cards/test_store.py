@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from cards.days import DayRules, day_number
 from cards.desk import Today
 from cards.schedule import Memory, Rating, SchedulerSettings, State
 from cards.schedule import answer as schedule_answer
-from cards.store import Answer, Counterexample, Prediction, Reading, Store
+from cards.store import Answer, Counterexample, Prediction, Reading, Store, memories
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123000, tzinfo=UTC)
 RULES = DayRules("Europe/London")
@@ -70,6 +71,27 @@ def test_a_withdrawn_card_comes_back_as_it_was_remembered(store: Store, learner:
     assert set(store.memories(learner)) == {"b"} == set(store.replay(learner))
     store.enrol(learner, ["a"], NOW + 2 * HOUR)
     assert store.memories(learner)["a"] == after
+
+
+def test_what_is_written_with_an_answer_is_written_as_a_whole_whoever_executes_it(
+    store: Store, learner: int
+) -> None:
+    """Some of it the driver executes, and some SQLAlchemy, which did not begin the transaction."""
+    store.enrol(learner, ["a"], NOW)
+    answered_once = replace(Memory.new(NOW), reps=1)
+
+    def write(name: str) -> None:
+        with store._database.answering(learner) as connection:
+            memories.replace(connection, learner, "a", answered_once)
+            memories.add(connection, learner, "b", Memory.new(NOW))
+            if name != "whole":
+                raise RuntimeError(name)
+
+    with pytest.raises(RuntimeError, match="broken off"):
+        write("broken off")
+    assert store.memories(learner) == {"a": Memory.new(NOW)}
+    write("whole")
+    assert store.memories(learner) == {"a": answered_once, "b": Memory.new(NOW)}
 
 
 def test_an_answer_is_what_the_scheduler_says(store: Store, learner: int) -> None:

@@ -1,7 +1,8 @@
 """The reviews in a collection, and whose they are.
 
-A note is ours if its GUID is (`cards.anki.identity`). Of a note that asks both ways Anki has two cards, and
-we have one memory: only the first card's reviews are the same question. Two notes of one GUID are one card.
+A note is ours if its GUID is (`cards.anki.identity`), or if its note type is and its field says which card
+it is (`cards.anki.ours`). Of a note that asks both ways Anki has two cards, and we have one memory: only the
+first card's reviews are the same question. Two notes of one card are one card.
 
 What counts as a review is what counts for Anki's own FSRS: an answer with a button, in learning, review,
 relearning, or a filtered deck that reschedules. Dates that were set by hand and cards that were crammed have
@@ -20,6 +21,7 @@ import numpy as np
 from cards.anki.identity import card_of
 from cards.anki.reading.database import explained
 from cards.anki.reading.log import Unread, moments
+from cards.anki.reading.note_types import named_cards
 
 if TYPE_CHECKING:
     import sqlite3
@@ -84,8 +86,9 @@ def found_in(connection: sqlite3.Connection, known: Container[str], now: datetim
     notes: set[str] = set()
     backwards: set[int] = set()
     unknown: set[int] = set()
+    named = named_cards(connection)
     for number, place, guid in connection.execute(CARDS):
-        card_id = card_of(guid)
+        card_id = card_of(guid) or named.get(guid)
         if card_id is None:
             continue
         notes.add(guid)

@@ -43,9 +43,12 @@ export class Ledger {
       this.all,
     ]);
     this.page.addEventListener("click", (event) => this.follow(event));
+    this.seen = () => document.visibilityState === "visible" && this.data && this.catchUp();
+    document.addEventListener("visibilitychange", this.seen);
   }
 
   close() {
+    document.removeEventListener("visibilitychange", this.seen);
     this.opened.close();
     this.calibration.close();
   }
@@ -80,6 +83,15 @@ export class Ledger {
       return;
     }
     if (id) this.arriveAt(id);
+  }
+
+  /** Take in what was put down in another tab, or on another page, while this one lay behind it. */
+  async catchUp() {
+    const turn = (this.turn += 1);
+    const data = await this.server.get("all", {}).catch(() => this.data); // whoever asks for something next is told
+    if (turn !== this.turn || JSON.stringify(data) === JSON.stringify(this.data)) return;
+    this.show(data);
+    if (this.opened.id) this.opened.load();
   }
 
   show(data) {

@@ -1,9 +1,9 @@
 // Answers, undos and decisions that the server has not confirmed yet, in the order in which the reader made them.
 //
-// One list for the whole tab, kept in the tab's storage, so that a reload sends again what was not confirmed. All of it is sent
-// at once, and again until it is confirmed: the server knows each operation by its id and does it once. Each goes through the
-// component it was made in, which is then given what has become of its card; what an earlier page left over goes through the one
-// that shows its card, or any.
+// One list for the whole tab, kept in the tab's storage, so that a reload sends again what was not confirmed. It is sent until
+// it is confirmed: the server knows each operation by its id and does it once. Each goes through the component it was made in,
+// which is then given what has become of its card; what an earlier page left over goes through the one that shows its card, or
+// any. What two components carry at once may arrive in either order, so one has its turn after the other.
 // Nothing more is sent while an answer is awaited, so that a fast reader does not interrupt the run that is saving.
 import { newId, tab } from "./ids.js";
 import { recall, remember } from "./storage.js";
@@ -103,10 +103,9 @@ function send() {
   const maker = ({ id, card, cards }) => [makers.get(id), makers.get(card ?? cards[0]), anyone].find((host) => senders.has(host));
   // The age is sent, not the hour: the reader's clock and the server's need not agree.
   const aged = ({ at, made, ...operation }) => ({ ...operation, age: sentAt - at });
-  for (const [host, carry] of senders) {
-    const batch = list.filter((operation) => maker(operation) === host);
-    if (batch.length) carry(batch.map(aged));
-  }
+  const host = maker(list[0]);
+  const others = list.findIndex((operation) => maker(operation) !== host);
+  senders.get(host)(list.slice(0, others < 0 ? list.length : others).map(aged));
 }
 
 function wait() {
