@@ -10,8 +10,9 @@ taken over: memories and dates are computed again from all reviews, by the learn
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from cards.anki.reading import database
 from cards.anki.reading.reviews import Found, found_in
@@ -20,13 +21,16 @@ from cards.remembered import remembered
 from cards.store import Merged, Terms
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from typing import BinaryIO
 
-    from cards.card import Deck
+    from cards.card import Card, Deck
     from cards.days import DayRules
     from cards.store import Store
     from cards.tuning import Tuning
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,23 @@ class Home:
 
     found: Found
     merged: Merged
+
+
+class OfCards(Mapping[str, Value]):
+    """What each card of a deck has, found out when it is asked for: most have nothing new."""
+
+    def __init__(self, deck: Deck, value: Callable[[Card], Value]) -> None:
+        self._deck = deck
+        self._value = value
+
+    def __getitem__(self, card_id: str) -> Value:
+        return self._value(self._deck[card_id])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._deck)
+
+    def __len__(self) -> int:
+        return len(self._deck)
 
 
 def bring_home(
@@ -65,17 +86,15 @@ def bring_home(
         StoreProblem: The database cannot be written; nothing was.
         OSError: There is no room to unpack it; nothing was written.
     """
-    claims = deck.keys() - remembered(deck).keys()  # nobody grades those, in Anki neither
-    kept = (deck.keys() | store.ever_kept(learner)) - claims
-    with unpacked(package) as path, database.opened(path) as connection:
-        found = found_in(connection, kept, now)
+    asked = remembered(deck)  # nobody grades the others, in Anki neither, also if they were kept once
+    kept = asked.keys() | (store.ever_kept(learner) - deck.keys())
     by_track = {track: tuning.settings_for(track) for track in {card.track for card in deck.values()}}
     terms = Terms(
         rules,
         tuning.settings_for(None),
-        settings={
-            card_id: by_track[deck[card_id].track] for card_id in found.arrivals.card_ids if card_id in deck
-        },
-        sections={card_id: card.section for card_id, card in deck.items()},
+        settings=OfCards(deck, lambda card: by_track[card.track]),
+        sections=OfCards(deck, lambda card: card.section),
     )
-    return Home(found, store.merge(learner, found.arrivals, terms, now, dry_run=dry_run))
+    with unpacked(package) as path, database.opened(path) as connection:
+        found = found_in(connection, kept, now)
+        return Home(found, store.merge(learner, found.arrivals, terms, now, dry_run=dry_run))

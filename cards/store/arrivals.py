@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,28 @@ from cards.days import DayRules
 from cards.memory import Memory
 from cards.replay.columns import Integers
 from cards.schedule import SchedulerSettings
+
+
+class Arriving(Protocol):
+    """Answers as `Arrivals` has them, of which the rest is read when they are asked for."""
+
+    @property
+    def card_ids(self) -> Sequence[str]:
+        """The cards."""
+
+    @property
+    def card(self) -> Integers:
+        """[answer] which of them was answered."""
+
+    @property
+    def at(self) -> Integers:
+        """[answer] when, in milliseconds since 1970."""
+
+    def __len__(self) -> int:
+        """How many answers."""
+
+    def these(self, rows: npt.NDArray[np.bool_] | Integers) -> Arrivals:
+        """Return some of the answers in full, in the order given."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,6 +31,7 @@ REPLACE = Prepared(update(MEMORY).where(THIS).values(NEW_VALUES))
 UNSURE = 2000  # milliseconds
 TAKEN_OUT_SINCE = MEMORY.c.withdrawn_at > bindparam("last_review") + UNSURE
 STILL_OUT = case((TAKEN_OUT_SINCE, MEMORY.c.withdrawn_at), else_=None)
+KEPT = Prepared(select(MEMORY.c.card_id).where(MEMORY.c.learner_id == bindparam("learner")))
 HELD = Prepared(select(MEMORY.c.card_id, *COLUMNS).where(MEMORY.c.learner_id == bindparam("learner")))
 ADD = Prepared(insert(MEMORY), columns=("learner_id", "card_id", "enrolled_at", "leech_passed", *FIELDS))
 REPLACE_AND_KEEP = Prepared(update(MEMORY).where(THIS).values({**NEW_VALUES, "withdrawn_at": STILL_OUT}))
@@ -101,7 +102,7 @@ def held(connection: Connection, learner: int, card_ids: Collection[str]) -> dic
 
 def ever_kept(connection: Connection, learner: int) -> set[str]:
     """Return the cards that a learner has enrolled, withdrawn since or not."""
-    return set(connection.scalars(select(MEMORY.c.card_id).where(MEMORY.c.learner_id == learner)))
+    return {card_id for rows in KEPT.batches(connection, {"learner": learner}) for (card_id,) in rows}
 
 
 def new_memories(connection: Connection, learner: int, *, withdrawn: bool = False) -> dict[str, Memory]:

@@ -15,7 +15,7 @@ from cards.store import log, memories, places, presets
 from cards.store.answers import FACTS
 from cards.store.log import BEFORE
 from cards.store.moments import to_ms
-from cards.store.prepared import Prepared
+from cards.store.prepared import AT_A_TIME, Prepared
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cards.store.arrivals import Terms
     from cards.store.merges import Plan
 
+NAMES = np.array([str(state) for state in STATES], dtype=object)
 RECORD = Prepared(insert(log.REVIEW), columns=(*FACTS, *BEFORE, "merged_at"))
 
 
@@ -38,38 +39,43 @@ def write(connection: Connection, learner: int, planned: Plan, terms: Terms, now
 
 
 def record(connection: Connection, learner: int, planned: Plan, terms: Terms, now: int) -> None:
-    """Add the new answers to the log."""
-    new, whole, rows = planned.arrivals, planned.log, np.flatnonzero(planned.is_new)
-    ids = [new.card_ids[card] for card in new.card.tolist()]
-    sections = [terms.sections.get(card_id, "") for card_id in new.card_ids]
-    kept = [presets.keep(connection, learner, one) for one in whole.settings]
-    RECORD.run_all(
-        connection,
-        {
-            "learner_id": repeat(learner),
-            "client_id": [_called(card_id, at) for card_id, at in zip(ids, new.at.tolist(), strict=True)],
-            "card_id": ids,
-            "rating": new.rating.tolist(),
-            "at": new.at.tolist(),
-            "day": whole.day[rows].tolist(),
-            "elapsed_ms": new.elapsed_ms.tolist(),
-            "preset_id": [kept[preset] for preset in whole.preset[rows].tolist()],
-            "section": [sections[card] for card in new.card.tolist()],
-            **_before(planned, rows),
-            "merged_at": repeat(now),
-        },
-    )
+    """Add the new answers to the log, by when they were given, so that the indexes grow at their ends."""
+    new, whole = planned.arrivals, planned.log
+    names = np.array(new.card_ids, dtype=object)
+    sections = np.array([terms.sections.get(card_id, "") for card_id in new.card_ids], dtype=object)
+    kept = np.array([presets.keep(connection, learner, one) for one in whole.settings])
+    oldest_first, places = np.argsort(new.at, kind="stable"), np.flatnonzero(planned.is_new)
+    for start in range(0, len(new), AT_A_TIME):
+        chosen = oldest_first[start : start + AT_A_TIME]
+        given, rows = new.these(chosen), places[chosen]
+        ids, at = names[given.card].tolist(), given.at.tolist()
+        RECORD.run_all(
+            connection,
+            {
+                "learner_id": repeat(learner),
+                "client_id": [_called(one, card_id) for one, card_id in zip(at, ids, strict=True)],
+                "card_id": ids,
+                "rating": given.rating.tolist(),
+                "at": at,
+                "day": whole.day[rows].tolist(),
+                "elapsed_ms": given.elapsed_ms.tolist(),
+                "preset_id": kept[whole.preset[rows]].tolist(),
+                "section": sections[given.card].tolist(),
+                **_before(planned, rows, given.interval),
+                "merged_at": repeat(now),
+            },
+        )
 
 
-def _before(planned: Plan, rows: Integers) -> dict[str, list[Any]]:
-    """The memory before each new answer, by column."""
+def _before(planned: Plan, rows: Integers, given: Integers) -> dict[str, list[Any]]:
+    """The memory before each of some new answers, by column."""
     before, at = planned.found.before, planned.log.at
     state, step, last_day = before.state[rows], before.step[rows], before.last_day[rows]
     is_new, by_the_day = state == NEW, state == REVIEW
     last_at = np.where(is_new, at[rows], at[rows - 1])  # before a card's first answer there is none
-    interval = np.maximum(planned.arrivals.interval, 1)
+    interval = np.maximum(given, 1)
     columns = {
-        "state": [str(STATES[number]) for number in state.tolist()],
+        "state": NAMES[state].tolist(),
         "step": _or_none(step, step == NONE),
         "stability": _or_none(before.stability[rows], is_new),
         "difficulty": _or_none(before.difficulty[rows], is_new),
@@ -113,7 +119,7 @@ def _after(planned: Plan, cards: Integers) -> dict[str, list[Any]]:
     after = {name: column[cards] for name, column in vars(found.after).items()}
     return {
         **{name: column.tolist() for name, column in after.items()},
-        "state": [str(STATES[number]) for number in after["state"].tolist()],
+        "state": NAMES[after["state"]].tolist(),
         "step": _or_none(after["step"], after["step"] == NONE),
         "due": found.due[cards].tolist(),
         "due_day": _or_none(found.due_day[cards], after["state"] != REVIEW),
@@ -127,7 +133,7 @@ def _or_none(values: npt.NDArray[Any], missing: npt.NDArray[np.bool_]) -> list[A
     return list(column)
 
 
-def _called(card_id: str, at: int) -> str:
+def _called(at: int, card_id: str) -> str:
     """The client id of an answer that was given elsewhere; of a long card id, which may fill it, a digest."""
-    name = f"anki-{card_id}-{at}"
-    return name if len(name) <= LONGEST_ID else f"anki-{sha256(card_id.encode()).hexdigest()}-{at}"
+    name = f"anki-{at}-{card_id}"
+    return name if len(name) <= LONGEST_ID else f"anki-{at}-{sha256(card_id.encode()).hexdigest()}"

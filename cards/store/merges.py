@@ -3,9 +3,7 @@
 What a merge comes to is found out before anything is locked, for it may read the whole log. It is then
 written if nothing was answered meanwhile, which its stamp tells, as of a reschedule.
 
-Two answers to one card are the same if they lie within a tenth of a second, whatever their rating: nobody
-answers that fast, and what goes through another program may come back with its moment moved by milliseconds,
-where that was taken. What the log has stands, also what was taken back here.
+What the log has already stands (`cards.store.known`), also what was taken back here.
 
 An answer's row holds the memory before it, as the replay has it; when the card was to come back is what the
 other program had told the learner, for that is what the totals of the days are about. Rows that were there
@@ -18,7 +16,6 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,8 +25,9 @@ from cards.replay.columns import Log, Replayed
 from cards.replay.days import day_numbers
 from cards.replay.many import replay
 from cards.store import log, memories, overrides, presets, reschedules
-from cards.store.arrivals import Arrivals, Change, Merged, Terms
+from cards.store.arrivals import Arrivals, Arriving, Change, Merged, Terms
 from cards.store.gathering import memories_of
+from cards.store.known import known
 from cards.store.log import COUNTS, WITH_UNDO
 from cards.store.moments import to_ms
 from cards.store.prepared import Prepared
@@ -42,13 +40,10 @@ if TYPE_CHECKING:
     from cards.memory import Memory
     from cards.schedule import SchedulerSettings
 
-SAME = 100  # milliseconds within which two answers to one card are one
 MOST_EXAMPLES = 10
-ELSEWHERE = -1  # the number of a card that nothing has arrived for
 
 # Adding 0 keeps planners from the index on days, by which they would visit a whole log's rows out of order.
 OF_LEARNER = log.REVIEW.c.learner_id + 0 == bindparam("learner")
-GIVEN = Prepared(select(log.REVIEW.c.card_id, log.REVIEW.c.at).where(OF_LEARNER))
 COUNTED = Prepared(
     select(*(log.REVIEW.c[name] for name in ("card_id", "id", "at", "day", "rating", "preset_id")))
     .select_from(WITH_UNDO)
@@ -61,7 +56,7 @@ class Plan:
     """What a merge will write.
 
     Attributes:
-        stamp: The state of the log that it was made from.
+        stamp: The state of the log that it was made from; nothing where nothing is new.
         merged: What it comes to.
         arrivals: The answers that are new, card by card; cards without one are not among them.
         log: All answers of their cards, in order.
@@ -79,42 +74,15 @@ class Plan:
     held: Mapping[str, Memory]
 
 
-def plan(connection: Connection, learner: int, arrivals: Arrivals, terms: Terms) -> Plan:
+def plan(connection: Connection, learner: int, arrivals: Arriving, terms: Terms) -> Plan:
     """Return what merging answers will come to; nothing is written."""
-    known = _known(connection, learner, arrivals)
-    new = _renumbered(arrivals.these(~known).by_card())
+    new = _renumbered(arrivals.these(~known(connection, learner, arrivals)).by_card())
     everything, is_new = _together(connection, learner, new, terms)
     found = replay(everything)
     held = memories.held(connection, learner, set(new.card_ids))
     merged = _compared(new, everything, found, held, len(arrivals) - len(new))
-    return Plan(reschedules.stamp(connection, learner), merged, new, everything, is_new, found, held)
-
-
-def _known(connection: Connection, learner: int, arrivals: Arrivals) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Whether the log has each answer, taken back or not."""
-    numbers = {card_id: number for number, card_id in enumerate(arrivals.card_ids)}
-    parts = [np.zeros((2, 0), dtype=np.int64)]
-    for rows in GIVEN.batches(connection, {"learner": learner}) if len(arrivals) else ():
-        ids, moments = zip(*rows, strict=True)
-        parts.append(np.empty((2, len(rows)), dtype=np.int64))
-        parts[-1][0] = np.fromiter(map(numbers.get, ids, repeat(ELSEWHERE)), np.int64, len(rows))
-        parts[-1][1] = np.fromiter(moments, np.int64, len(rows))
-    card, at = np.concatenate(parts, axis=1)
-    if not len(arrivals):
-        return np.zeros(0, dtype=bool)
-    # Card and moment as one number: those of Anki's twenty years leave room for eight million cards.
-    first, last = arrivals.at.min() - SAME, arrivals.at.max() + SAME
-    near = (card != ELSEWHERE) & (at >= first) & (at <= last)
-    if not near.any():
-        return np.zeros(len(arrivals), dtype=bool)
-    width = int(last - first + SAME).bit_length()
-    ours = np.sort((card[near] << width) + at[near] - first)
-    theirs = (arrivals.card << width) + arrivals.at - first
-    after = np.searchsorted(ours, theirs)
-    return np.asarray(
-        (np.abs(ours[np.minimum(after, len(ours) - 1)] - theirs) < SAME)
-        | (np.abs(ours[np.maximum(after - 1, 0)] - theirs) < SAME)
-    )
+    stamp = reschedules.stamp(connection, learner) if len(new) else ()
+    return Plan(stamp, merged, new, everything, is_new, found, held)
 
 
 def _renumbered(arrivals: Arrivals) -> Arrivals:
@@ -129,8 +97,8 @@ def _together(
 ) -> tuple[Log, np.ndarray[Any, np.dtype[np.bool_]]]:
     """Return all answers of the cards of new ones, with these among them, and which they are."""
     numbers = {card_id: number for number, card_id in enumerate(new.card_ids)}
-    rows = COUNTED.all(connection, {"learner": learner}) if numbers else []
-    there = [row for row in rows if row[0] in numbers]
+    parts = COUNTED.batches(connection, {"learner": learner}) if numbers else ()
+    there = [row for rows in parts for row in rows if row[0] in numbers]
     settings: dict[SchedulerSettings, int] = {}
     under = _settings_of(connection, learner, there)
     before = [

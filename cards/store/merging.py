@@ -10,7 +10,7 @@ from cards.store import memories, merge_rows, merges, opening, reschedules
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from cards.store.arrivals import Arrivals, Merged, Terms
+    from cards.store.arrivals import Arriving, Merged, Terms
     from cards.store.engine import Database
 
 
@@ -27,7 +27,7 @@ class Merging:
     def merge(
         self,
         learner: int,
-        arrivals: Arrivals,
+        arrivals: Arriving,
         terms: Terms,
         now: datetime,
         *,

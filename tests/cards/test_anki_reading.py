@@ -6,16 +6,21 @@ import sqlite3
 import tempfile
 import zlib
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile, ZipInfo
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cards.anki.home import bring_home
 from cards.anki.reading import archive, database
+from cards.anki.reading import log as anki_log
 from cards.anki.reading.archive import version_in
 from cards.anki.reading.problem import PackageError
 from cards.anki.reading.reviews import found_in
@@ -92,8 +97,11 @@ def modern(data: bytes, **others: bytes) -> BytesIO:
 
 
 def read(file: BytesIO, known: frozenset[str] = frozenset({"a"})) -> Found:
+    """What a package holds, all of it read."""
     with unpacked(file) as path, database.opened(path) as connection:
-        return found_in(connection, known, NOW)
+        found = found_in(connection, known, NOW)
+        everything = np.ones(len(found.arrivals), dtype=bool)
+        return replace(found, arrivals=found.arrivals.these(everything))
 
 
 def test_a_modern_and_two_old_packages_say_the_same(folder: Path) -> None:
@@ -107,8 +115,9 @@ def test_a_modern_and_two_old_packages_say_the_same(folder: Path) -> None:
     ):
         found = read(file)
         assert found.arrivals.card_ids == ["a"]
-        assert (found.arrivals.at.tolist(), found.arrivals.rating.tolist()) == ([AT], [3])
-        assert (found.arrivals.elapsed_ms.tolist(), found.arrivals.interval.tolist()) == ([4000], [7])
+        given = found.arrivals.these(np.array([True]))
+        assert (given.at.tolist(), given.rating.tolist()) == ([AT], [3])
+        assert (given.elapsed_ms.tolist(), given.interval.tolist()) == ([4000], [7])
         assert (found.notes, found.foreign_notes, found.foreign) == (1, 1, 1)
 
 
@@ -270,6 +279,8 @@ def test_what_is_no_package_is_refused_in_one_sentence(
         ((), 19, "has version 19, and this app knows those up to 18"),
         ((), 3, "has version 3, which no Anki"),
         (("DELETE FROM col",), 18, "has version None"),
+        (("UPDATE revlog SET cid = 'first'",), 18, "something that is no number"),
+        (("UPDATE revlog SET cid = cid + 0.5",), 18, "something that is no number"),
         (("UPDATE revlog SET time = 'long'",), 18, "something that is no number"),
         (("UPDATE revlog SET time = NULL",), 18, "something that is no number"),
         (("ALTER TABLE revlog RENAME COLUMN ease TO hardness",), 18, "is damaged"),
@@ -285,6 +296,15 @@ def test_a_collection_that_is_not_as_anki_writes_it_is_refused(
 ) -> None:
     with pytest.raises(PackageError, match=reason):
         read(modern(collection(folder, *statements, version=version)))
+
+
+def test_texts_where_numbers_belong_are_not_gathered_without_bound(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "LONGEST", 100_000)
+    long = "UPDATE revlog SET time = replace(hex(zeroblob(30000)), '0', 'x')"
+    with pytest.raises(PackageError, match=r"is damaged \(string or blob too big\)"):
+        read(modern(collection(folder, REVIEW.format(AT + 2, 11), long)))
 
 
 def test_a_disk_that_is_full_while_unpacking_leaves_nothing(
@@ -348,3 +368,41 @@ def test_cards_without_a_number_are_nobodys(folder: Path) -> None:
 def test_text_packs_far_less_tightly_than_what_is_refused() -> None:
     text = " ".join(f"What of number {number}?" for number in range(20_000)).encode()
     assert len(text) / len(zlib.compress(text)) < archive.TIGHTEST / 5
+
+
+rows = st.tuples(
+    st.sampled_from([11, 12]),  # the card: ours or another's
+    st.integers(0, 5),
+    st.integers(-5, 4_000_000),
+    st.integers(0, 4),
+    st.integers(0, 1),
+    st.integers(-600, 40_000),
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(log=st.lists(rows, max_size=12), chosen=st.sets(st.integers(0, 11)), at_a_time=st.integers(1, 4))
+def test_of_any_reviews_the_rest_is_that_of_their_rows(
+    log: list[tuple[int, ...]], chosen: set[int], at_a_time: int
+) -> None:
+    with closing(sqlite3.connect(":memory:")) as connection, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(anki_log, "AT_A_TIME", at_a_time)
+        connection.executescript(SCHEMA.replace("COLLATE unicase", ""))
+        connection.execute("INSERT INTO notes VALUES (1, 'martingale:a', 'ours')")
+        connection.execute("INSERT INTO cards VALUES (11, 1, 0)")
+        for place, (card, ease, *others) in enumerate(log):
+            values = (AT + 3 * place, card, ease, *others)
+            connection.execute("INSERT INTO revlog VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+        arrivals = found_in(connection, {"a"}, NOW).arrivals
+        ours = [
+            (AT + 3 * place, ease, min(max(time, 0), 3_600_000), min(max(interval, 0), 36_500))
+            for place, (card, ease, time, kind, factor, interval) in enumerate(log)
+            if card == 11 and 1 <= ease <= 4 and kind <= 3 and not (kind == 3 and factor == 0)
+        ]
+        assert arrivals.at.tolist() == [at for at, *_ in ours]
+        these = [row for row in sorted(chosen) if row < len(ours)]
+        given_there = arrivals.these(np.array(these, dtype=np.int64))
+        columns = (given_there.at, given_there.rating, given_there.elapsed_ms, given_there.interval)
+        assert list(zip(*(column.tolist() for column in columns), strict=True)) == [
+            ours[row] for row in these
+        ]

@@ -138,7 +138,7 @@ def test_what_was_merged_or_came_before_it_is_not_taken_back_here(store: Store) 
     before = store.memories(learner)
     assert store.undo(learner, "u1", LATER) is None
     assert store.undo(learner, "u2", LATER, answer="here-0") is None
-    assert store.undo(learner, "u3", LATER, answer=f"anki-a-{to_ms(MONDAY)}") is None
+    assert store.undo(learner, "u3", LATER, answer=f"anki-{to_ms(MONDAY)}-a") is None
     assert store.memories(learner) == before
 
     store.answer(learner, Answer("after", "a", Rating.AGAIN, LATER), HERE, PLAIN)

@@ -19,6 +19,7 @@ FORMATS, ROLLBACK = (
     b"\x01\x01",
 )  # where a header says that a log lies beside the file: none does
 OLDEST, NEWEST = 11, 18  # versions of Anki's schema: 11 since 2012, 18 since 2021
+LONGEST = 64 * 1024**2  # bytes of a text, or of what is put together of many; no note has as many
 TABLES = {"col", "notes", "cards", "revlog"}
 
 
@@ -26,20 +27,31 @@ TABLES = {"col", "notes", "cards", "revlog"}
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a collection that was unpacked.
 
-    What cannot be read of it is found out when it is read: errors of SQLite's within the block become a
-    `PackageError` too.
+    What cannot be read of it is found out when it is read, within `explained`.
 
     Raises:
         PackageError: It is none, or damaged, or from a newer Anki.
     """
     _refuse_other_files(path)
-    try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-            # Anki's own collation; nothing is sorted or compared by it here, but tables name it.
-            connection.create_collation("unicase", lambda one, other: (one > other) - (one < other))
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        # Anki's own collation; nothing is sorted or compared by it here, but tables name it.
+        connection.create_collation("unicase", lambda one, other: (one > other) - (one < other))
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
+        with explained():
             connection.execute("PRAGMA trusted_schema = OFF")
             _refuse_other_tables(connection)
-            yield connection
+        yield connection
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Say of what SQLite cannot read within the block that the collection is damaged.
+
+    Raises:
+        PackageError: It is.
+    """
+    try:
+        yield
     except sqlite3.Error as error:
         raise PackageError(f"The collection in the package is damaged ({error}).") from error
 

@@ -14,22 +14,22 @@ Left out: that a card was reset in Anki ("Forget"), after which Anki begins its 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cards.anki.identity import card_of
+from cards.anki.reading.database import explained
+from cards.anki.reading.log import Unread, moments
 from cards.anki.reading.note_types import named_cards
-from cards.anki.reading.problem import PackageError
-from cards.store.arrivals import Arrivals
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Mapping
     from datetime import datetime
 
     from cards.replay.columns import Integers
+    from cards.store.arrivals import Arriving
 
 CARDS = (
     "SELECT cards.id, cards.ord, notes.guid FROM cards JOIN notes ON notes.id = cards.nid "
@@ -37,15 +37,11 @@ CARDS = (
 )
 NOTES = "SELECT count(*) FROM notes"
 ROWS = "SELECT count(*) FROM revlog"
-FILTERED = 3  # the kind of a review in a filtered deck; its factor is 0 where it did not reschedule
-COUNTS = f"ease BETWEEN 1 AND 4 AND type BETWEEN 0 AND {FILTERED} AND NOT (type = {FILTERED} AND factor = 0)"
-REVIEWS = f"SELECT cid, id, ease, time, lastIvl FROM revlog WHERE {COUNTS}"  # noqa: S608 - our own constant
-COLUMNS = 5
 
 FIRST_ANKI = 1_159_999_200_000  # 2006-10-05, in milliseconds since 1970: nothing was reviewed in Anki before
 A_DAY_AHEAD = 86_400_000  # by which a clock elsewhere may be fast
-LONGEST_ANSWER = 3_600_000  # milliseconds
-LONGEST_INTERVAL = 36_500  # days
+FOREIGN, BACKWARDS, UNKNOWN = -1, -2, -3  # stand for a card of ours where Anki's is none that is asked for
+NOBODY = (np.iinfo(np.int64).max, FOREIGN)  # the last of Anki's cards, so that every number has one after it
 
 
 @dataclass(frozen=True)
@@ -63,7 +59,7 @@ class Found:
         uncounted: Rows of the log that are no reviews.
     """
 
-    arrivals: Arrivals
+    arrivals: Arriving
     notes: int
     foreign_notes: int
     foreign: int
@@ -73,8 +69,9 @@ class Found:
     uncounted: int
 
 
+@explained()
 def found_in(connection: sqlite3.Connection, known: Container[str], now: datetime) -> Found:
-    """Return the reviews in a collection.
+    """Return the reviews in a collection, to be read in full while it is open.
 
     Args:
         connection: To the collection.
@@ -82,8 +79,7 @@ def found_in(connection: sqlite3.Connection, known: Container[str], now: datetim
         now: The present, in UTC.
 
     Raises:
-        PackageError: The log holds what is no number.
-        sqlite3.Error: The collection is damaged.
+        PackageError: The collection is damaged, or its log holds what is no number.
     """
     cards: dict[int, int] = {}  # the number of each of our cards, by the number that Anki gives it
     numbers: dict[str, int] = {}  # the same by its id
@@ -103,39 +99,27 @@ def found_in(connection: sqlite3.Connection, known: Container[str], now: datetim
         else:
             cards[number] = numbers.setdefault(card_id, len(numbers))
     (all_notes,), (all_rows,) = connection.execute(NOTES).fetchone(), connection.execute(ROWS).fetchone()
-    cid, at, rating, elapsed, interval = _columns(connection)
-    is_ours = np.isin(cid, _numbers(cards))
+    cid, at = moments(connection)
+    of_others = {**dict.fromkeys(unknown, UNKNOWN), **dict.fromkeys(backwards, BACKWARDS)}
+    card = _translated(cid, {**of_others, **cards})
     is_dated = (at >= FIRST_ANKI) & (at <= int(now.timestamp() * 1000) + A_DAY_AHEAD)
-    ours = is_ours & is_dated
-    names = np.array(sorted(cards), dtype=np.int64)
-    places = np.array([cards[number] for number in names.tolist()], dtype=np.int64)
-    of_others = np.isin(cid, _numbers(backwards)), np.isin(cid, _numbers(unknown))
+    ours = np.flatnonzero((card >= 0) & is_dated)
     return Found(
-        arrivals=Arrivals(
-            list(numbers),
-            card=places[np.searchsorted(names, cid[ours])],
-            at=at[ours],
-            rating=rating[ours],
-            elapsed_ms=np.clip(elapsed[ours], 0, LONGEST_ANSWER),
-            interval=np.clip(interval[ours], 0, LONGEST_INTERVAL),
-        ),
+        arrivals=Unread(list(numbers), card[ours], at[ours], log_at=at, place=ours, connection=connection),
         notes=len(notes),
         foreign_notes=all_notes - len(notes),
-        foreign=int((~is_ours & ~of_others[0] & ~of_others[1]).sum()),
-        backwards=int(of_others[0].sum()),
-        unknown=int(of_others[1].sum()),
-        misdated=int((is_ours & ~is_dated).sum()),
+        foreign=int((card == FOREIGN).sum()),
+        backwards=int((card == BACKWARDS).sum()),
+        unknown=int((card == UNKNOWN).sum()),
+        misdated=int(((card >= 0) & ~is_dated).sum()),
         uncounted=all_rows - len(cid),
     )
 
 
-def _columns(connection: sqlite3.Connection) -> list[Integers]:
-    try:
-        numbers = np.fromiter(chain.from_iterable(connection.execute(REVIEWS)), dtype=np.int64)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise PackageError("The review log in the package holds something that is no number.") from error
-    return list(numbers.reshape(-1, COLUMNS).T)
-
-
-def _numbers(cards: Iterable[int]) -> Integers:
-    return np.array(list(cards), dtype=np.int64)
+def _translated(cid: Integers, whose: Mapping[int, int]) -> Integers:
+    """Return the number of our card for each of Anki's numbers."""
+    names, ours = np.array([*whose.items(), NOBODY], dtype=np.int64).T
+    order = np.argsort(names)
+    names, ours = names[order], ours[order]
+    place = np.searchsorted(names, cid)
+    return np.where(names[place] == cid, ours[place], FOREIGN)
