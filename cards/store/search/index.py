@@ -102,13 +102,13 @@ class SearchIndex:
             if self._deck is not deck:
                 self._deck, self._digest = deck, entry.digest(deck)
             digest = self._digest
-        with index.reading() as connection, connection.begin():  # what is prepared begins none itself
+        with index.reading() as connection:
             search = self._search = self._search or text_search(connection)
             if writing := writing_of(connection, search, digest):
                 return use(connection, search, writing)
         with self._turn, index.writing() as connection:
             refresh(connection, search, deck, digest)
-        with index.reading() as connection, connection.begin():  # what is prepared begins none itself
+        with index.reading() as connection:
             return use(connection, search, writing_of(connection, search, digest))
 
     def _ids_by_number(self, connection: Connection, writing: str) -> dict[int, str]:
