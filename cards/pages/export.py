@@ -30,6 +30,7 @@ TITLE = PAGES["/take-away"]
 WHAT = "in one Anki package, with their maths, tags, and a link back to where each card stands."
 EMPTY = "The book has no cards yet. Once a section has some, they can be taken to Anki from here."
 HEAD = '<tr><th scope="col">Section</th><th scope="col">Track</th><th scope="col">Cards</th></tr>'
+SECTIONS = "How many from each section"
 CHOOSE = '<div class="prose"><h2>Which cards</h2></div>'
 INTO_ANKI = """<div class="prose">
 <h2>Into Anki</h2>
@@ -98,7 +99,8 @@ def opening(deck: Deck) -> str:
     )
     return (
         f'<div class="prose"><h1>{TITLE}</h1><p class="stand">{_cards(len(deck))} {WHAT}</p>'
-        f'<div class="table"><table><thead>{HEAD}</thead><tbody>{rows}</tbody></table></div></div>'
+        f"<details><summary>{SECTIONS}</summary>"
+        f'<div class="table"><table><thead>{HEAD}</thead><tbody>{rows}</tbody></table></div></details></div>'
     )
 
 
