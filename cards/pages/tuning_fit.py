@@ -7,8 +7,8 @@ the browser says so, the run is asked what it has found, and that is kept until 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -19,8 +19,9 @@ from cards.pages import tuning_figures as figures
 from cards.pages import tuning_words as words
 from cards.pages.drafting import TROUBLE
 from cards.pages.session import Present, present
-from cards.store import StoreProblem
+from cards.store import Store, StoreProblem
 from cards.totals import Maturity
+from sim.fitting.calibration import Bin
 from sim.pages.component import component
 from sim.pages.engine import RUNS
 from sim.pages.panel import figure
@@ -28,14 +29,48 @@ from sim.runs import UnknownRunError
 
 LOST = "The fit is gone, because the server was started anew. Fit again."
 
+READ = "tuning-read"  # the key of what the log came to when it was last read
+
 _fit = component("cards", "fit")
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """What a learner's log comes to, as far as the page says it.
+
+    Attributes:
+        store: Where the log is.
+        learner: Whose it is.
+        stamp: Its stamp before it was read.
+        counted: The reviews that a fit counts.
+        foretold: How often cards were recalled, by the chance that was foretold.
+    """
+
+    store: Store
+    learner: int
+    stamp: tuple[int, ...]
+    counted: int
+    foretold: Sequence[Bin]
+
+
+def read(here: Present, kept: Read | None = None) -> Read:
+    """Read the log, or hand back what was read before if nothing was added: a million answers take a while.
+
+    Raises:
+        StoreProblem: It cannot be read.
+    """
+    stamp = here.store.log_stamp(here.learner)
+    if kept and kept.store is here.store and (kept.learner, kept.stamp) == (here.learner, stamp):
+        return kept
+    recalled = here.store.recalled(here.learner)
+    history = fits.answers(recalled)
+    return Read(here.store, here.learner, stamp, int(history.counts.sum()), fits.foretold(recalled, history))
 
 
 def section(here: Present) -> None:
     """Show what there is to fit to, the fit, what the last one found, and how well dates have foretold."""
-    recalled = here.store.recalled(here.learner)
-    history = fits.answers(recalled)
-    counted = int(history.counts.sum())
+    found = st.session_state[READ] = read(here, st.session_state.get(READ))
+    counted = found.counted
     last = fits.found(here.store.setting(here.learner, FIT))
     offer = "offered" if fits.is_offered(counted, last) else ""
     st.html(
@@ -46,10 +81,10 @@ def section(here: Present) -> None:
         _fit(key="fit", data={"known": last.run if last else ""}, on_done_change=_take_fit)
     if last and not last.discarded:
         _outcome(here, last)
-    foretold = fits.foretold(recalled, history)
-    if foretold:
+    if found.foretold:
         st.html('<div class="prose"><h2>Foretold and recalled</h2></div>')
-        figure(figures.calibration([("", foretold)]), words.calibration(foretold), key="calibration")
+        drawn, said = figures.calibration([("", found.foretold)]), words.calibration(found.foretold)
+        figure(drawn, said, key="calibration")
 
 
 def is_offered(here: Present) -> bool:

@@ -29,6 +29,11 @@ class Rescheduling:
         with self._database.reading() as connection:
             return log.recalled(connection, learner)
 
+    def log_stamp(self, learner: int) -> tuple[int, ...]:
+        """Return numbers that change whenever a learner's log does."""
+        with self._database.reading() as connection:
+            return reschedules.stamp(connection, learner)
+
     def rescheduled(
         self,
         learner: int,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,16 +13,19 @@ from starlette.applications import Starlette
 from cards import fits
 from cards.days import DayRules
 from cards.foreseeing import Wanted
+from cards.memory import Rating
 from cards.pages import fitting, session, tuning_fit
 from cards.pages.fitting import FORGOTTEN, MOST
-from cards.store import LOCAL, ProblemKind, Store, StoreProblem
+from cards.schedule import SchedulerSettings
+from cards.store import LOCAL, Answer, ProblemKind, Store, StoreProblem
 from cards.tuning import Tuning
 from sim.fitting.judging import ENOUGH
 from sim.runs import Runs
 from sim.task import Task
 from tests.cards.long_history import live
 from tests.cards.pages_learner import someone
-from tests.sim.asgi import Answer, call
+from tests.sim import asgi
+from tests.sim.asgi import call
 from tests.sim.playing import play
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -57,8 +60,8 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Noted:
     return noted
 
 
-def asked(body: bytes = b'{"reader": "a tab"}', what: str = "fit", **headers: str) -> Answer:
-    async def scenario() -> Answer:
+def asked(body: bytes = b'{"reader": "a tab"}', what: str = "fit", **headers: str) -> asgi.Answer:
+    async def scenario() -> asgi.Answer:
         return await call(Starlette(routes=fitting.ROUTES), "POST", f"/cards/{what}", body, **headers)
 
     return play(scenario)
@@ -123,6 +126,22 @@ def test_a_fit_is_offered_once_there_is_enough_and_not_again_until_there_is_much
     }
     store.set_setting(here.learner, fits.FIT, last)
     assert not tuning_fit.is_offered(here)
+
+
+def test_a_log_is_read_again_only_when_something_was_added_to_it(store: Store) -> None:
+    here = someone(store, now=NOW)
+    live(store, here.learner, ["a", "b", "c"], until=NOW, days=60)
+    first = tuning_fit.read(here)
+    assert first.counted == int(fits.answers(store.recalled(here.learner)).counts.sum())
+    assert first.foretold
+    assert tuning_fit.read(here, first) is first
+    assert tuning_fit.read(someone(store, now=NOW), first).counted == 0
+    tomorrow = Answer("tomorrow's", "a", Rating.GOOD, NOW + timedelta(days=1))
+    store.answer(here.learner, tomorrow, here.rules, SchedulerSettings())
+    again = tuning_fit.read(here, first)
+    assert again.counted == first.counted + 1
+    store.undo(here.learner, "taken back", NOW)
+    assert tuning_fit.read(here, again).counted == again.counted - 1
 
 
 def test_a_draft_that_a_page_has_put_down_is_foreseen_and_no_other(runs: Noted) -> None:
