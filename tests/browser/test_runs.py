@@ -25,23 +25,29 @@ QUICK = """
 :::
 """
 ASKING = QUICK.replace(":controls:", ":predict: dedicated_loss_dense\n:controls:").replace("30", "31")
-SLOW = """
-:::{sim} toy_superposition
+MANY = WAITING_EACH + 2
+# Each with a seed of its own: one that comes to its end after all is kept, and the next test's is not.
+SLOW = "\n".join(
+    f"""
+:::{{sim}} toy_superposition
 :steps: 5000
 :restarts: 32
+:seed: {seed}
 :controls: steps
-:caption: Takes most of a minute.
+:caption: Takes a quarter of a minute or more.
 :::
 """
-MANY = WAITING_EACH + 2
+    for seed in range(MANY)
+)
 TRIALS = f"""
 {QUICK}
 
 {ASKING}
 
-{SLOW * MANY}
+{SLOW}
 """
 FAST, ASKED, FIRST_SLOW = 1, 2, 3
+LEFT, RERUN, FROZEN, KILLED = range(FIRST_SLOW + 2, FIRST_SLOW + 6)
 ECHO = 500  # milliseconds: a press sooner after the first is taken for a double click's
 LONG = 60_000  # milliseconds: the first worker of a server waits until torch is imported
 KEPT = "kept from an earlier run"
@@ -167,10 +173,10 @@ def test_many_runs_of_one_page_wait_for_their_turn_and_can_be_stopped(section: P
 def test_a_reader_who_leaves_makes_room_for_one_who_waits(
     server: Server, section: Page, open_page: Callable[..., Page]
 ) -> None:
-    left = panel(section, FIRST_SLOW)
+    left = panel(section, LEFT)
     button(left, "Run").click()
     expect(left.locator(".said")).to_contain_text("After", timeout=LONG)
-    waiting = panel(open_page(f"{server.url}/trials", ready="#toy_superposition-1 .main-svg"), FIRST_SLOW)
+    waiting = panel(open_page(f"{server.url}/trials", ready="#toy_superposition-1 .main-svg"), LEFT)
     button(waiting, "Run").click()
     expect(waiting).to_contain_text("Waiting for its turn")
     section.close()
@@ -179,7 +185,7 @@ def test_a_reader_who_leaves_makes_room_for_one_who_waits(
 
 
 def test_a_run_goes_on_through_a_rerun_of_the_page(section: Page, server: Server) -> None:
-    place = panel(section, FIRST_SLOW)
+    place = panel(section, RERUN)
     button(place, "Run").click()
     expect(place.locator(".said")).to_contain_text("After", timeout=LONG)
     starts: list[str] = []
@@ -194,7 +200,7 @@ def test_a_run_goes_on_through_a_rerun_of_the_page(section: Page, server: Server
 
 
 def test_a_page_that_was_frozen_in_the_background_has_missed_nothing(section: Page) -> None:
-    place = panel(section, FIRST_SLOW)
+    place = panel(section, FROZEN)
     button(place, "Run").click()
     expect(place.locator(".said")).to_contain_text("After", timeout=LONG)
     devtools = section.context.new_cdp_session(section)
@@ -211,7 +217,7 @@ def test_a_page_that_was_frozen_in_the_background_has_missed_nothing(section: Pa
 def test_a_worker_that_dies_is_one_sentence_and_the_next_run_is_as_any_other(
     server: Server, section: Page
 ) -> None:
-    place = panel(section, FIRST_SLOW)
+    place = panel(section, KILLED)
     button(place, "Run").click()
     expect(place.locator(".said")).to_contain_text("After", timeout=LONG)
     assert server.process is not None
