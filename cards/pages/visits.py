@@ -110,6 +110,5 @@ def names(deck: Deck) -> dict[str, tuple[str, ...]]:
 
 
 VISITS = Visits()
-PAPER = (
-    Visits()
-)  # tickets that stand in an address, which browsers remember: they open a print-out and nothing else
+# Tickets that stand in an address, which browsers remember: they open a print-out and nothing else.
+PAPER = Visits()

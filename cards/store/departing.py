@@ -33,7 +33,7 @@ class Departing:
                     found, numbers = cards_of(connection, learner)
                     cards.set_result(found)
                     return answers_to(numbers, connection, learner)
-            except Exception as error:
+            except Exception as error:  # whatever it is, whoever waits for the cards is told as well
                 if not cards.done():
                     cards.set_exception(error)
                 raise

@@ -122,11 +122,11 @@ def noting() -> Iterator[Statements]:
             statements[-1].append((text, tuple(named[name] for name in order or ())))
         return execute(self, connection, values)
 
-    Prepared._execute = noted  # type: ignore[method-assign]
+    Prepared._execute = noted  # type: ignore[method-assign]  # to look on, and no more
     try:
         yield statements
     finally:
-        Prepared._execute = execute  # type: ignore[method-assign]
+        Prepared._execute = execute  # type: ignore[method-assign]  # as it was
 
 
 def repeat(path: Path, statements: Statements) -> float:

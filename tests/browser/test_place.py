@@ -66,6 +66,14 @@ def test_an_answer_in_the_prose_can_be_taken_back_and_given_again(section: Page,
     assert settled(lambda: answers(server), [("card-0", 3)]) == [("card-0", 3)]
 
 
+def test_an_address_that_names_nothing_sensible_takes_nothing_away(
+    server: Server, open_page: Callable[..., Page]
+) -> None:
+    for anchor in ("%zz", "card-%", "card-card-9"):
+        page = open_page(f"{server.url}/steps#{anchor}", ready="#card-card-0 .question")
+        show(page, 0)
+
+
 def test_the_keys_are_a_cards_own_only_while_the_reader_is_in_it(section: Page, server: Server) -> None:
     show(section, 0)
     section.locator("h1").click()

@@ -156,7 +156,7 @@ class RealAnki:
             return {}
         return {
             "noteId": note.id,
-            "modelName": self.collection.models.get(note.mid)["name"],  # type: ignore[index]
+            "modelName": self.collection.models.get(note.mid)["name"],  # type: ignore[index]  # each note has a type
             "tags": note.tags,
             "fields": {name: {"value": value} for name, value in note.items()},
             "mod": note.mod,

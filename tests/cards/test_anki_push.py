@@ -7,7 +7,7 @@ import json
 import os
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -63,7 +63,7 @@ def pushed(
     return summary(found, dry_run=False)
 
 
-def note(fake: FakeAnki, card_id: str) -> dict[str, object]:
+def note(fake: FakeAnki, card_id: str) -> dict[str, Any]:
     (found,) = (one for one in fake.notes.values() if one["fields"]["CardId"] == card_id)
     return found
 
@@ -108,20 +108,20 @@ def test_only_what_the_book_has_changed_is_updated(fake: FakeAnki) -> None:
     found = plan(Anki(fake.address), [changed, *BOOK[1:]], modified=modified, base_url=BASE)
     assert [change.fields for change in found.changed] == [{"Back": "<p>Better.</p>"}]
     push(Anki(fake.address), found, now=TUESDAY)
-    assert note(fake, RECALL.id)["fields"]["Back"] == "<p>Better.</p>"  # type: ignore[index]
+    assert note(fake, RECALL.id)["fields"]["Back"] == "<p>Better.</p>"
     assert len(fake.notes) == len(BOOK)
 
 
 def test_what_the_learner_wrote_since_the_book_changed_stays_until_it_changes_again(fake: FakeAnki) -> None:
     pushed(fake)
     own = note(fake, RECALL.id)
-    own["fields"]["Back"], own["mod"] = "In my own words.", (TUESDAY + HOUR).timestamp()  # type: ignore[index]
+    own["fields"]["Back"], own["mod"] = "In my own words.", (TUESDAY + HOUR).timestamp()
     edited = find(fake, changed=TUESDAY)
     assert (edited.edited, edited.changed, edited.unchanged) == (1, [], 3)
     assert "1 note keeps what you wrote" in remarks(edited)[0]
     fake.now = (TUESDAY + 3 * HOUR).timestamp()
     assert "1 updated" in pushed(fake, changed=TUESDAY + 2 * HOUR)
-    assert note(fake, RECALL.id)["fields"]["Back"] == RECALL.fields["back"]  # type: ignore[index]
+    assert note(fake, RECALL.id)["fields"]["Back"] == RECALL.fields["back"]
 
 
 def test_tags_and_small_print_follow_the_book_and_other_tags_stay(fake: FakeAnki) -> None:
@@ -235,23 +235,25 @@ def test_a_note_under_a_note_type_of_the_learners_is_told_of_and_not_doubled(fak
 
 def test_a_note_that_no_longer_says_which_card_it_is_gets_its_id_again(fake: FakeAnki) -> None:
     pushed(fake)
-    note(fake, RECALL.id)["fields"]["CardId"] = ""  # type: ignore[index]
+    note(fake, RECALL.id)["fields"]["CardId"] = ""
     found = find(fake)
     assert [change.fields for change in found.changed] == [{"CardId": RECALL.id}]
     push(Anki(fake.address), found, now=TUESDAY)
     assert find(fake).unchanged == len(BOOK)
 
 
-def test_an_anki_that_imports_no_packages_is_said_with_the_way_round(fake: FakeAnki) -> None:
+def test_an_anki_that_imports_no_packages_is_said_with_the_way_round(
+    fake: FakeAnki, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(path: str) -> None:
         raise ValueError(f"unsupported action for {path}")
 
-    fake.importPackage = refuse  # type: ignore[method-assign, assignment]
+    monkeypatch.setattr(fake, "importPackage", refuse)
     with pytest.raises(
         ConnectError, match=r"Anki refused \(importPackage\): .*import it in Anki.*No note was pushed"
     ):
         pushed(fake)
-    fake.importPackage = lambda **_: False
+    monkeypatch.setattr(fake, "importPackage", lambda **_: False)
     with pytest.raises(ConnectError, match=r"did not import the new notes\. Download the package"):
         pushed(fake)
     assert (fake.notes, fake.media) == ({}, {})

@@ -1,4 +1,5 @@
 // The rules of the ledger: what is loaded, opened, done and said, and in which order the page stands.
+import { decoded } from "/assets/sim/anchor.js";
 import { element } from "./element.js";
 import { asking, button } from "./asking.js";
 import { Server } from "./browse_server.js";
@@ -186,13 +187,8 @@ export class Ledger {
 }
 
 function anchored(anchor) {
-  const wanted = location.hash.slice(1) || anchor || "";
-  if (!wanted.startsWith(ANCHOR)) return "";
-  try {
-    return decodeURIComponent(wanted.slice(ANCHOR.length));
-  } catch {
-    return ""; // it is no encoding of anything
-  }
+  const wanted = decoded(location.hash.slice(1) || anchor || "");
+  return wanted.startsWith(ANCHOR) ? wanted.slice(ANCHOR.length) : "";
 }
 
 function beginning(place) {

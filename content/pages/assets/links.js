@@ -1,4 +1,6 @@
 // Links between pages of the app change the page in place; a plain link would load the whole app again and lose the session.
+import { decoded } from "/assets/sim/anchor.js";
+
 const followed = new WeakMap();
 
 /** Hand clicks on the app's own addresses to `go`; every other link, and every click with a modifier, stays the browser's. */
@@ -27,7 +29,7 @@ let wanted = "";
 
 /** Bring an anchor into view once it is on the page: the elements of a section arrive one by one. */
 export function goTo(anchor, within) {
-  if (anchor) wanted = decodeURIComponent(anchor);
+  if (anchor) wanted = decoded(anchor);
   if (!wanted) return;
   const target = within.querySelector(`#${CSS.escape(wanted)}`) ?? document.getElementById(wanted);
   if (!target) return;
