@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cards.memory import State
+from cards.model import EASIEST, HARDEST
 from cards.replay.columns import STATES
-from cards.replay.model import EASIEST, HARDEST
 from cards.store.departures import NONE, Kept
 
 if TYPE_CHECKING:

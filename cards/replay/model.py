@@ -1,15 +1,7 @@
-"""FSRS 6 for many answers at once, under the same settings (`cards.schedule` has the model and its source).
+"""FSRS 6 for many answers at once, under the same settings: the formulas of `cards.model`.
 
-With S the stability, D the difficulty, G the rating and R the chance of recall after t days,
-
-    first:      S′ = w[G−1],                      D′ = w4 − e^(w5·(G−1)) + 1
-    same day:   S′ = S·e^(w17·(G−3+w18))·S^−w19   (never less than S, unless G is Again)
-    recalled:   S′ = S·(1 + e^w8·(11−D)·S^−w9·(e^((1−R)·w10) − 1)·(w15 if Hard)·(w16 if Easy))
-    forgotten:  S′ = min(w11·D^−w12·((S+1)^w13 − 1)·e^((1−R)·w14), S/e^(w17·w18))
-    difficulty: D′ = w7·D(Easy) + (1−w7)·(D − w6·(G−3)·(10−D)/9)
-
-in the order of operations of py-fsrs 6.3, so that the results are its own to the last bit. Sums and products
-are the same in NumPy and in Python; powers are not, for NumPy has its own, and so Python's are taken.
+They are evaluated in the same order, so that the results are the same to the last bit. Sums and products are
+the same in NumPy and in Python; powers are not, for NumPy has its own, and so Python's are taken.
 """
 
 from __future__ import annotations
@@ -21,13 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cards.memory import Rating
+from cards.model import EASIEST, HARDEST, LEAST_STABILITY
 
 if TYPE_CHECKING:
     from cards.replay.columns import Floats, Integers
     from cards.schedule import SchedulerSettings
 
-LEAST_STABILITY = 0.001
-EASIEST, HARDEST = 1.0, 10.0
 AGAIN, HARD, GOOD, EASY = Rating
 
 

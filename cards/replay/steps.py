@@ -1,24 +1,22 @@
-"""Where each answer leads: state, step, and the wait within the day, asked of the scheduler itself."""
+"""Where each answer leads: state, step, and the wait within the day, as `cards.steps` has it, in tables."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cards.memory import Memory, Rating, ReviewLog, State
-from cards.replay.columns import NONE, REVIEW, STATES
-from cards.schedule import outcome
+from cards.memory import Rating, State
+from cards.replay.columns import NONE, STATES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cards.replay.columns import Integers
     from cards.schedule import SchedulerSettings
-
-MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+    from cards.steps import Stepped
 
 
 @dataclass(frozen=True)
@@ -51,20 +49,11 @@ class Steps:
                 for step in range(most) if in_steps else (None,):
                     for rating in Rating:
                         place = (preset, number, 0 if step is None else step + 1, rating - 1)
-                        tables._note(place, _after(state, step, rating, chosen))
+                        tables._note(place, chosen.steps.after(state, step, rating))
         return tables
 
-    def _note(self, place: tuple[int, int, int, int], after: Memory) -> None:
+    def _note(self, place: tuple[int, int, int, int], after: Stepped) -> None:
         self.state[place] = STATES.index(after.state)
         self.step[place] = NONE if after.step is None else after.step
-        by_the_day = self.state[place] == REVIEW
         # A moment is a whole millisecond, and what is stored of a sum is rounded down.
-        self.wait[place] = 0 if by_the_day else (after.due - MOMENT) // timedelta(milliseconds=1)
-
-
-def _after(state: State, step: int | None, rating: Rating, settings: SchedulerSettings) -> Memory:
-    if state is State.NEW:
-        before = Memory.new(MOMENT)
-    else:
-        before = Memory(state, MOMENT, 0, step, 1.0, 5.0, MOMENT, 0, 1)
-    return outcome(ReviewLog(rating, MOMENT, 0, before), settings=settings)
+        self.wait[place] = 0 if after.wait is None else after.wait // timedelta(milliseconds=1)

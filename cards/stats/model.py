@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cards.model import EASIEST, HARDEST, LEAST_STABILITY
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
-LEAST_STABILITY = 0.001
-EASIEST, HARDEST = 1.0, 10.0
 
 
 class Model:

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import BigInteger, bindparam, case, cast, func, select
 
+from cards.model import EASIEST, HARDEST
 from cards.replay.columns import STATES
-from cards.replay.model import EASIEST, HARDEST
 from cards.store import log, memories
 from cards.store.arrays import as_array, number_of
 from cards.store.prepared import Prepared
