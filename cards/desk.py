@@ -152,7 +152,7 @@ def queue(
     order = ReviewOrder.OVERDUE if backlog and preferences.catch_up else preferences.review_order
     reviews = taking.up_to(
         limits.reviews_a_day - today.reviewed,
-        by_preference(waiting.reviews, order, deck, day=day, seed=seed),
+        by_preference(waiting.reviews, order, day=day, seed=seed),
         parted=preferences.part_review_siblings,
     )
     new = taking.up_to(
@@ -226,5 +226,5 @@ def _later_days(deck: Deck, waiting: Waiting) -> list[int]:
         if card_id in deck and card_id not in waiting.held_back
     ]
     passed_over = {*waiting.buried, *waiting.held_back}
-    later = (due_day for card_id, due_day, _ in waiting.later if card_id not in passed_over)
+    later = (due_day for card_id, due_day, *_ in waiting.later if card_id not in passed_over)
     return [*buried, *islice(later, 1)]

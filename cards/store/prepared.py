@@ -77,7 +77,7 @@ class Prepared:
         text, order, constants = self._for(connection.dialect)
         named = {**constants, **values} if constants else values
         cursor = connection.connection.cursor()
-        cursor.execute(text, named if order is None else list(map(named.__getitem__, order)))
+        cursor.execute(text, named if order is None else [named[name] for name in order])
         return cursor
 
     def _for(self, dialect: Dialect) -> tuple[str, Sequence[str] | None, Mapping[str, Any]]:

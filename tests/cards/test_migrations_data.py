@@ -17,6 +17,8 @@ from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, inser
 from cards.schedule import SchedulerSettings
 from cards.store import Store, migrations
 from cards.store.belongings import COMPUTED
+from cards.store.log import REVIEW, SINCE
+from cards.store.memories import FILED, MEMORY
 from cards.store.tables import Row
 from tests.cards.histories import NOW
 
@@ -122,3 +124,12 @@ def test_a_store_of_every_version_is_sound_can_be_mended_and_taken_along(
     assert {name: rows[name] for name in filled if name in rows} == {
         name: ROWS for name in filled if name in rows
     }
+
+
+def test_what_any_version_kept_is_filed(path: Path, filled: dict[str, list[dict[str, Any]]]) -> None:
+    with closing(Store.open(path, now=NOW)) as store, store._database.reading() as connection:
+        rows = connection.execute(select(*(MEMORY.c[name] for name in (*FILED, *FILED.values())))).all()
+        since = connection.scalars(select(REVIEW.c.id).where(SINCE), {"learner": 1}).all()
+    assert len(rows) == len(filled["memory"])
+    assert all(row[: len(FILED)] == row[len(FILED) :] for row in rows)
+    assert since == []

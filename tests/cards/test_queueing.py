@@ -186,8 +186,8 @@ def brute_force(kept: dict[str, Kept], wish: Preferences, *, seed: str) -> Told:
     due = [c for c in by_day if free[c].due_day <= TODAY]
     piled_up = len(due) > wish.reviews_a_day and bool(due)
     order = ReviewOrder.OVERDUE if piled_up and wish.catch_up else wish.review_order
-    rows = [(c, free[c].due_day, free[c].last_day) for c in due]
-    in_order = list(by_preference(rows, order, DECK, day=TODAY, seed=seed))
+    rows = [(c, free[c].due_day, free[c].last_day, place(c)) for c in due]
+    in_order = list(by_preference(rows, order, day=TODAY, seed=seed))
     reviews = taken(in_order, wish.reviews_a_day, parted=wish.part_review_siblings)
     unseen = sorted((c for c in free if free[c].state is State.NEW), key=place)
     in_order = list(new_by_preference(unseen, wish.new_order, day=TODAY, seed=seed))
