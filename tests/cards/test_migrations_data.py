@@ -67,6 +67,8 @@ def row_of(table: Table, number: int) -> dict[str, Any]:
 
 def value_of(table: Table, name: str, number: int) -> object:
     """A value that makes sense in a column of any version; all rows belong to the first learner."""
+    if name in FILED:
+        return value_of(table, FILED[name], number)
     column = table.columns[name]
     made = {
         "learner_id": 1,
@@ -75,6 +77,7 @@ def value_of(table: Table, name: str, number: int) -> object:
         "before_state": "new",
         "settings": SchedulerSettings(desired_retention=0.8 + number / 100).to_json(),
         "value": json.dumps({"number": number}),
+        "is_filed": True,
     }
     if name in made:
         return made[name]
