@@ -1,8 +1,8 @@
 """What a learner takes along to another program: where each card stands, and every answer that counts.
 
 The answers are handed over in columns, because a million of them take 26 MB so, and a gigabyte as objects.
-The database puts answers into columns itself, some days' at a time: a million rows of seven values are seven
-million objects to its driver, which takes longer over them than the database does.
+The database puts answers into columns itself, some thousand at a time: a million rows of seven values are
+seven million objects to its driver, which takes longer over them than the database does.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from cards.store.prepared import Prepared
 from cards.uncollected import uncollected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from concurrent.futures import Future
 
     from sqlalchemy import Connection
@@ -49,25 +49,19 @@ DIFFICULTY = case(
 )
 # The database finds an answer's card quicker than Python does, and leaves out those of which it has none.
 OF_CARD = (MEMORY.c.learner_id == REVIEW.c.learner_id) & (MEMORY.c.card_id == REVIEW.c.card_id)
-# Days are what the log has an index of.
-BY_DAY = Prepared(
-    select(REVIEW.c.day, func.count())
-    .where(REVIEW.c.learner_id == bindparam("learner"))
-    .group_by(REVIEW.c.learner_id, REVIEW.c.day)
-    .order_by(REVIEW.c.learner_id, REVIEW.c.day)
-)
-OF_DAYS = Prepared(
+LAST = Prepared(select(func.max(REVIEW.c.id)))
+# Adding 0 keeps planners from the index of days: the log is read as it was written.
+SOME_ANSWERS = Prepared(
     select(
         as_array(number_of(MEMORY)),
         *(as_array(REVIEW.c[name]) for name in ("at", "rating", "elapsed_ms")),
         *(as_array(value) for value in (STATE, INTERVAL, DIFFICULTY)),
     )
     .select_from(log.WITH_UNDO.join(MEMORY, OF_CARD))
-    .where(REVIEW.c.learner_id == bindparam("learner"), log.COUNTS)
-    .where(REVIEW.c.day >= bindparam("first"), REVIEW.c.day <= bindparam("last"))
+    .where(REVIEW.c.learner_id + 0 == bindparam("learner"), log.COUNTS)
+    .where(REVIEW.c.id > bindparam("after"), REVIEW.c.id <= bindparam("through"))
 )
-# Answers that are text at a time, or those of a day, if they are more. Longer texts would each take memory
-# from the system and give it back.
+# Answers that are text at a time. Longer texts would each take memory from the system and give it back.
 SOME = 8000
 KEPT = Prepared(
     select(
@@ -179,28 +173,15 @@ def answers_to(numbers: Integers, connection: Connection, learner: int) -> Answe
     parts = [np.empty(0, dtype=ANSWER)]
     by_number = np.argsort(numbers)
     in_order = numbers[by_number]
-    for first, last in _spans(BY_DAY.all(connection, {"learner": learner})):
-        row = OF_DAYS.first(connection, {"learner": learner, "first": first, "last": last})
+    (last,) = LAST.first(connection, {}) or (None,)
+    for after in range(0, last or 0, SOME):
+        row = SOME_ANSWERS.first(connection, {"learner": learner, "after": after, "through": after + SOME})
         if row is not None and row[0] is not None:  # on a server it is null where nothing counts
             part = _answers(row)
             part["card"] = by_number[np.searchsorted(in_order, _numbers(row[0], in_order.dtype))]
             parts.append(part)
     answers = np.concatenate(parts)
     return answers[np.argsort(answers["at"], kind="stable")]
-
-
-def _spans(days: Iterable[Sequence[int]]) -> Iterator[tuple[int, int]]:
-    """Go through (first, last) of days, given in order with their numbers of answers, some answers each."""
-    span: list[int] = []
-    held = 0
-    for day, count in days:
-        if span and held + count > SOME:
-            yield span[0], span[-1]
-            span, held = [], 0
-        span.append(day)
-        held += count
-    if span:
-        yield span[0], span[-1]
 
 
 def _answers(columns: Sequence[str]) -> Answers:
