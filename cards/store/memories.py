@@ -175,8 +175,9 @@ def _insert(connection: Connection, learner: int, card_id: str, memory: Memory) 
 
 
 def _named(learner: int, card_id: str, memory: Memory) -> dict[str, Any]:
-    values = dict(zip(FIELDS, to_columns(memory), strict=True))
-    return {"of_learner": learner, "of_card": card_id, **values}
+    values: dict[str, Any] = dict(zip(FIELDS, to_columns(memory), strict=True))
+    values["of_learner"], values["of_card"] = learner, card_id
+    return values
 
 
 def _set_withdrawn(connection: Connection, learner: int, card_ids: list[str], at: int | None) -> None:

@@ -247,7 +247,7 @@ def test_no_more_rows_are_read_than_the_caps_reach(store: Store, monkeypatch: py
 def test_the_index_answers_alone_and_nothing_is_sorted(store: Store, statement: Prepared) -> None:
     with store._database.reading() as connection:
         statement.all(connection, {"learner": 1, "day": TODAY, "start": 0, "most": 10})
-        text, _, constants = statement._compiled["sqlite"]
+        text, _, constants, _ = statement._compiled["sqlite"]
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text.replace('?', '1')}").fetchall()
     (step,) = [row[3] for row in plan]
     assert "USING COVERING INDEX ix_memory_queue" in step
