@@ -27,17 +27,27 @@ Due = tuple[str, int, int, int]
 """A review: the card's id, the day numbers of its due date and its last answer, and its place in the book."""
 
 
-def by_preference(reviews: Iterable[Due], order: ReviewOrder, *, day: int, seed: str) -> Iterable[str]:
-    """Return the ids of reviews, given the longest due first, in another order; ties stay as they are."""
+def by_preference(
+    ids: Iterable[str], reviews: Iterable[Due], order: ReviewOrder, *, day: int, seed: str
+) -> Iterable[str]:
+    """Return the ids of reviews, given the longest due first, in another order; ties stay as they are.
+
+    Args:
+        ids: The ids of the reviews.
+        reviews: The reviews; only one of the two is read, this one where the order has to know more.
+        order: The order.
+        day: The number of the day.
+        seed: What random orders are drawn from, besides the day.
+    """
     match order:
         case ReviewOrder.LONGEST_DUE:
-            return map(CARD, reviews)
+            return ids
         case ReviewOrder.OVERDUE:
             return map(CARD, sorted(reviews, key=partial(_earliness, day)))
         case ReviewOrder.BOOK:
             return map(CARD, sorted(reviews, key=PLACE))
         case ReviewOrder.RANDOM:
-            return _shuffled(map(CARD, reviews), day, seed)
+            return _shuffled(ids, day, seed)
 
 
 def new_by_preference(new: Iterable[str], order: NewOrder, *, day: int, seed: str) -> Iterable[str]:

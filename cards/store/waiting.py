@@ -47,6 +47,7 @@ def _some(statement: Select[Any]) -> Prepared:
 IS_DUE = M.filed_due_day <= bindparam("day")
 BY_DAY = select(M.card_id, M.filed_due_day, M.filed_last_day, M.place).order_by(M.filed_due_day, M.place)
 REVIEWS = _some(BY_DAY.where(*_of(State.REVIEW, IS_DUE)))
+DUE_IDS = _some(BY_DAY.with_only_columns(M.card_id).where(*_of(State.REVIEW, IS_DUE)))
 LATER = _some(BY_DAY.where(*_of(State.REVIEW, M.filed_due_day > bindparam("day"))))
 NEW = _some(select(M.card_id, M.place).where(*_of(State.NEW, M.filed_due_day.is_(None))).order_by(M.place))
 HOW_MANY = Prepared(select(func.count()).select_from(MEMORY).where(*_of(State.REVIEW, IS_DUE)))
@@ -81,6 +82,7 @@ def waiting(
     return Waiting(
         steps=found.steps(),
         reviews=found.reviews(),
+        due_ids=found.due_ids(),
         new=found.new(),
         later=found.later(),
         buried={card_id: max(until, due_day or until) for card_id, _, due_day, until in buried},
@@ -112,6 +114,11 @@ class _Found:
     def reviews(self) -> Iterator[Due]:
         """The reviews that are due, the longest due first, those of one day in the book's order."""
         return self._by_day(REVIEWS, self._reviews(due=True))
+
+    def due_ids(self) -> Iterator[str]:
+        """Their ids."""
+        moved = self._reviews(due=True)
+        return map(CARD, self._by_day(REVIEWS, moved) if moved else self._filed(DUE_IDS))
 
     def later(self) -> Iterator[Due]:
         """The reviews that are due on later days, the soonest first."""
@@ -153,7 +160,7 @@ class _Found:
     def _filed(self, statement: Prepared) -> Iterator[tuple[Any, ...]]:
         """Fetch what is filed and has not moved."""
         rows = _rows(statement, self._connection, self._values)
-        return (row for row in rows if CARD(row) not in self._not_there) if self._not_there else rows
+        return (row for row in rows if row[0] not in self._not_there) if self._not_there else rows
 
 
 def _due_among(connection: Connection, values: dict[str, Any], card_ids: Collection[str]) -> int:

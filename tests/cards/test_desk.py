@@ -76,6 +76,7 @@ def waiting(memories: dict[str, Memory], day: int = TODAY, **more: object) -> Wa
     return Waiting(
         steps=[Step(card_id, one.due) for card_id, one in memories.items() if one.state in STEPS],
         reviews=iter(due),
+        due_ids=iter([card_id for card_id, *_ in due]),
         new=iter(sorted((c for c, one in memories.items() if one.state is State.NEW), key=place)),
         later=iter(by_day[len(due) :]),
         **{"due": len(due), **more},

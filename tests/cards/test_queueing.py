@@ -187,7 +187,7 @@ def brute_force(kept: dict[str, Kept], wish: Preferences, *, seed: str) -> Told:
     piled_up = len(due) > wish.reviews_a_day and bool(due)
     order = ReviewOrder.OVERDUE if piled_up and wish.catch_up else wish.review_order
     rows = [(c, free[c].due_day, free[c].last_day, place(c)) for c in due]
-    in_order = list(by_preference(rows, order, day=TODAY, seed=seed))
+    in_order = list(by_preference(due, rows, order, day=TODAY, seed=seed))
     reviews = taken(in_order, wish.reviews_a_day, parted=wish.part_review_siblings)
     unseen = sorted((c for c in free if free[c].state is State.NEW), key=place)
     in_order = list(new_by_preference(unseen, wish.new_order, day=TODAY, seed=seed))
@@ -243,7 +243,9 @@ def test_no_more_rows_are_read_than_the_caps_reach(store: Store, monkeypatch: py
     assert [one.order for one in whole.cards] == list(range(60))
 
 
-@pytest.mark.parametrize("statement", [waiting.REVIEWS, waiting.NEW, waiting.LATER, waiting.HOW_MANY])
+@pytest.mark.parametrize(
+    "statement", [waiting.REVIEWS, waiting.DUE_IDS, waiting.NEW, waiting.LATER, waiting.HOW_MANY]
+)
 def test_the_index_answers_alone_and_nothing_is_sorted(store: Store, statement: Prepared) -> None:
     with store._database.reading() as connection:
         statement.all(connection, {"learner": 1, "day": TODAY, "start": 0, "most": 10})
