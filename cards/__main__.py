@@ -4,7 +4,7 @@
     python -m cards COMMAND --help   what may follow it
 
 Exit 0 when it is done, 1 when it could not be (or something is not sound), 2 when what was asked for makes no
-sense; a failure says why in one sentence on stderr, and leaves everything as it was.
+sense, 130 after an interrupt; a failure says why in one sentence on stderr, and leaves everything as it was.
 
 Each command is a file in `cards/commands`, found by its name: to add one is to add a file. This is an entry
 point, and so are they: they compose the rooms.
@@ -19,7 +19,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
 
-from cards.command import BAD_USAGE, FAILED, CommandError, UsageError, get, names
+from cards.command import BAD_USAGE, FAILED, INTERRUPTED, CommandError, Outcome, UsageError, get, names
 from cards.store import StoreProblem
 from content.library import FolderError
 
@@ -45,8 +45,10 @@ def main(arguments: Sequence[str], environ: Mapping[str, str], now: datetime) ->
         return _fail(error, BAD_USAGE)
     except (CommandError, FolderError, StoreProblem) as error:
         return _fail(error, FAILED)
-    print(outcome.text)
-    return int(outcome.code)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)  # the shell's prompt starts on a line of its own
+        return INTERRUPTED
+    return _say(outcome)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,6 +67,18 @@ def _parser() -> argparse.ArgumentParser:
 class _OneLineParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message} (see {self.prog} --help)")
+
+
+def _say(outcome: Outcome) -> int:
+    try:
+        print(outcome.text, flush=True)
+    except OSError as error:
+        # What was not taken is kept, and would fail once more, with a trace, when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # whoever stops to read has read enough
+            said = CommandError(f"What came of it cannot be written: {error.strerror}; send it elsewhere.")
+            return _fail(said, FAILED)
+    return int(outcome.code)
 
 
 def _fail(error: Exception, code: int) -> int:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 COMMANDS = Path(__file__).parent / "commands"
 
 DONE, FAILED, BAD_USAGE = 0, 1, 2
+INTERRUPTED = 130  # as a shell has it: 128 and the number of the signal
 
 
 class UsageError(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ def readable(path: Path) -> Path:
     """Return the file that a command is to read, if it is one.
 
     Raises:
-        UsageError: There is none, or it is a folder, a pipe or a device.
+        UsageError: There is none, it is a folder, a pipe or a device, or it may not be read.
     """
     try:
         mode = path.stat().st_mode
@@ -31,6 +32,8 @@ def readable(path: Path) -> Path:
         raise UsageError(
             f"{path_shown(path)} is a pipe or a device; save what comes out of it as a file, and name that."
         )
+    if not os.access(path, os.R_OK):
+        raise UsageError(f"You may not read {path_shown(path)}; name a file that you may.")
     return path
 
 

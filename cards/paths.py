@@ -6,9 +6,8 @@
 | the database | `martingale.db` in it, or what `MARTINGALE_DATABASE_URL` names |
 | backups | `backups` beside the database |
 | runs of simulations | `runs` in it |
-| caches | the system's folder for caches, or `cache` in `MARTINGALE_HOME` |
 
-Nothing here creates a folder. The environment is an argument; only the system's own folders are asked of
+Nothing here creates a folder. The environment is an argument; only the system's own folder is asked of
 platformdirs.
 """
 
@@ -19,30 +18,40 @@ from pathlib import Path
 
 import platformdirs
 
+from cards.store import problems
+
 APP = "martingale"
 HOME = "MARTINGALE_HOME"
 DATABASE_URL = "MARTINGALE_DATABASE_URL"
 
 
 def home(environ: Mapping[str, str]) -> Path:
-    """Return the folder that holds everything a learner has."""
+    """Return the folder that holds everything a learner has.
+
+    Raises:
+        StoreProblem: It is in the home of somebody who is not known here.
+    """
     if moved := environ.get(HOME, ""):
-        return Path(moved).expanduser().absolute()
+        try:
+            return Path(moved).expanduser().absolute()
+        except RuntimeError as error:
+            raise problems.bad_home(moved) from error
     return platformdirs.user_data_path(APP, appauthor=False)
 
 
 def database(environ: Mapping[str, str]) -> str | Path:
-    """Return the database to open: a file's path, or the URL that the environment names."""
+    """Return the database to open: a file's path, or the URL that the environment names.
+
+    Raises:
+        StoreProblem: As `home` raises it.
+    """
     return environ.get(DATABASE_URL, "") or home(environ) / f"{APP}.db"
 
 
 def runs(environ: Mapping[str, str]) -> Path:
-    """Return the folder for what finished runs of simulations have shown."""
+    """Return the folder for what finished runs of simulations have shown.
+
+    Raises:
+        StoreProblem: As `home` raises it.
+    """
     return home(environ) / "runs"
-
-
-def caches(environ: Mapping[str, str]) -> Path:
-    """Return the folder for what can be computed again."""
-    if environ.get(HOME, ""):
-        return home(environ) / "cache"
-    return platformdirs.user_cache_path(APP, appauthor=False)

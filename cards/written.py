@@ -10,11 +10,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cards.shown import path_shown
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TextIO
 
 MARKED = 20  # characters of a file's name in the name that it has meanwhile, which must not become too long
+FULL = "free some space, or name a file on another disk"
+ELSEWHERE = "name a file in a folder in which you may write"
+REASONS = {
+    errno.ENOENT: ("its folder takes no new files", ELSEWHERE),
+    errno.EACCES: ("you may not write in its folder", ELSEWHERE),
+    errno.EPERM: ("you may not write in its folder", ELSEWHERE),
+    errno.EROFS: ("its disk can only be read", "name a file on another disk"),
+    errno.ENOSPC: ("the disk is full", FULL),
+    errno.EDQUOT: ("your share of the disk is full", FULL),
+    errno.EFBIG: ("no file there may be so large", "name a file on another disk"),
+}
 
 
 def target(path: Path) -> Path:
@@ -39,6 +52,12 @@ def why(error: OSError) -> str:
     if error.errno == errno.ENOSPC:
         return os.strerror(errno.ENOSPC)
     return error.strerror or str(error)
+
+
+def refusal(path: Path, error: OSError) -> str:
+    """Return the sentence for a file that cannot be written: which, why, and what to do about it."""
+    reason, remedy = REASONS.get(error.errno or 0, (why(error), "name another file"))
+    return f"{path_shown(path)} cannot be written: {reason}; {remedy}."
 
 
 @contextmanager

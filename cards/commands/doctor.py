@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
     from datetime import datetime
+    from pathlib import Path
 
 HELP = "examine all that is kept, and say what to do where something is wrong"
 
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
     where = paths.database(environ)
     try:
         if version_of(where) is None:
-            return Outcome(f"There is no database yet at {where}, and so nothing to examine.")
+            return _nothing(where, as_json=options.json)
     except StoreProblem as problem:
         report = Report((as_finding(problem),), {}, problem.where)
     else:
@@ -56,6 +57,11 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
             report = examine(store, shelf, mended=mended)
     text = report.as_json() if options.json else report.as_text()
     return Outcome(text, DONE if report.is_sound else FAILED)
+
+
+def _nothing(where: str | Path, *, as_json: bool) -> Outcome:
+    said = f"There is no database yet at {where}, and so nothing to examine."
+    return Outcome(Report((), {}, str(where)).as_json() if as_json else said)
 
 
 def _shelf(environ: Mapping[str, str]) -> Shelf:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from cards import paths
 from cards.command import CommandError, Outcome, UsageError
 from cards.named_file import writable
-from cards.shown import path_shown, shortened
+from cards.shown import shortened
 from cards.store import LOCAL, Store, answers_that_count
-from cards.written import whole
+from cards.written import refusal, whole
 
 if TYPE_CHECKING:
     import argparse
@@ -50,7 +50,7 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
             with whole(out) as file:
                 rows = store.dump(learner, file, now)
         except OSError as error:
-            raise CommandError(f"{path_shown(out)} cannot be written: {error.strerror}.") from error
+            raise CommandError(refusal(out, error)) from error
     return Outcome(f"wrote {rows['memory']} cards and {answers_that_count(rows)} answers to {out}")
 
 

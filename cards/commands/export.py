@@ -24,12 +24,11 @@ from cards.commands.dump import known_learner
 from cards.days import DayRules
 from cards.named_file import writable
 from cards.preferences import PREFERENCES
-from cards.shown import path_shown
 from cards.store import Store
 from cards.table import write_table
 from cards.taking import Taking
 from cards.tuning import TUNING, Tuning
-from cards.written import whole, why
+from cards.written import refusal, whole
 from cards.zone import zone_of
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
             return _table(out, cards, base_url)
         written = write_package(out, cards, modified=modified, base_url=base_url, now=now, progress=progress)
     except OSError as error:
-        raise CommandError(f"{path_shown(out)} cannot be written: {why(error)}.") from error
+        raise CommandError(refusal(out, error)) from error
     return Outcome(f"wrote {written.notes} notes ({written.cards} cards) to {written.path}")
 
 

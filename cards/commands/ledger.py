@@ -21,9 +21,8 @@ from cards.commands.dump import known_learner
 from cards.days import DayRules
 from cards.ledger import claims_of
 from cards.named_file import writable
-from cards.shown import path_shown
 from cards.store import LOCAL, Store
-from cards.written import whole
+from cards.written import refusal, whole
 from content.library import Library
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
                 else:
                     said = _counted(write_entries(file, claims_of(deck, store, learner)), "credence")
         except OSError as error:
-            raise CommandError(f"{path_shown(out)} cannot be written: {error.strerror}.") from error
+            raise CommandError(refusal(out, error)) from error
     return Outcome(f"wrote {said} to {out}")
 
 

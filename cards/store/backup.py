@@ -34,13 +34,23 @@ def backups(database: Path) -> list[Path]:
     """Return the backups of a database, oldest first."""
     if not folder(database).is_dir():
         return []
-    return sorted(path for path in folder(database).iterdir() if _name(database, path) is not None)
+    return sorted(
+        path for path in folder(database).iterdir() if _name(database, path) is not None and path.is_file()
+    )
 
 
 def made_at(database: Path, backup: Path) -> datetime | None:
     """Return when a backup was made, in UTC, as its name says; None if its name is no backup's."""
     name = _name(database, backup)
-    return None if name is None else datetime.strptime(name[1], "%Y-%m-%dT%H%M%S").replace(tzinfo=UTC)
+    return None if name is None else moment(name[1])
+
+
+def moment(written: str) -> datetime | None:
+    """Return the moment, in UTC, that is part of a copy's name; None if no calendar or clock has it."""
+    try:
+        return datetime.strptime(written, "%Y-%m-%dT%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def reason(database: Path, backup: Path) -> str:
@@ -84,15 +94,16 @@ def back_up(database: Path, now: datetime, *, why: str = "") -> Path:
         part.replace(made)
     finally:
         part.unlink(missing_ok=True)
-    _drop_old(database, now)
+    _drop_old(database, now, made)
     return made
 
 
-def _drop_old(database: Path, now: datetime) -> None:
+def _drop_old(database: Path, now: datetime, made: Path) -> None:
     daily = [path for path in backups(database) if not reason(database, path)]
     others = [path for path in backups(database) if reason(database, path)]
     for old in (*daily[:-KEPT], *others[:-KEPT]):
-        old.unlink(missing_ok=True)
+        if old != made:  # which is the oldest by its name where the clock has been set back
+            old.unlink(missing_ok=True)
     for part in folder(database).glob(f".*{UNFINISHED}"):
         # What was begun today may be another process's at this moment; what was begun before was cut off.
         if not part.name.startswith(f".{_dated(database, now)}-"):
@@ -101,7 +112,8 @@ def _drop_old(database: Path, now: datetime) -> None:
 
 def _name(database: Path, path: Path) -> re.Match[str] | None:
     stem, suffix = re.escape(database.stem), re.escape(database.suffix)
-    return re.fullmatch(rf"{stem}-(\d{{4}}-\d\d-\d\dT\d{{6}})(?:-([\w-]+))?{suffix}", path.name)
+    name = re.fullmatch(rf"{stem}-(\d{{4}}-\d\d-\d\dT\d{{6}})(?:-([\w-]+))?{suffix}", path.name)
+    return None if name is None or moment(name[1]) is None else name
 
 
 def _dated(database: Path, now: datetime) -> str:

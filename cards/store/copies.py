@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cards.shown import path_shown
-from cards.store import backup, migrations, opening
+from cards.store import backup, migrations, opening, problems
 from cards.store.problems import StoreProblem
 
 SET_ASIDE = "set-aside"
@@ -45,13 +45,20 @@ class Copy:
 
 
 def copies_of(database: Path) -> list[Copy]:
-    """Return the copies of a database, the newest first."""
-    kept = [
-        _described(path, at, backup.reason(database, path))
-        for path in backup.backups(database)
-        if (at := backup.made_at(database, path)) is not None
-    ]
-    aside = [_described(path, at, SET_ASIDE) for path, at in _set_aside(database)]
+    """Return the copies of a database, the newest first.
+
+    Raises:
+        StoreProblem: Nobody may look for them.
+    """
+    try:
+        kept = [
+            _described(path, at, backup.reason(database, path))
+            for path in backup.backups(database)
+            if (at := backup.made_at(database, path)) is not None
+        ]
+        aside = [_described(path, at, SET_ASIDE) for path, at in _set_aside(database)]
+    except OSError as error:
+        raise problems.cannot_look(backup.folder(database), error.strerror or str(error)) from error
     return sorted((*kept, *aside), key=lambda copy: (copy.made_at, copy.path.name), reverse=True)
 
 
@@ -70,6 +77,7 @@ def find(database: Path, name: str) -> Path:
 
     Raises:
         LookupError: There is none; the message is a sentence.
+        StoreProblem: Nobody may look for them.
     """
     known = copies_of(database)
     if name == "latest":
@@ -106,9 +114,9 @@ def _set_aside(database: Path) -> list[tuple[Path, datetime]]:
         return []
     found = ((path, name.fullmatch(path.name)) for path in database.parent.iterdir())
     return [
-        (path, datetime.strptime(match[1], "%Y-%m-%dT%H%M%S").replace(tzinfo=UTC))
+        (path, at)
         for path, match in found
-        if match is not None
+        if match is not None and (at := backup.moment(match[1])) is not None and path.is_file()
     ]
 
 

@@ -194,6 +194,8 @@ def address(where: str | Path) -> URL:
         dialect.import_dbapi()
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise problems.bad_address(_without_password(where), str(error)) from error
+    except ValueError as error:
+        raise problems.bad_address(_without_password(where), "its port is no number") from error
     if url.get_backend_name() != "sqlite":
         return url
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):

@@ -99,6 +99,16 @@ def cannot_back_up(folder: Path, reason: str) -> StoreProblem:
     )
 
 
+def cannot_look(folder: Path, reason: str) -> StoreProblem:
+    """Report backups that nobody may look for."""
+    return StoreProblem(
+        ProblemKind.CANNOT_WRITE,
+        f"The backups of your cards cannot be listed ({reason}).",
+        where=folder,
+        remedy="Make that folder, and the one that it lies in, yours to read and to write.",
+    )
+
+
 def bad_backup(path: Path, reason: str) -> StoreProblem:
     """Report a file that cannot be put in the place of the database."""
     return StoreProblem(
@@ -136,6 +146,16 @@ def no_file(where: str) -> StoreProblem:
         "The database of your cards is on a server, which keeps its backups itself.",
         where=where,
         remedy="Ask whoever runs it; `python -m cards dump` takes out what is yours.",
+    )
+
+
+def bad_home(named: str) -> StoreProblem:
+    """Report a folder for everything that begins with the home of somebody who is not known here."""
+    return StoreProblem(
+        ProblemKind.BAD_ADDRESS,
+        "The folder that MARTINGALE_HOME names begins with a home that this machine does not know.",
+        where=named,
+        remedy="Write it out in full, like /home/me/cards, or unset MARTINGALE_HOME.",
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from cards import paths
@@ -26,7 +27,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:  # noqa: ANN401 
     for prepare, excused in ((session.store, StoreProblem), (shelf.book, shelf.FolderError)):
         with suppress(excused):
             prepare()
-    start_engine(results=paths.runs(os.environ))
+    start_engine(results=_results(os.environ))
     release_on_stop(watch.release)
     # What start-up has allocated stays for ever: later collections need not walk it again.
     gc.collect()
@@ -36,3 +37,11 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:  # noqa: ANN401 
     finally:
         await stop_engine()
         session.close()
+
+
+def _results(environ: Mapping[str, str]) -> Path | None:
+    """The folder for what runs have shown; where there can be none, nothing is kept."""
+    try:
+        return paths.runs(environ)
+    except StoreProblem:
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -9,7 +10,7 @@ import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 from sqlalchemy import create_engine
@@ -23,7 +24,7 @@ from tests.cards.test_cards_cli import SECTION, assert_one_line, write_section
 from tests.cards.test_restoring import opened_elsewhere
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -262,6 +263,68 @@ def test_what_a_link_leads_to_is_written_and_named(
     assert run(environ, "load", link, "--dry-run", "--replace") == 0
 
 
+REFUSALS = [
+    (errno.ENOENT, "its folder takes no new files; name a file in a folder in which you may write."),
+    (errno.EACCES, "you may not write in its folder; name a file in a folder in which you may write."),
+    (errno.EROFS, "its disk can only be read; name a file on another disk."),
+    (errno.ENOSPC, "the disk is full; free some space, or name a file on another disk."),
+    (errno.EIO, f"{os.strerror(errno.EIO)}; name another file."),
+]
+
+
+@pytest.mark.parametrize(("code", "said"), REFUSALS)
+@pytest.mark.parametrize("words", [("dump",), ("export",), ("export", "--csv"), ("ledger",)])
+def test_a_folder_that_takes_no_file_is_one_line_with_a_remedy(
+    environ: Mapping[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    code: int,
+    said: str,
+) -> None:
+    folder = tmp_path / "closed"
+    folder.mkdir()
+
+    def refusing(made: Callable[..., object]) -> Callable[..., object]:
+        def make(path: str, *given: object, **named: object) -> object:
+            if Path(path).parent == folder:
+                raise OSError(code, os.strerror(code), path)
+            return made(path, *given, **named)
+
+        return make
+
+    for name in ("open", "mkdir"):
+        monkeypatch.setattr(os, name, refusing(getattr(os, name)))
+    assert run(environ, *words, "--out", folder / "mine") == 1
+    assert capsys.readouterr() == ("", f"{folder / 'mine'} cannot be written: {said}\n")
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [("load",), ("load", "--replace"), ("import",)])
+def test_a_file_that_may_not_be_read_is_one_line_and_no_backup_is_made(
+    environ: Mapping[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+) -> None:
+    file = tmp_path / "mine.json"
+    file.touch()
+    monkeypatch.setattr(os, "access", lambda path, _: path != file)
+    assert run(environ, *words, file) == 2
+    assert_one_line(capsys, f"You may not read {file}; name a file that you may.")
+    assert not list((tmp_path / "home" / "backups").glob("*before-load*"))
+
+
+@pytest.mark.parametrize("words", [("backup",), ("backup", "--list"), ("doctor",), ("restore",), ("erase",)])
+def test_a_home_of_nobodys_is_one_line(
+    environ: Mapping[str, str], capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    assert run({**environ, "MARTINGALE_HOME": "~nobody-has-this-name"}, *words) == 1
+    assert_one_line(capsys, "MARTINGALE_HOME names begins with a home that this machine does not know.")
+
+
 @pytest.mark.parametrize("words", [("backup", "--list"), ("restore",), ("erase", "--yes")])
 def test_a_home_with_a_name_that_no_folder_can_have_is_one_line(
     environ: Mapping[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
@@ -334,6 +397,16 @@ def test_the_doctor_looks_at_what_cannot_be_opened(
     assert not (tmp_path / "nowhere").exists()
 
 
+def test_the_doctor_says_in_json_too_that_there_is_nothing_yet(
+    environ: Mapping[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run({**environ, "MARTINGALE_HOME": str(tmp_path / "new")}, "doctor", "--json") == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["sound"], report["counts"]) == (True, {})
+    assert report["where"] == str(tmp_path / "new" / "martingale.db")
+    assert not (tmp_path / "new").exists()
+
+
 def test_the_doctor_tells_of_an_old_version_and_changes_nothing_unless_told_to(
     environ: Mapping[str, str], database: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -366,3 +439,44 @@ def test_a_file_whose_name_is_no_text_is_written_and_named_all_the_same(
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.endswith(b"mine-\\udcff.json\n")
     assert b'"format"' in Path(os.fsdecode(out)).read_bytes()
+
+
+def test_whoever_stops_to_read_is_not_shown_a_trace(environ: Mapping[str, str]) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    done = as_a_module(environ, "backup", "--list", stdout=write)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_what_cannot_be_said_is_one_line(environ: Mapping[str, str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = as_a_module(environ, "doctor", stdout=full)
+    assert done.returncode == 1
+    assert done.stderr.count(b"\n") == 1
+    assert done.stderr.startswith(b"What came of it cannot be written: No space left")
+
+
+def test_an_interrupt_is_no_trace(
+    environ: Mapping[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command.get("backup"), "run", interrupted)
+    assert run(environ, "backup") == 130
+    assert capsys.readouterr() == ("", "\n")
+
+
+def as_a_module(
+    environ: Mapping[str, str], *words: str, stdout: int | BinaryIO
+) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "cards", *words],
+        env={**os.environ, **environ},
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+        check=False,
+    )

@@ -8,12 +8,12 @@ import platformdirs
 import pytest
 
 from cards import paths
+from cards.store import StoreProblem
 
 
 def test_by_default_in_the_systems_own_folders() -> None:
     assert paths.home({}) == platformdirs.user_data_path("martingale", appauthor=False)
     assert paths.database({}) == paths.home({}) / "martingale.db"
-    assert paths.caches({}) == platformdirs.user_cache_path("martingale", appauthor=False)
 
 
 def test_home_moves_everything() -> None:
@@ -22,7 +22,6 @@ def test_home_moves_everything() -> None:
     assert paths.home(environ) == home
     assert paths.database(environ) == home / "martingale.db"
     assert paths.runs(environ) == home / "runs"
-    assert paths.caches(environ) == home / "cache"
 
 
 def test_home_may_be_relative_or_in_the_users_own_folder(
@@ -32,6 +31,12 @@ def test_home_may_be_relative_or_in_the_users_own_folder(
     monkeypatch.setenv("HOME", str(tmp_path))
     assert paths.home({"MARTINGALE_HOME": "here"}) == tmp_path / "here"
     assert paths.home({"MARTINGALE_HOME": "~/here"}) == tmp_path / "here"
+
+
+def test_a_home_in_that_of_somebody_who_is_not_there_is_said() -> None:
+    for find in (paths.home, paths.database, paths.runs):
+        with pytest.raises(StoreProblem, match=r"~nobody-has-this-name/x\. Write it out in full"):
+            find({"MARTINGALE_HOME": "~nobody-has-this-name/x"})
 
 
 def test_a_database_by_url() -> None:

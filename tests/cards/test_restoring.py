@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import shutil
@@ -306,6 +307,27 @@ def test_backups_by_hand_do_not_push_out_the_daily_ones(path: Path) -> None:
             store.back_up(NOW + DAY + timedelta(hours=hour))
         reasons = [copy.why for copy in store.copies()]
     assert (reasons.count("by-hand"), reasons.count("")) == (10, 2)
+
+
+def test_what_only_has_the_name_of_a_copy_is_none(path: Path) -> None:
+    known = copies_of(path)
+    folder = backup.folder(path)
+    (folder / "martingale-2026-11-01T000000.db").symlink_to(folder / "nowhere")
+    (folder / "martingale-2026-11-02T000000.db").mkdir()
+    (folder / "martingale-2026-99-01T000000.db").touch()
+    path.with_name("martingale-set-aside-2026-99-01T000000.db").touch()
+    path.with_name("martingale-set-aside-2026-11-01T000000.db").symlink_to(folder / "nowhere")
+    assert copies_of(path) == known
+
+
+def test_copies_that_nobody_may_look_for(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: Path) -> Iterator[Path]:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "iterdir", refused)  # as for whoever is not the root of this machine
+    with pytest.raises(StoreProblem, match="cannot be listed") as caught:
+        find(path, "latest")
+    assert caught.value.where == str(backup.folder(path))
 
 
 def test_a_copy_is_named_by_its_file_by_its_path_or_as_the_latest(path: Path) -> None:

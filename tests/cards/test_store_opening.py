@@ -319,6 +319,7 @@ def test_without_the_right_to_write(open_to_all: Path, file: int, folder: int) -
         ("sqlite:///file:cards.db?mode=ro&uri=true", "names no file"),
         ("oracle8://host/db", "oracle8"),
         ("mssql+pyodbc://host/db", "pyodbc"),  # a driver that is not installed
+        ("postgresql+psycopg://host:port/db", "port is no number"),
         ("://", "parse"),
     ],
 )
@@ -378,6 +379,17 @@ def test_one_backup_a_day_and_the_newest_ten_are_kept(path: Path) -> None:
         fill(path, answers=1, now=NOW + day * DAY + timedelta(hours=3))
     kept = [copy.name for copy in backup.backups(path)]
     assert kept == [f"martingale-{NOW + day * DAY:%Y-%m-%d}T090000.db" for day in range(3, 13)]
+
+
+def test_a_backup_that_was_just_made_is_kept_where_the_clock_has_been_set_back(path: Path) -> None:
+    for day in range(10, 21):
+        fill(path, answers=1, now=NOW + day * DAY)
+    with closing(Store.open(path, now=NOW)) as store:
+        assert not backup.is_due(path, NOW)
+        for hour in range(10, 21):
+            store.back_up(NOW + 20 * DAY + timedelta(hours=hour), why="before-erase")
+        made = store.back_up(NOW, why="before-erase")
+        assert made.is_file()
 
 
 def test_a_backup_holds_what_was_there_when_the_day_began(path: Path) -> None:
