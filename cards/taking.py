@@ -60,7 +60,7 @@ def checked_address(base_url: str) -> str:
     """
     if not base_url:
         return ""
-    if not base_url.startswith(("http://", "https://")) or not urlsplit(base_url).netloc:
+    if not base_url.startswith(("http://", "https://")) or not _can_be_opened(base_url):
         raise ValueError(
             f"'{shortened(base_url)}' is not an address; write one like http://localhost:8501, or none."
         )
@@ -85,6 +85,15 @@ def anki_address(address: str) -> str:
     if not _is_here(host):
         raise ValueError(f"'{shortened(address)}' is not on this machine, where Anki has to run; {example}")
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _can_be_opened(address: str) -> bool:
+    """Whether an address names a host, and has no port and no character that none has."""
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and parts.port != 0 and address.isprintable() and " " not in address
+    except ValueError:  # brackets that do not close, a port that is no number or too large
+        return False
 
 
 def _is_here(host: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cards.choice import UnknownChoiceError, choose
 from cards.command import CommandError, UsageError
+from cards.shown import shortened
 from cards.store import LOCAL
 from cards.taking import TAKING, Taking, checked_address
 from content.library import Library
@@ -73,8 +74,17 @@ def chosen(book: Book, options: argparse.Namespace, store: Store, learner: int) 
     except UnknownChoiceError as error:
         raise UsageError(str(error)) from error
     if not cards:
-        raise CommandError("There are no cards to export.")
+        raise CommandError(_none_of_them(options))
     return cards
+
+
+def _none_of_them(options: argparse.Namespace) -> str:
+    if options.enrolled:
+        who = shortened(options.learner)
+        return f"'{who}' keeps none of these cards; leave out --enrolled, or keep some in the app first."
+    if options.track or options.section or options.kind:
+        return "No card is of this track, section and kind at once; leave out one of them."
+    return "The book has no cards; add some, or see python -m content check."
 
 
 def address(base_url: str | None, taking: Taking) -> str:

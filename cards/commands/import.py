@@ -57,7 +57,7 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
         StoreProblem: If the database cannot be used.
     """
     source = readable(options.file)
-    zone = options.timezone or zone_of(environ)
+    zone = zone_of(environ) if options.timezone is None else options.timezone
     _rules(zone)
     deck = Library.from_environment(environ).load().deck
     with closing(Store.open(paths.database(environ), now=now)) as store:

@@ -184,7 +184,7 @@ def _number(request: Request, name: str, otherwise: int) -> int:
 
 
 async def body(request: Request, limit: int, too_large: str) -> object:
-    """Read the JSON in a request's body; None if it is none.
+    """Read the JSON in a request's body; None if it is none, or nested more deeply than anybody means.
 
     Raises:
         BadRequestError: It is larger than so many bytes, which is said as `too_large`.
@@ -196,7 +196,7 @@ async def body(request: Request, limit: int, too_large: str) -> object:
             raise BadRequestError(too_large)
     try:
         return json.loads(whole)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -72,7 +72,7 @@ def _steps(memory: Memory) -> str:
 
 def _history(memory: Memory, today: int) -> str:
     times = "once" if memory.reps == 1 else f"{memory.reps} times"
-    days = today - (memory.last_day or today)
+    days = max(0, today - (memory.last_day or today))  # who has travelled west may have a day again
     last = {0: "earlier today", 1: "yesterday"}.get(days, f"{days} days ago")
     return f"You have answered this card {times}, last {last}."
 

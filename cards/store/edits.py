@@ -104,8 +104,9 @@ def take_back(connection: Connection, learner: int, client_id: str, edited: Edit
     standing = {
         card_id: old for card_id, old in edited.before.items()
         if card_id in found and found[card_id].value == edited.value
-        # An edit of the same sender that changed nothing is not in the way; another sender's word is.
-        if sender(last[card_id].client_id) == sender(edited.client_id)
+        # An edit of the same sender that changed nothing is not in the way; another sender's word is, and a
+        # file that was loaded since, without this edit.
+        if card_id in last and sender(last[card_id].client_id) == sender(edited.client_id)
     }  # fmt: skip
     _set(connection, learner, matter, standing)
     said = {card_id: _said(matter, old) for card_id, old in standing.items()}

@@ -53,6 +53,7 @@ class Database:
         url: Its address.
         path: Its file, or None where it is not SQLite.
         where: What to call it in a message: the file, or the address without its password.
+        contradiction: What `prepared` statements raise that write what refers to a row which is not there.
     """
 
     def __init__(self, url: URL) -> None:
@@ -68,6 +69,7 @@ class Database:
             event.listen(self._engine, "begin", _begin)
         # What the answer path hands to the driver itself (`prepared`) fails with the driver's own errors.
         self._driver_error = self._engine.dialect.loaded_dbapi.Error
+        self.contradiction = self._engine.dialect.loaded_dbapi.IntegrityError
         self._writer: Connection | None = None
         self._refused: problems.StoreProblem | None = None
         self._turn = threading.Lock()

@@ -93,6 +93,16 @@ def file(connection: Connection, learner: int) -> None:
     )
 
 
+def keep_within_the_log(connection: Connection) -> None:
+    """See that nobody has filed beyond the end of the log, once the answers at its end have been deleted.
+
+    SQLite gives their numbers again, and an answer whose number counts as filed, and is not, is overlooked.
+    """
+    if connection.dialect.name == "sqlite":
+        beyond = LEARNER.c.filed_through > NEWEST
+        connection.execute(update(LEARNER).where(beyond).values(filed_through=NEWEST))
+
+
 def file_memories(connection: Connection, learner: int) -> None:
     """File all memories of a learner as they are."""
     connection.execute(update(MEMORY).where(OF_LEARNER, IS_MISFILED).values(AS_IT_IS), {"learner": learner})

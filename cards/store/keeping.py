@@ -11,6 +11,7 @@ from cards.store import (
     consistency,
     copies,
     counterexamples,
+    filing,
     learners,
     loading,
     opening,
@@ -104,7 +105,7 @@ class Keeping:
         try:
             with self._database.writing(learner) as connection:
                 if replace:
-                    belongings.delete_all(connection, learner)
+                    _delete_all(connection, learner)
                 elif has := {name: n for name, n in belongings.counts(connection, learner).items() if n}:
                     raise loading.LoadError(_has_already(has))
                 loaded = loading.load(connection, learner, file, is_alone=_is_alone(connection), name=name)
@@ -119,7 +120,7 @@ class Keeping:
         """Delete all that a learner has; return how many rows of each table that was."""
         with self._database.writing(learner) as connection:
             held = belongings.counts(connection, learner)
-            belongings.delete_all(connection, learner)
+            _delete_all(connection, learner)
         self._presets.clear()
         return held
 
@@ -160,6 +161,11 @@ class Keeping:
         if self._database.path is None:
             raise problems.no_file(self._database.where)
         return self._database.path
+
+
+def _delete_all(connection: Connection, learner: int) -> None:
+    belongings.delete_all(connection, learner)
+    filing.keep_within_the_log(connection)
 
 
 def _is_alone(connection: Connection) -> bool:

@@ -48,10 +48,13 @@ def everyone(connection: Connection) -> dict[str, int]:
 
 
 def setting(connection: Connection, learner: int, key: str, default: Json) -> Json:
-    """Return what a learner has chosen, or the default."""
+    """Return what a learner has chosen, or the default; also where what is kept cannot be read."""
     with Session(connection) as session:
         row = session.get(Setting, (learner, key))
+    try:
         return default if row is None else cast("Json", json.loads(row.value))
+    except (ValueError, RecursionError):  # an examination tells of it (`consistency`)
+        return default
 
 
 def set_setting(connection: Connection, learner: int, key: str, value: Json) -> None:

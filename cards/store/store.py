@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from sqlalchemy import Connection
+
     from cards.days import DayRules
     from cards.desk import Today
     from cards.memory import Memory
@@ -156,13 +158,20 @@ class Store(Deciding, Queueing, Totalling, Rescheduling, Merging, Departing, Kee
             leeches: What happens to a card that the answer makes a leech, and is taken back with the answer;
                 by default nothing.
         """
-        preset = self._preset(learner, settings)
-        return self._database.answering(
-            learner,
-            lambda connection: answers.record(
+
+        def record(connection: Connection) -> Memory:
+            return answers.record(
                 connection, learner, answer, rules=rules, settings=settings, preset=preset, leeches=leeches
-            ),
-        )
+            )
+
+        preset = self._preset(learner, settings)
+        try:
+            return self._database.answering(learner, record)
+        except self._database.contradiction:
+            # Another process has deleted all that the learner had, and with it what is remembered here.
+            self._presets.pop((learner, settings), None)
+            preset = self._preset(learner, settings)
+            return self._database.answering(learner, record)
 
     def undo(self, learner: int, client_id: str, at: datetime, *, answer: str | None = None) -> Undone | None:
         """Take back an answer, or return None if it cannot be. Its row stays in the log.
@@ -253,7 +262,7 @@ class Store(Deciding, Queueing, Totalling, Rescheduling, Merging, Departing, Kee
     # Settings
 
     def setting(self, learner: int, key: str, default: Json = None) -> Json:
-        """Return what a learner has chosen, or the default."""
+        """Return what a learner has chosen, or the default; also where what is kept cannot be read."""
         with self._database.reading() as connection:
             return learners.setting(connection, learner, key, default)
 

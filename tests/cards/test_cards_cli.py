@@ -117,6 +117,28 @@ def test_bad_usage_is_one_line_and_writes_nothing(
     assert not out.exists()
 
 
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        (["--enrolled"], "'local' keeps none of these cards; leave out --enrolled, or keep some in the app"),
+        (["--section", "other", "--kind", "cloze"], "No card is of this track, section and kind at once;"),
+    ],
+)
+def test_where_no_card_is_all_that_is_asked_for_it_says_what_to_leave_out(
+    environ: Mapping[str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    limits: list[str],
+    said: str,
+) -> None:
+    only_recall = SECTION.partition(":::{cloze}")[0].replace("updates-from-half", "another")
+    other = tmp_path / "content" / "sections" / "beliefs" / "other.md"
+    other.write_text(only_recall, encoding="utf-8")
+    assert export(environ, "--out", tmp_path / "deck.apkg", *limits) == 1
+    assert_one_line(capsys, said)
+    assert not (tmp_path / "deck.apkg").exists()
+
+
 def test_a_file_that_cannot_have_that_name_is_bad_usage(
     environ: Mapping[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -121,6 +121,7 @@ def test_a_push_says_what_it_would_do_does_it_and_then_has_nothing_to_do(
             "--anki: 'http://10.0.0.1:8765' is not on this machine",
         ),
         (["push", "--base-url", "here"], 2, "--base-url: 'here' is not an address"),
+        (["push", "--base-url", "http://["], 2, "--base-url: 'http://[' is not an address; write one like"),
         (["push", "--learner", "nobody"], 2, "There is no learner 'nobody'"),
         (["push", "--track", "belief"], 2, "track 'belief'. Did you mean 'beliefs'?"),
         (["export", "--csv", "--history", "--out", "x.csv"], 2, "A table has no room for a history"),

@@ -86,6 +86,7 @@ def test_reviews_come_home_once_and_a_dry_run_says_how_many(
         (b"PK but no zip", (), 1, "cut short or damaged"),
         (b"hello", (), 1, "is no package of Anki's"),
         (b"hello", ("--timezone", "Atlantis/Harbour"), 2, "time zone 'Atlantis/Harbour' is not known"),
+        (b"hello", ("--timezone", ""), 2, "--timezone: time zone '' is not known"),
         (b"hello", ("--learner", "nobody"), 2, "nobody"),
     ],
 )

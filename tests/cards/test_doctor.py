@@ -225,6 +225,7 @@ def test_a_finding_names_no_more_of_an_id_than_a_sentence_bears(store: Store, pa
 def test_a_setting_that_cannot_be_read_is_dropped(store: Store, path: Path) -> None:
     store.set_setting(store.learner("me"), "two_grades", value=True)
     spoil(path, "UPDATE setting SET value = '{'")
+    assert store.setting(store.learner("me"), "two_grades", "default") == "default"
     assert "'two_grades'" in the_finding(store, "bad-setting").what
     assert mend(store) == 1
     assert store.setting(store.learner("me"), "two_grades", "default") == "default"

@@ -20,6 +20,7 @@ from cards.schedule import SchedulerSettings
 from cards.store import Answer, Store
 from cards.store.changes import CHANGE
 from cards.store.standings import Standing
+from tests.cards.documents import dumped, load
 from tests.cards.pages_learner import card
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -136,6 +137,15 @@ def test_what_was_changed_again_since_is_left_as_it_is(store: Store) -> None:
     assert take_back(store, me, done) == 1
     assert store.decisions(me)[MANY[0]].suspended_at == LATER
     assert MANY[1] not in store.decisions(me)
+
+
+def test_what_was_loaded_since_is_left_as_it_is(store: Store) -> None:
+    me, elsewhere = kept(store, MANY[:1]), kept(store, MANY[:1])
+    store.suspend(me, MANY[:1], NOW)
+    done = edit(store, me, Edit.RESUME, MANY[:1])
+    load(store, me, dumped(store, elsewhere), replace=True)
+    assert take_back(store, me, done) == 0
+    assert store.decisions(me) == {}
 
 
 def test_an_answer_given_since_outlives_the_taking_back(store: Store) -> None:

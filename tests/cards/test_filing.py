@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from cards.preferences import Preferences
 from cards.schedule import SchedulerSettings
 from cards.store import Answer, Arrivals, Store, Terms, consistency, filing, log
 from cards.store.moments import to_ms
+from tests.cards.documents import dumped, load
 from tests.cards.histories import NOW, acts, gaps, live
 from tests.cards.pages_learner import card
 
@@ -155,6 +157,29 @@ def test_the_desk_files_when_more_than_some_have_come(store: Store, monkeypatch:
         seen(store, learner, 8)
         left.append(unfiled(store, learner))
     assert left == [1, 2, 3, 0, 1, 2, 3, 0]
+
+
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_an_answer_is_not_overlooked_after_those_of_another_learner_were_deleted(
+    tmp_path: Path, is_replaced: bool
+) -> None:
+    with closing(Store.open(tmp_path / "martingale.db", now=NOW)) as store:
+        me, other = store.learner("me"), store.learner("other")
+        store.enrol(me, NAMES, NOW)
+        seen(store, me, 0)
+        nothing = dumped(store, other)
+        for number in range(5):
+            live(store, other, [(timedelta(0), ("answer", "c", Rating.EASY, 0, 0))], first=number)
+        file(store, me)  # up to the last answer there is, which is the other's
+        if is_replaced:
+            load(store, other, nothing, replace=True)
+        else:
+            store.erase(other)
+        live(store, me, [(timedelta(0), ("answer", NAMES[0], Rating.EASY, 0, 0))])
+        queue, _, today = seen(store, me, 0)
+        assert NAMES[0] not in [one.id for one in queue.cards]
+        assert (today.introduced, unfiled(store, me)) == (1, 1)
+        assert store.examine_learner(me) == []
 
 
 def test_an_answer_writes_four_pages(tmp_path: Path) -> None:

@@ -292,6 +292,7 @@ def test_nothing_is_changed_from_elsewhere_or_without_a_ticket(browser: Browser,
         ({"id": 7, "edit": "keep", "ids": []}, "Every change has an id of its own"),
         ([], "Every change has an id of its own"),
         (b"{", "Every change has an id of its own"),
+        (b"[" * 100_000, "Every change has an id of its own"),
     ],
 )
 def test_a_body_that_is_no_edit_is_refused_in_a_sentence(browser: Browser, body: object, said: str) -> None:

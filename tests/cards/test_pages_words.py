@@ -86,6 +86,7 @@ def test_the_reason_for_the_dates_counts_the_answers_and_the_days_since() -> Non
     assert "once, last earlier today" in reasons(once, NOW)["card"]
     twice = after_answers(Rating.GOOD, Rating.GOOD)
     assert "2 times, last yesterday" in reasons(twice, NOW + DAY)["card"]
+    assert "2 times, last earlier today" in reasons(twice, NOW - DAY)["card"]  # after a flight to the west
     assert "2 times, last 5 days ago" in reasons(twice, NOW + 5 * DAY)["card"]
 
 

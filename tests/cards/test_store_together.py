@@ -129,6 +129,18 @@ def test_threads_that_read_while_another_writes(store: Store) -> None:
         list(reading)
 
 
+def test_an_answer_is_kept_after_another_process_has_deleted_everything(tmp_path: Path) -> None:
+    path = tmp_path / "martingale.db"
+    with closing(Store.open(path, now=NOW)) as one, closing(Store.open(path, now=NOW)) as other:
+        learner = one.learner("me")
+        for name, store in (("a", one), ("b", other)):
+            store.answer(learner, Answer(name, "card", Rating.GOOD, NOW), DayRules(), SchedulerSettings())
+        one.erase(learner)
+        after = other.answer(learner, Answer("c", "card", Rating.GOOD, NOW), DayRules(), SchedulerSettings())
+        assert [review.client_id for review in one.reviews(learner)] == ["c"]
+        assert one.memories(learner) == one.replay(learner) == {"card": after}
+
+
 def test_processes_that_create_and_write_one_database(tmp_path: Path) -> None:
     path = tmp_path / "home" / "martingale.db"
     writers = [writer(path, name, 60) for name in ("one", "two")]

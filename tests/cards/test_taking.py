@@ -7,7 +7,13 @@ import pytest
 from cards.taking import ANKI, Taking, anki_address, checked_address
 
 
-@pytest.mark.parametrize("address", ["localhost:8501", "/app", "ftp://x", "http://", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("localhost:8501", "/app", "ftp://x", "http://", "javascript:alert(1)"),
+        *("http://[", "http://:8501", "http://here:port", "http://here:99999", "http://a b", "http://a\n.b"),
+    ],
+)
 def test_what_a_browser_cannot_open_is_no_address(address: str) -> None:
     with pytest.raises(ValueError, match="is not an address"):
         checked_address(address)
