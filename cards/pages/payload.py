@@ -141,16 +141,23 @@ def offer(cards: Sequence[Card], chosen: object, present: Present, receipt: Rece
     )
     return {
         "cards": [{"id": card.id, "front": card.front, "kept": card.id not in missing} for card in cards],
-        "cost": f"{keeping_cost(picked, present)} {cost.sentence(picked, present)}" if picked else "",
+        "cost": _cost(picked, present) if picked else "",
         "round": f"/review?cram=section:{cards[0].section}",
         **saved(receipt),
     }
 
 
+def _cost(card_ids: Sequence[str], present: Present) -> str:
+    minutes = cost.sentence(card_ids, present) if present.limits.new_a_day else ""
+    return f"{keeping_cost(card_ids, present)} {minutes}".rstrip()
+
+
 def keeping_cost(card_ids: Sequence[str], present: Present) -> str:
     """Say what keeping cards leads to, before it is done."""
     new_a_day = present.limits.new_a_day
-    days = -(-len(card_ids) // max(1, new_a_day))
+    if not new_a_day:
+        return "Kept cards wait until you take on new ones again: your settings allow none a day."
+    days = -(-len(card_ids) // new_a_day)
     when = "with your next review" if days == 1 else f"over {days} days, {new_a_day} a day"
     return f"Kept cards are asked {when}, then again each time you are about to forget them."
 

@@ -197,13 +197,16 @@ def choose(here: Present, raw: object) -> dict[str, str]:
 
 
 def _choose() -> None:
-    st.session_state[SAID] = choose(present(), st.session_state[KEY]["chosen"])
+    chosen = st.session_state[KEY]["chosen"]
+    try:
+        st.session_state[SAID] = choose(present(), chosen)
+    except StoreProblem as problem:
+        st.session_state[SAID] = {"name": "", "sentence": f"Not saved. {problem.what}"}
 
 
 def _reset() -> None:
-    here = present()
     try:
-        here.prefer(DEFAULTS)
+        present().prefer(DEFAULTS)
     except StoreProblem as problem:
         st.session_state[SAID] = {"name": "", "sentence": f"Not saved. {problem.what}"}
     else:

@@ -42,7 +42,11 @@ def _desk(deck: Deck, asked_for: str) -> None:
 
 
 def _save() -> None:
-    st.session_state[RECEIPT] = save(present(), st.session_state[KEY]["operations"])
+    try:
+        receipt = save(present(), st.session_state[KEY]["operations"])
+    except StoreProblem as problem:
+        receipt = Receipt(problem=f"Not saved yet. {problem.what}")
+    st.session_state[RECEIPT] = receipt
 
 
 def _choose_grades() -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 LEARNER = Row.metadata.tables["learner"]
+RECOUNT = Row.metadata.tables["recount"]
 M = MEMORY.c
 SOME = 128  # answers: to look at their cards takes the desk a quarter of a millisecond
 
@@ -94,13 +95,14 @@ def file(connection: Connection, learner: int) -> None:
 
 
 def keep_within_the_log(connection: Connection) -> None:
-    """See that nobody has filed beyond the end of the log, once the answers at its end have been deleted.
+    """See that nothing is noted beyond the end of the log, once the answers at its end have been deleted.
 
-    SQLite gives their numbers again, and an answer whose number counts as filed, and is not, is overlooked.
+    SQLite gives their numbers again. An answer whose number counts as filed, and is not, is overlooked; one
+    with a number that a change came after (`counts`) is taken to have come before that change.
     """
     if connection.dialect.name == "sqlite":
-        beyond = LEARNER.c.filed_through > NEWEST
-        connection.execute(update(LEARNER).where(beyond).values(filed_through=NEWEST))
+        for column in (LEARNER.c.filed_through, RECOUNT.c.after_review):
+            connection.execute(update(column.table).where(column > NEWEST).values({column: NEWEST}))
 
 
 def file_memories(connection: Connection, learner: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from cards import desk
@@ -9,6 +10,7 @@ from cards.days import day_number
 from cards.families import families
 from cards.preferences import DEFAULTS
 from cards.store import filing, memories, outstanding, places, waiting
+from cards.store.problems import StoreProblem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -106,7 +108,11 @@ class Queueing:
             is_due = filing.is_due(connection, learner)
         if is_placed and not is_due:
             return book
-        with self._database.writing(learner) as connection:
+        # What is not filed is looked at card by card, so that a full disk closes no desk for that.
+        with (
+            suppress(StoreProblem) if is_placed else nullcontext(),
+            self._database.writing(learner) as connection,
+        ):
             if not is_placed:
                 places.write(connection, learner, deck, book.digest)
                 filing.file_memories(connection, learner)

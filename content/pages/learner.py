@@ -58,8 +58,8 @@ def record_reading(slug: str, share: float) -> None:
 
     Where that cannot be saved it is forgotten: it comes again, and is not worth a word to who is reading.
     """
-    present = session.present()
     with suppress(StoreProblem):
+        present = session.present()
         present.store.record_reading(present.learner, slug, share, present.now)
 
 

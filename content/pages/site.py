@@ -55,8 +55,7 @@ def main() -> None:
         trouble.page("The book cannot be read", str(error))
         return
     except StoreProblem as problem:
-        title, where = "Your cards cannot be opened", f"It is at {problem.where}."
-        trouble.page(title, problem.what, where, problem.remedy, offer=your_data.rescue)
+        _say(problem, "Your cards cannot be opened")
         return
     place = followed()
     wanted = unquote(place["path"] if place else urlsplit(st.context.url or "").path).rstrip("/")
@@ -64,7 +63,15 @@ def main() -> None:
     current = st.navigation(list(pages.values()), position="hidden")
     if place:
         follow(place, pages)
-    current.run()
+    try:
+        current.run()
+    except StoreProblem as problem:  # it could be opened, and cannot be read or written now
+        _say(problem, "Your cards cannot be used just now")
+
+
+def _say(problem: StoreProblem, title: str) -> None:
+    where = f"It is at {problem.where}."
+    trouble.page(title, problem.what, where, problem.remedy, offer=your_data.rescue)
 
 
 def site(book: Book, wanted: str = "") -> dict[str, st.Page]:

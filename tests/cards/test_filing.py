@@ -159,6 +159,22 @@ def test_the_desk_files_when_more_than_some_have_come(store: Store, monkeypatch:
     assert left == [1, 2, 3, 0, 1, 2, 3, 0]
 
 
+def test_where_nothing_can_be_written_the_desk_asks_without_filing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(Store.open(tmp_path / "martingale.db", now=NOW)) as store:
+        me = store.learner("me")
+        store.enrol(me, NAMES, NOW)
+        seen(store, me, 0)
+        live(store, me, [(timedelta(0), ("answer", NAMES[0], Rating.EASY, 0, 0))])
+        as_always = seen(store, me, 0)
+        monkeypatch.setattr(filing, "SOME", 0)  # to file is due
+        with store._database.writing() as connection:
+            connection.exec_driver_sql("PRAGMA query_only = ON")  # as a disk on which nothing can be written
+        assert seen(store, me, 0) == as_always
+        assert unfiled(store, me) == 1
+
+
 @pytest.mark.parametrize("is_replaced", [False, True])
 def test_an_answer_is_not_overlooked_after_those_of_another_learner_were_deleted(
     tmp_path: Path, is_replaced: bool
@@ -171,14 +187,17 @@ def test_an_answer_is_not_overlooked_after_those_of_another_learner_were_deleted
         for number in range(5):
             live(store, other, [(timedelta(0), ("answer", "c", Rating.EASY, 0, 0))], first=number)
         file(store, me)  # up to the last answer there is, which is the other's
+        store.bring_totals_up_to_date(me)
+        store.enrol(me, ["e"], NOW)
         if is_replaced:
             load(store, other, nothing, replace=True)
         else:
             store.erase(other)
         live(store, me, [(timedelta(0), ("answer", NAMES[0], Rating.EASY, 0, 0))])
+        live(store, me, [(timedelta(0), ("answer", "e", Rating.EASY, 0, 0))], first=1)
         queue, _, today = seen(store, me, 0)
         assert NAMES[0] not in [one.id for one in queue.cards]
-        assert (today.introduced, unfiled(store, me)) == (1, 1)
+        assert (today.introduced, store.wrong_totals(me)) == (2, 0)
         assert store.examine_learner(me) == []
 
 

@@ -216,6 +216,12 @@ def test_the_offer_at_a_sections_end_says_what_the_chosen_cards_cost(store: Stor
     assert given["round"] == "/review?cram=section:walks"
 
 
+def test_the_offer_promises_no_review_to_who_takes_on_no_new_cards(store: Store) -> None:
+    here = replace(someone(store), preferences=Preferences(new_a_day=0))
+    said = payload.offer([DECK["card-0"], DECK["card-1"]], None, here, NOTHING)["cost"]
+    assert said == "Kept cards wait until you take on new ones again: your settings allow none a day."
+
+
 def test_a_round_asks_all_of_a_section_kept_or_not_and_promises_no_date(store: Store) -> None:
     here = someone(store)
     store.enrol(here.learner, ["card-0"], NOW)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from cards.days import DayRules
+from cards.pages import preferences
 from cards.pages.operations import save
 from cards.pages.preferences import GROUPS, choose, form
 from cards.pages.session import Present, day_rules
@@ -88,6 +91,20 @@ class Full:
 def test_what_the_store_refuses_is_told(store: Store) -> None:
     here = replace(someone(store), store=Full())  # type: ignore[arg-type] - it stands in for a full disk
     assert choose(here, {"name": "new_a_day", "value": 5})["sentence"] == "Not saved. The disk is full."
+
+
+@pytest.mark.parametrize("change", [preferences._choose, preferences._reset])
+def test_a_store_that_cannot_be_opened_is_told_in_the_form(
+    change: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed() -> Present:
+        raise StoreProblem(ProblemKind.DAMAGED, "It is damaged.", where="here", remedy="Restore it.")
+
+    state: dict[str, Any] = {preferences.KEY: {"chosen": {"name": "new_a_day", "value": 5}}}
+    monkeypatch.setattr(preferences, "present", closed)
+    monkeypatch.setattr(preferences, "st", SimpleNamespace(session_state=state))
+    change()
+    assert state[preferences.SAID] == {"name": "", "sentence": "Not saved. It is damaged."}
 
 
 def test_a_backlog_and_what_could_not_be_read_are_told(store: Store) -> None:
