@@ -58,7 +58,7 @@ def copies_of(database: Path) -> list[Copy]:
         ]
         aside = [_described(path, at, SET_ASIDE) for path, at in _set_aside(database)]
     except OSError as error:
-        raise problems.cannot_look(backup.folder(database), error.strerror or str(error)) from error
+        raise problems.cannot_look(backup.folder(database), problems.reason(error)) from error
     return sorted((*kept, *aside), key=lambda copy: (copy.made_at, copy.path.name), reverse=True)
 
 

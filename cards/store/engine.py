@@ -202,6 +202,8 @@ def address(where: str | Path) -> URL:
         return url
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
         raise problems.bad_address(where, "it names no file")
+    if url.query:
+        raise problems.bad_address(where, f"a file takes no options, such as {next(iter(url.query))}")
     return url.set(database=str(Path(url.database).absolute()))
 
 

@@ -125,7 +125,7 @@ def _backed_up(path: Path, now: datetime, why: str) -> Path:
     try:
         return backup.back_up(path, now, why=why)
     except OSError as error:
-        raise problems.cannot_back_up(backup.folder(path), error.strerror or str(error)) from error
+        raise problems.cannot_back_up(backup.folder(path), problems.reason(error)) from error
     except sqlite3.OperationalError as error:
         raise problems.cannot_back_up(backup.folder(path), str(error)) from error
 
@@ -236,7 +236,7 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise problems.cannot_write(path, error.strerror or str(error)) from error
+        raise problems.cannot_write(path, problems.reason(error)) from error
     except sqlite3.Error as error:
         problem = problems.explained_by_sqlite(error, path, backup.newest(path))
         if problem is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 ELSEWHERE = "name another folder in MARTINGALE_HOME or another database in MARTINGALE_DATABASE_URL"
 PRIMARY_CODE = 0xFF  # SQLite's extended result codes carry the primary one in their lowest byte
+NO_RIGHT = ("42501", "25006")  # of PostgreSQL's: insufficient privilege, and a transaction that only reads
+DISK_FULL = "53100"
 
 
 class ProblemKind(StrEnum):
@@ -45,6 +48,15 @@ class StoreProblem(Exception):  # noqa: N818 - a state of the world that a learn
         self.remedy = remedy
 
 
+def reason(error: OSError) -> str:
+    """Return why a file cannot be made, in the system's words where they say enough."""
+    if error.errno in (errno.EEXIST, errno.ENOTDIR):
+        return "a file stands where its folder should"
+    if error.errno == errno.ENOENT:
+        return "its folder is not there, and cannot be made"
+    return error.strerror or str(error)
+
+
 def not_ours(path: Path, found: str) -> StoreProblem:
     """Report something else in the database's place."""
     return StoreProblem(
@@ -62,6 +74,27 @@ def cannot_write(where: Path | str, reason: str) -> StoreProblem:
         f"The database of your cards cannot be written ({reason}).",
         where=where,
         remedy=f"Make the file and its folder writable, or {ELSEWHERE}.",
+    )
+
+
+def no_right(where: str, reason: str) -> StoreProblem:
+    """Report a database on a server that does not let its user do what the app needs."""
+    return StoreProblem(
+        ProblemKind.CANNOT_WRITE,
+        f"The database of your cards does not let the app write ({reason}).",
+        where=where,
+        remedy="Have whoever runs it allow its user to create tables there and to write them, or name "
+        "another in MARTINGALE_DATABASE_URL.",
+    )
+
+
+def full(where: Path | str) -> StoreProblem:
+    """Report a disk on which there is no room."""
+    return StoreProblem(
+        ProblemKind.FULL,
+        "The disk is full, and nothing more can be saved.",
+        where=where,
+        remedy="Free some space and try again; what was saved before is safe.",
     )
 
 
@@ -95,7 +128,7 @@ def cannot_back_up(folder: Path, reason: str) -> StoreProblem:
         ProblemKind.CANNOT_WRITE,
         f"No backup of your cards can be made ({reason}).",
         where=folder,
-        remedy="Free some space, or make that folder writable; your cards are as they were.",
+        remedy="Free some space, or make that a folder in which you may write; your cards are as they were.",
     )
 
 
@@ -178,13 +211,22 @@ def explained(error: Exception, where: str, backup: Path | None = None) -> Store
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         return explained_by_sqlite(cause, Path(where), backup)
-    if type(cause).__name__ in ("OperationalError", "InterfaceError"):  # what every driver calls them
+    said, code = str(cause).partition("\n")[0], getattr(cause, "sqlstate", None)
+    if code in NO_RIGHT:
+        return no_right(where, said)
+    if code == DISK_FULL:
+        return full(where)
+    # What every driver calls them, and what each that a server has a number for is a kind of.
+    names = {one.__name__ for one in type(cause).__mro__}
+    if names & {"OperationalError", "InterfaceError"}:
         return StoreProblem(
             ProblemKind.UNREACHABLE,
             "The database of your cards does not answer.",
             where=where,
             remedy="Check that its server is running and that MARTINGALE_DATABASE_URL is right.",
         )
+    if "ProgrammingError" in names and isinstance(error, DBAPIError) and error.statement is None:
+        return bad_address(where, said)  # nothing was asked yet: it is the options that the driver refuses
     return None
 
 
@@ -192,12 +234,7 @@ def explained_by_sqlite(error: sqlite3.Error, path: Path, backup: Path | None) -
     """Return what an error of SQLite's means to a learner, or None where it is a mistake of ours."""
     match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY_CODE:
         case sqlite3.SQLITE_FULL:
-            return StoreProblem(
-                ProblemKind.FULL,
-                "The disk is full, and nothing more can be saved.",
-                where=path,
-                remedy="Free some space and try again; what was saved before is safe.",
-            )
+            return full(path)
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return StoreProblem(
                 ProblemKind.BUSY,

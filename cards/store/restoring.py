@@ -54,7 +54,7 @@ def file_of(where: str | Path) -> Path:
     except (FileNotFoundError, NotADirectoryError):
         return path  # nothing is there yet
     except OSError as error:
-        raise problems.cannot_write(path, error.strerror or str(error)) from error
+        raise problems.cannot_write(path, problems.reason(error)) from error
     return path
 
 
@@ -73,7 +73,7 @@ def alone(where: str | Path) -> None:
             with path.open("r+b") as file:
                 _lock(file, path)
         except OSError as error:
-            raise problems.cannot_write(path, error.strerror or str(error)) from error
+            raise problems.cannot_write(path, problems.reason(error)) from error
 
 
 def restore(database: Path, source: Path, now: datetime) -> Path | None:
@@ -111,7 +111,7 @@ def restore(database: Path, source: Path, now: datetime) -> Path | None:
         for cut_off in live.parent.glob(f".{live.stem}-*.part"):
             cut_off.unlink(missing_ok=True)  # by a restore that was cut off: nobody else is at it now
     except OSError as error:
-        raise problems.cannot_write(database, error.strerror or str(error)) from error
+        raise problems.cannot_write(database, problems.reason(error)) from error
     finally:
         if part is not None:
             part.unlink(missing_ok=True)

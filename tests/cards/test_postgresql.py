@@ -29,7 +29,7 @@ from cards.doctor import examine
 from cards.memory import Rating
 from cards.query import Query, Sort, parse
 from cards.schedule import SchedulerSettings
-from cards.store import Answer, LoadError, Store, StoreProblem, migrations
+from cards.store import Answer, LoadError, ProblemKind, Store, StoreProblem, migrations
 from cards.store.belongings import COMPUTED
 from cards.store.log import REVIEW
 from cards.store.tables import Row
@@ -137,6 +137,36 @@ def apart(request: pytest.FixtureRequest, shared: Apart) -> None:
 @pytest.fixture
 def learner(store: Store) -> int:
     return store.learner("who is here")
+
+
+def test_a_server_that_does_not_let_the_app_write_is_said_with_a_remedy(server: PostgreSQL) -> None:
+    address = server.empty()
+    with server.connect() as connection:
+        connection.execute("CREATE ROLE guest LOGIN")
+    as_guest = address.replace("://martingale@", "://guest@")
+    only_to_read = f"{address}&options=-cdefault_transaction_read_only%3Don"
+    for where, reason in ((as_guest, "permission denied"), (only_to_read, "read-only transaction")):
+        with pytest.raises(StoreProblem, match=reason) as caught:
+            Store.open(where, now=NOW)
+        assert caught.value.kind is ProblemKind.CANNOT_WRITE
+        assert "allow its user to create tables" in caught.value.remedy
+    with pytest.raises(StoreProblem, match="bogus") as caught:
+        Store.open(f"{address}&bogus=1", now=NOW)
+    assert caught.value.kind is ProblemKind.BAD_ADDRESS
+
+
+def test_a_server_that_ends_in_the_middle_does_not_answer(server: PostgreSQL) -> None:
+    with closing(Store.open(server.empty(), now=NOW)) as opened, server.connect() as connection:
+
+        def be_ended() -> None:
+            with opened._database.writing() as writing:
+                one = writing.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+                connection.execute(f"SELECT pg_terminate_backend({one})")
+                writing.exec_driver_sql("SELECT 1")
+
+        with pytest.raises(StoreProblem, match="does not answer"):
+            be_ended()
+        assert opened.learner("somebody") == opened.learners()["somebody"]
 
 
 @pytest.fixture

@@ -265,12 +265,24 @@ def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("not a folder")
     problem = refused(tmp_path / "home" / "martingale.db", folder=tmp_path)
     assert problem.kind is ProblemKind.CANNOT_WRITE
+    assert "a file stands where its folder should" in problem.what
+
+
+def test_backups_whose_folder_is_a_file(path: Path) -> None:
+    with closing(Store.open(path, now=NOW)) as store:
+        shutil.rmtree(backup.folder(path))
+        backup.folder(path).write_text("not a folder")
+        with pytest.raises(StoreProblem, match=r"made \(a file stands where its folder should") as caught:
+            store.back_up(NOW)
+    assert caught.value.where == str(backup.folder(path))
 
 
 def test_a_place_where_nothing_can_be_made(tmp_path: Path) -> None:
     problem = refused("/proc/martingale.db", folder=tmp_path)
     assert problem.kind is ProblemKind.CANNOT_WRITE
     assert "/proc/martingale.db" in str(problem)
+    nowhere = refused("/proc/nowhere/martingale.db", folder=tmp_path)
+    assert "its folder is not there, and cannot be made" in nowhere.what
 
 
 AS_NOBODY = """
@@ -320,6 +332,7 @@ def test_without_the_right_to_write(open_to_all: Path, file: int, folder: int) -
         ("oracle8://host/db", "oracle8"),
         ("mssql+pyodbc://host/db", "pyodbc"),  # a driver that is not installed
         ("postgresql+psycopg://host:port/db", "port is no number"),
+        ("sqlite:///cards.db?timeout=soon", "takes no options, such as timeout"),
         ("://", "parse"),
     ],
 )
