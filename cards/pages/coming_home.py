@@ -82,7 +82,7 @@ def try_out(here: Present, name: str, package: BinaryIO) -> Tried:
 def bring(here: Present, package: BinaryIO) -> str:
     """Bring a file home, and say what it has changed."""
     try:
-        home = _brought(here, package, dry_run=False)
+        home = _brought(here.later(), package, dry_run=False)
     except PackageError as problem:
         return str(problem)
     except OSError as error:

@@ -96,7 +96,7 @@ def _offer(here: Present, held: Mapping[str, int], file: BinaryIO, found: Loaded
 
 def _load(here: Present, file: BinaryIO) -> str:
     if here.store.file is not None:
-        here.store.back_up(here.now, why="before-load")
+        here.store.back_up(here.later().now, why="before-load")
     try:
         loaded = load(here, file, dry_run=False)
     except LoadError as error:

@@ -178,6 +178,10 @@ class Present:
                 return chosen(deck, cram, self.store.forgotten(self.learner, self.day))
         return chosen(deck, cram)
 
+    def later(self) -> Present:
+        """The same learner when a button is pressed, which may be long after the page was drawn."""
+        return replace(self, now=now())
+
     def prefer(self, wanted: Preferences) -> None:
         """Keep what the learner prefers."""
         self.store.set_setting(self.learner, PREFERENCES, wanted.to_json())

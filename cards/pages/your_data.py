@@ -93,7 +93,7 @@ def _examine(here: Present, shelf: Shelf, mended: int = 0) -> None:
 
 def _mend(here: Present, shelf: Shelf) -> None:
     try:
-        mended = repair(here.store, shelf, [here.learner], here.now)
+        mended = repair(here.store, shelf, [here.learner], here.later().now)
     except StoreProblem as problem:
         say_next(f"Nothing was mended. {problem.what} {problem.remedy}")
     else:
@@ -108,7 +108,7 @@ def _backups(here: Present) -> None:
 
 
 def _back_up(here: Present) -> str:
-    made = here.store.back_up(here.now)
+    made = here.store.back_up(here.later().now)
     return f"Backed up: {made.name}."
 
 
@@ -145,7 +145,7 @@ def _deleting(here: Present, held: dict[str, int]) -> None:
 
 
 def _erase(here: Present) -> str:
-    copy = None if here.store.file is None else here.store.back_up(here.now, why="before-erase")
+    copy = None if here.store.file is None else here.store.back_up(here.later().now, why="before-erase")
     here.store.erase(here.learner)
     st.session_state.pop(REPORT, None)
     return ERASED + (f" A backup from before is {copy}: delete it too to leave nothing." if copy else "")

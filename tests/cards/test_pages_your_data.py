@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from cards.days import DayRules
-from cards.doctor import Report
+from cards.doctor import Report, Shelf
+from cards.pages import one_file, session, your_data
 from cards.pages.one_file import load, written
+from cards.pages.session import Present
 from cards.pages.your_data_words import MOST, copy_in_words, counted, findings_in_words
 from cards.sizes import in_bytes
 from cards.store import Copy, Finding, LoadError
@@ -63,6 +69,29 @@ def test_a_copy_tells_its_moment_by_the_learners_clock() -> None:
     assert "made by you · 1 card, 2,000 answers · 1.2 MB" in shown
     assert "before an update" in copy_in_words(replace(COPY, why="before-0003"), DayRules())
     assert "it is damaged" in copy_in_words(replace(COPY, trouble="damaged"), DayRules())
+
+
+@pytest.mark.parametrize(
+    ("press", "why"),
+    [
+        (your_data._back_up, "by-hand"),
+        (partial(your_data._mend, shelf=Shelf()), "before-repair"),
+        (partial(one_file._load, file=io.BytesIO(b"no file of ours")), "before-load"),
+        (your_data._erase, "before-erase"),
+    ],
+)
+def test_a_copy_is_dated_by_the_press_and_not_by_the_page(
+    press: Callable[[Present], object], why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pressed_at = NOW + timedelta(days=2, hours=3)
+    monkeypatch.setattr(session, "now", lambda: pressed_at)
+    for page in (your_data, one_file):
+        monkeypatch.setattr(page, "st", SimpleNamespace(session_state={}))
+    with closing(open_store(tmp_path)) as store:
+        here = someone(store)
+        assert here.now == NOW
+        press(here)
+        assert [copy.made_at for copy in store.copies() if copy.why == why] == [pressed_at]
 
 
 def test_a_reason_that_nobody_knows_is_quoted_as_text() -> None:
