@@ -27,10 +27,6 @@ class Backlog:
         """How many days it takes, or None if the learner takes on no reviews at all."""
         return -(-self.waiting // self.a_day) if self.a_day else None
 
-    def spread_over(self, days: int) -> int:
-        """Return how many reviews a day it takes to be through in so many days."""
-        return -(-self.waiting // max(1, days))
-
     @property
     def sentence(self) -> str:
         """What the learner is told."""

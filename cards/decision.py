@@ -33,10 +33,6 @@ class Decision:
         """Whether it is put off beyond the day of this number."""
         return self.buried_until is not None and self.buried_until > day
 
-    def is_asked(self, day: int) -> bool:
-        """Whether it may be asked on the day of this number."""
-        return self.suspended_at is None and not self.is_buried(day)
-
 
 NO_DECISION = Decision()
 
@@ -75,11 +71,6 @@ class Change:
     card_ids: tuple[str, ...]
     value: bool | int | str | None
     at: datetime
-
-    @property
-    def sender(self) -> str:
-        """Who sent it: the part of its id that all changes of one browser tab share."""
-        return sender(self.client_id)
 
 
 def sender(client_id: str) -> str:

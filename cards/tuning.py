@@ -11,7 +11,7 @@ What is not in it is as if nothing had been chosen, so that what an older versio
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
@@ -76,13 +76,6 @@ class Tuning:
     def _settings(self) -> dict[float, SchedulerSettings]:
         """The scheduler settings that were asked for so far, by desired retention."""
         return {}
-
-    def retaining(self, track: str | None, retention: float | None) -> Tuning:
-        """Return the same with another desired retention, of a track or overall; None is the overall one."""
-        if track is None:
-            return replace(self, desired_retention=self.desired_retention if retention is None else retention)
-        others = {slug: kept for slug, kept in self.by_track.items() if slug != track}
-        return replace(self, by_track=others if retention is None else {**others, track: retention})
 
     def to_json(self) -> dict[str, Any]:
         """Return the choice as JSON holds it."""

@@ -1,4 +1,4 @@
-"""The entries on one claim, in the order of time, and what is read from them: a path, pairs, one forecast.
+"""The entries on one claim, in the order of time, and what is read from them: a path, and pairs.
 
 A *path* is what is measured: the credences that followed one upon another. Entries of "no idea" give no
 credence and are passed over, so that the path goes on from the credence before. *Repeat ratings* are left
@@ -54,19 +54,6 @@ def repeat_pairs(histories: Iterable[History]) -> list[tuple[float, float]]:
         for (_, first, _), (_, second, repeat) in pairwise(history)
         if repeat and first is not None and second is not None
     ]
-
-
-def first_credence(history: History) -> float | None:
-    """Return the first credence: the forecast made with the least to go by."""
-    return next((probability for _, probability, _ in fresh(history) if probability is not None), None)
-
-
-def last_credence(history: History, before: int | None = None) -> float | None:
-    """Return the last credence, or the last from before a day: the forecast when the claim was settled."""
-    for day, probability, _ in reversed(fresh(history)):
-        if probability is not None and (before is None or day < before):
-            return probability
-    return None
 
 
 def fresh(history: History) -> list[tuple[int, float | None, bool]]:

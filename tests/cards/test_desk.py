@@ -250,7 +250,6 @@ def test_a_backlog_is_asked_by_overdueness_under_the_cap_and_told_in_days() -> N
     assert (some.backlog.waiting, some.backlog.days) == (5, 3)
     assert "5 reviews" in some.backlog.sentence
     assert "3 days" in some.backlog.sentence
-    assert some.backlog.spread_over(5) == 1
     assert some.next_due == start_of_day(TODAY + 1, RULES)
 
 
@@ -276,7 +275,6 @@ def test_a_backlog_takes_as_many_days_as_its_cap_fills(due: int, a_day: int) -> 
         assert due <= a_day
         return
     assert (backlog.days - 1) * a_day < due <= backlog.days * a_day
-    assert Backlog(due, backlog.spread_over(backlog.days)).days <= backlog.days
 
 
 # Decisions and families

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cards.beliefs.history import Entry, first_credence, last_credence, path, repeat_pairs
+from cards.beliefs.history import Entry, path, repeat_pairs
 
 HISTORY = [
     Entry(1, None),
@@ -34,20 +34,6 @@ def test_a_repeat_pairs_with_what_was_said_just_before() -> None:
     assert repeat_pairs([HISTORY, HISTORY[4:]]) == [(0.5, 0.52), (0.52, 0.49)]
 
 
-def test_the_forecasts() -> None:
-    assert first_credence(HISTORY) == 0.5
-    assert last_credence(HISTORY) == 0.8
-    assert last_credence(HISTORY, before=40) == 0.7
-    assert last_credence(HISTORY, before=20) == 0.5
-    assert last_credence(HISTORY, before=2) is None
-    assert first_credence([]) is last_credence([]) is None
-
-
 @given(entries)
-def test_the_first_entry_repeats_nothing_and_the_ends_of_a_path_are_the_forecasts(
-    history: list[tuple[int, float | None, bool]],
-) -> None:
-    found = path(history)
-    assert (found[0] if found else None) == first_credence(history)
-    assert (found[-1] if found else None) == last_credence(history)
-    assert found or not history or history[0][1] is None
+def test_the_first_entry_repeats_nothing(history: list[tuple[int, float | None, bool]]) -> None:
+    assert path(history) or not history or history[0][1] is None
