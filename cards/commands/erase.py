@@ -51,6 +51,9 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
         copy = None if store.file is None else store.back_up(now, why="before-erase")
         held = store.erase(learner)
     left = (
-        f" A backup from before is {copy}; delete that folder too if nothing is to be left." if copy else ""
+        f" A backup from before is {copy}; delete all that `python -m cards backup --list` names too, if "
+        "nothing is to be left."
+        if copy
+        else ""
     )
     return Outcome(f"deleted {held['memory']} cards, {answers_that_count(held)} answers and all else.{left}")

@@ -9,6 +9,7 @@ cards cannot be added up. With `--replace` the file takes its place, after a bac
 from __future__ import annotations
 
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,19 +54,24 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
         alone(where)
     with closing(Store.open(where, now=now)) as store:
         learner = known_learner(store, options.learner)
-        copy = None
-        if options.replace and not options.dry_run and store.file is not None:
-            copy = store.back_up(now, why="before-load")
-        try:
-            with source.open(encoding="utf-8-sig") as file:
-                loaded = store.load(
-                    learner, file, replace=options.replace, dry_run=options.dry_run, name=path_shown(source)
-                )
-        except LoadError as error:
-            raise CommandError(str(error)) from error
-        except OSError as error:
-            raise CommandError(f"{path_shown(source)} cannot be read: {error.strerror}.") from error
-    return Outcome(_said(loaded, source, copy, dry_run=options.dry_run))
+        load = partial(_loaded, store, learner, source, replace=options.replace)
+        if not options.replace or options.dry_run:
+            return Outcome(_said(load(dry_run=options.dry_run), source, None, dry_run=options.dry_run))
+        load(dry_run=True)  # a file that cannot be loaded is to push out no older copy
+        copy = None if store.file is None else store.back_up(now, why="before-load")
+        return Outcome(_said(load(), source, copy, dry_run=False))
+
+
+def _loaded(store: Store, learner: int, source: Path, *, replace: bool, dry_run: bool = False) -> Loaded:
+    try:
+        with source.open(encoding="utf-8-sig") as file:
+            return store.load(learner, file, replace=replace, dry_run=dry_run, name=path_shown(source))
+    except LoadError as error:
+        raise CommandError(str(error)) from error
+    except OSError as error:
+        raise CommandError(
+            f"{path_shown(source)} cannot be read: {error.strerror}; name a file that can."
+        ) from error
 
 
 def _said(loaded: Loaded, file: Path, copy: Path | None, *, dry_run: bool) -> str:

@@ -27,6 +27,7 @@ from cards.days import calendar_date
 from cards.pages.belief_words import HAS_TURNED_OUT, OUTCOMES
 from cards.pages.browse_routes import BadRequestError
 from cards.pages.ledger_words import counted
+from cards.pages.your_data_words import COPIED
 
 if TYPE_CHECKING:
     from cards.ledger import Listed
@@ -168,7 +169,7 @@ def _forget_all(ledger: Ledger, sent: Mapping[str, Any]) -> Said:  # noqa: ARG00
     here = ledger.here
     copy = None if here.store.file is None else here.store.back_up(here.now, why=WHY)
     rows = here.store.forget_beliefs(here.learner)
-    kept = f" A backup from before is {copy}: delete it too to leave nothing." if copy else ""
+    kept = COPIED.format(copy) if copy else ""
     return _said(f"All that you believed here is deleted: {counted(rows, 'row')}.{kept}")
 
 

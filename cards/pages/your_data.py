@@ -23,6 +23,7 @@ from cards.pages.one_file import one_file
 from cards.pages.session import Present, day_rules, present
 from cards.pages.your_data_words import (
     BACKUPS,
+    COPIED,
     ERASED,
     KEPT_IN,
     TITLE,
@@ -148,4 +149,4 @@ def _erase(here: Present) -> str:
     copy = None if here.store.file is None else here.store.back_up(here.later().now, why="before-erase")
     here.store.erase(here.learner)
     st.session_state.pop(REPORT, None)
-    return ERASED + (f" A backup from before is {copy}: delete it too to leave nothing." if copy else "")
+    return ERASED + (COPIED.format(copy) if copy else "")

@@ -21,6 +21,10 @@ BACKUPS = (
     "beside your file, and the newest ten of either sort are kept."
 )
 ERASED = "Everything that you had here is deleted."
+COPIED = (
+    " A backup from before is {}. It, the older ones beside it and what was set aside still hold all of it: "
+    "delete them too to leave nothing."
+)
 MOST = 20  # findings named on the page; the command names all
 
 NOUNS = {

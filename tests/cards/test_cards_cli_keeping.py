@@ -19,7 +19,7 @@ from cards import command
 from cards.__main__ import main
 from cards.days import DayRules
 from cards.schedule import Rating, SchedulerSettings
-from cards.store import LOCAL, Answer, Store, migrations
+from cards.store import LOCAL, Answer, Store, copies_of, migrations
 from tests.cards.test_cards_cli import SECTION, assert_one_line, write_section
 from tests.cards.test_restoring import opened_elsewhere
 
@@ -341,6 +341,18 @@ def test_a_file_that_is_none_of_ours_is_one_line_and_changes_nothing(
         assert run(environ, "load", tmp_path / "mine.json", "--replace") == 1
         assert_one_line(capsys, f"{tmp_path / 'mine.json'} cannot be loaded: it ")
         assert held(database) == (2, 1)
+
+
+def test_a_file_that_cannot_be_loaded_pushes_out_no_older_copy(
+    environ: Mapping[str, str], database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(environ, "erase", "--yes") == 0
+    assert "backup --list` names too, if nothing is to be left" in capsys.readouterr().out
+    (tmp_path / "mine.json").write_text("Dear diary", "utf-8")
+    for minute in range(12):
+        now = LATER + timedelta(minutes=minute)
+        assert run(environ, "load", tmp_path / "mine.json", "--replace", now=now) == 1
+    assert [copy.why for copy in copies_of(database) if copy.why] == ["before-erase"]
 
 
 def test_while_the_app_is_open_nothing_is_replaced_or_deleted_behind_its_back(

@@ -94,6 +94,17 @@ def test_a_copy_is_dated_by_the_press_and_not_by_the_page(
         assert [copy.made_at for copy in store.copies() if copy.why == why] == [pressed_at]
 
 
+def test_who_deletes_everything_is_told_that_older_copies_hold_it_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(your_data, "st", SimpleNamespace(session_state={}))
+    with closing(open_store(tmp_path)) as store:
+        store.back_up(NOW)
+        said = your_data._erase(someone(store))
+        assert len(store.copies()) > 1
+        assert "the older ones beside it and what was set aside still hold all of it" in said
+
+
 def test_a_reason_that_nobody_knows_is_quoted_as_text() -> None:
     assert "&lt;b&gt;" in copy_in_words(replace(COPY, why="<b>"), DayRules())
 
