@@ -64,8 +64,8 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
         learner = known_learner(store, options.learner)
         wanted, _ = preferences.read(store.setting(learner, PREFERENCES))
         rules = _rules(zone, wanted.day_starts_at)
+        tuning = _tuning(store, learner)
         try:
-            tuning = Tuning.from_json(store.setting(learner, TUNING))
             with source.open("rb") as package:
                 home = bring_home(
                     store,
@@ -77,15 +77,22 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
                     now=now,
                     dry_run=options.dry_run,
                 )
-        except (PackageError, ValueError) as error:
-            raise CommandError(str(error)) from error
+        except PackageError as error:
+            raise CommandError(f"{path_shown(source)}: {error}") from error
         except OSError as error:
             raise CommandError(
                 f"{path_shown(source)} cannot be unpacked: {error.strerror or error}."
             ) from error
     if not home.found.notes:
-        raise CommandError(NOT_OURS)
+        raise CommandError(f"{path_shown(source)}: {NOT_OURS}")
     return Outcome(_said(home, rules, dry_run=options.dry_run))
+
+
+def _tuning(store: Store, learner: int) -> Tuning:
+    try:
+        return Tuning.from_json(store.setting(learner, TUNING))
+    except ValueError as error:
+        raise CommandError(f"{error}.") from error
 
 
 def _rules(zone: str, day_starts_at: int = preferences.DEFAULTS.day_starts_at) -> DayRules:

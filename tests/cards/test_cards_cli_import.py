@@ -14,6 +14,7 @@ from anki.collection import ExportAnkiPackageOptions
 from cards.__main__ import main
 from cards.memory import Rating
 from cards.store import LOCAL, Store
+from cards.tuning import TUNING
 from cards.zone import zone_of
 from tests.cards.anki_learner import learner
 from tests.cards.anki_reviewer import MODERN, Reviewer
@@ -103,8 +104,24 @@ def test_what_cannot_come_home_is_said_in_one_line(
     if content is not None:
         file.write_bytes(content)
     assert run(environ, "import", file, *words) == code
-    assert_one_line(capsys, says)
+    named = "" if words else str(file)  # where it is the file that is at fault
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert says in err
+    assert named in err
     assert held(environ) == (0, 0)
+
+
+def test_settings_that_cannot_be_read_are_said_in_a_sentence(
+    environ: Mapping[str, str], package: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    with closing(
+        Store.open(Path(environ["MARTINGALE_HOME"]) / "martingale.db", now=datetime.now(UTC))
+    ) as store:
+        store.set_setting(store.learner(LOCAL), TUNING, 5)
+    assert run(environ, "import", package) == 1
+    assert_one_line(capsys, "a tuning is a JSON object, not 5; reset it to the defaults.\n")
 
 
 def test_a_package_without_a_note_of_the_books_is_said_to_be_none_of_ours(
@@ -118,7 +135,7 @@ def test_a_package_without_a_note_of_the_books_is_said_to_be_none_of_ours(
         options = ExportAnkiPackageOptions(with_scheduling=True)
         someone.anki.export_anki_package(out_path=str(path), options=options, limit=None)
     assert run(environ, "import", path) == 1
-    assert_one_line(capsys, "No note in it came from this book")
+    assert_one_line(capsys, f"{path}: No note in it came from this book")
     assert held(environ) == (0, 0)
 
 
