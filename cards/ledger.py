@@ -14,6 +14,7 @@ of every measure and score:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -94,7 +95,7 @@ class Listed(Stance):
         if not self.is_settled:
             return None
         moments = [self.own.at] if self.own is not None and self.is_settled_by_learner else []
-        if self.by is not None:
+        if self.by is not None and self.by < date.max:  # the last day that there is has none after it
             moments.append(start_of_day(number_of_date(self.by) + 1, rules))
         if self.authors is not None and self.authors.on is not None:
             moments.append(start_of_day(number_of_date(self.authors.on), rules))

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Column
 
-LATEST = 253_402_300_799_999  # the end of the year 9999, in milliseconds since 1970
+# The end of the last day but one of the year 9999, in milliseconds since 1970. No clock on earth is past it.
+LATEST = 253_402_214_399_999
 FIRST_DAY = -719_162  # the first of the year 1, as a day number
-DAYS = 2_932_896  # the same in days
+DAYS = 2_932_896  # the last of the year 9999
 LARGEST = 2**63 - 1  # what SQLite and PostgreSQL can store
 NOT_FINITE = {"Infinity": math.inf, "-Infinity": -math.inf}  # JSON has no such numbers
 
@@ -152,6 +153,8 @@ _CHECKS: dict[tuple[str, str], Callable[[Any], bool]] = {
     ("memory", "state"): lambda value: value in list(State),
     ("preset", "settings"): is_preset,
     ("claim", "by_day"): lambda value: value >= FIRST_DAY,
+    ("memory", "buried_until"): lambda value: value < DAYS - 1,  # it begins on every clock on earth
+    ("prediction", "confidence"): lambda value: 0 < value < 1,
     ("resolution", "outcome"): lambda value: value in list(Outcome),
     **dict.fromkeys(PROBABILITIES, lambda value: 0 <= value <= 1),
     **dict.fromkeys(JSON_COLUMNS, is_json),

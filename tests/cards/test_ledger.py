@@ -153,6 +153,12 @@ def test_what_was_said_once_one_could_know_does_not_count() -> None:
     assert past.counting(RULES) == days
 
 
+def test_the_last_day_that_there_is_closes_nothing() -> None:
+    by_then = replace(OWN, by=date.max, entries=entries(0.4, 0.6, last=NOW))
+    assert by_then.counting(RULES) == by_then.entries
+    assert replace(by_then, own=said(Outcome.YES, NOW)).counting(RULES) == by_then.entries[:-1]
+
+
 def test_a_day_begins_at_the_learners_rollover() -> None:
     late = datetime(2026, 7, 2, 2, 30, tzinfo=UTC)  # half past three in London, still the first of July there
     claim = replace(OWN, by=date(2026, 7, 1), own=said(Outcome.NO, NOW), entries=entries(0.5, last=late))

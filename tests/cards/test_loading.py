@@ -147,6 +147,15 @@ BAD: dict[str, tuple[Spoil, str]] = {
     ),
     "settings that are none": (put("preset", "settings", '{"fuzz": 1}x'), "preset.settings"),
     "settings out of bounds": (put("preset", "settings", '{"desired_retention": 7}'), "preset.settings"),
+    "a moment that a clock in the east has no date for": (
+        put("review", "at", 253_402_300_799_999),
+        "no moment in milliseconds",
+    ),
+    "a day that a clock in the west has no moment for": (
+        put("memory", "buried_until", 2_932_896),
+        "memory.buried_until",
+    ),
+    "an interval that is sure": (put("prediction", "confidence", 1.0), "prediction.confidence is 1.0"),
     "a setting that is no JSON": (put("setting", "value", "{"), "setting.value"),
     "a preset that is not there": (put("review", "preset_id", 9), "review.preset_id points to a row"),
     "an undo of nothing": (put("undo", "review_id", 0), "undo.review_id points to a row"),
