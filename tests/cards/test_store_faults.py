@@ -179,7 +179,7 @@ with closing(Store.open(path, now=now)) as store:
 
 REFUSED = {
     "backup": "No backup of your cards can be made",
-    "dump": "mine.json cannot be written: File too large.",
+    "dump": "mine.json cannot be written: no file there may be so large; name a file on another disk.",
     "erase": "No backup of your cards can be made",
     "doctor": "No backup of your cards can be made",
     "restore": "cannot be written",
