@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cards.store import ProblemKind, StoreProblem
-from content.pages import site
+from content.pages import site, start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 BOOK = SimpleNamespace(deck={}, evidence={})
 
@@ -55,3 +56,8 @@ def test_cards_that_cannot_be_used_give_one_clear_page(
         monkeypatch.setattr(site, name, stand_in)
     site.main()
     assert said == [(title, "It is damaged.", "It is at /here.", "Restore it.")]
+
+
+def test_without_a_home_the_server_starts_and_keeps_no_runs(tmp_path: Path) -> None:
+    assert start._results({"MARTINGALE_HOME": "~nobody-has-this-name"}) is None
+    assert start._results({"MARTINGALE_HOME": str(tmp_path)}) == tmp_path / "runs"
