@@ -81,7 +81,8 @@ def run(options: argparse.Namespace, environ: Mapping[str, str], now: datetime) 
             raise CommandError(f"{path_shown(source)}: {error}") from error
         except OSError as error:
             raise CommandError(
-                f"{path_shown(source)} cannot be unpacked: {error.strerror or error}."
+                f"{path_shown(source)} cannot be unpacked: {error.strerror or error}; "
+                "make room for temporary files."
             ) from error
     if not home.found.notes:
         raise CommandError(f"{path_shown(source)}: {NOT_OURS}")

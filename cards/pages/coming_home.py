@@ -31,6 +31,10 @@ CLOSING = """<div class="prose">
 follow from all of them, by your settings here. Other decks in the file are not looked at.</p>
 <pre><code>python -m cards import deck.apkg --dry-run</code></pre>
 </div>"""
+NO_ROOM = (
+    "The package cannot be unpacked: {}. "
+    "See that the machine that runs this app has room for temporary files, and try again."
+)
 TRIED = "coming-home-tried"  # what was found in the file that was handed in last
 LONGEST = 60  # characters of a card's question in an example
 ROUND = "coming-home-round"  # how many files have come home, so that the next is asked for afresh
@@ -76,7 +80,7 @@ def try_out(here: Present, name: str, package: BinaryIO) -> Tried:
     except (PackageError, StoreProblem) as problem:
         return Tried(name, trouble=str(problem))
     except OSError as error:
-        return Tried(name, trouble=f"The package cannot be unpacked: {error.strerror or error}.")
+        return Tried(name, trouble=NO_ROOM.format(error.strerror or error))
 
 
 def bring(here: Present, package: BinaryIO) -> str:
@@ -86,7 +90,7 @@ def bring(here: Present, package: BinaryIO) -> str:
     except PackageError as problem:
         return str(problem)
     except OSError as error:
-        return f"Nothing was changed: the package cannot be unpacked ({error.strerror or error})."
+        return f"Nothing was changed. {NO_ROOM.format(error.strerror or error)}"
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
     copy = home.merged.backup
     return summary(home, dry_run=False) + (f" A backup from before is {copy.name}." if copy else "")

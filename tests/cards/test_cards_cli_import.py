@@ -148,7 +148,10 @@ def test_no_room_to_unpack_is_said_in_one_line(
     capsys.readouterr()
     monkeypatch.setattr(tempfile, "tempdir", str(package.with_name("nowhere")))
     assert run(environ, "import", package) == 1
-    assert_one_line(capsys, f"{package} cannot be unpacked: ")
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith(f"{package} cannot be unpacked: ")
+    assert err.endswith("; make room for temporary files.\n")
     assert held(environ) == (0, 0)
 
 

@@ -54,8 +54,10 @@ def test_a_full_disk_is_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> N
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(coming_home, "bring_home", full)
-    assert "No space left on device" in try_out(someone(store), "file", BytesIO()).trouble
-    assert "Nothing was changed" in coming_home.bring(someone(store), BytesIO())
+    tried = try_out(someone(store), "file", BytesIO()).trouble
+    assert "No space left on device. See that" in tried
+    assert tried.endswith("has room for temporary files, and try again.")
+    assert coming_home.bring(someone(store), BytesIO()) == f"Nothing was changed. {tried}"
 
 
 def test_examples_say_dates_and_stabilities_and_are_quoted_as_text(store: Store) -> None:
