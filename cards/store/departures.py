@@ -1,86 +1,42 @@
 """What a learner takes along to another program: where each card stands, and every answer that counts.
 
-The answers are handed over in columns, because a million of them take 26 MB so, and a gigabyte as objects.
-The database puts answers into columns itself, some days' at a time: a million rows of seven values are seven
-million objects to its driver, which takes longer over them than the database does.
+All of it is handed over in columns, because a million answers take 25 MB so, and a gigabyte as objects. The
+database puts them into columns itself, many answers at a time: to its driver a million rows of seven values
+are seven million objects, which takes longer over them than the database does, and lets no other thread go on
+meanwhile.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import BigInteger, bindparam, case, cast, func, select
+from sqlalchemy import BigInteger, Integer, bindparam, case, cast, func, literal, select
 
 from cards.model import EASIEST, HARDEST
 from cards.replay.columns import STATES
-from cards.store import log, memories
-from cards.store.arrays import as_array, number_of
+from cards.store import log
+from cards.store.arrays import NOT_THERE, NOTHING, Integers, as_array, number_of, numbers, parts_of, reals
+from cards.store.memories import MEMORY
 from cards.store.prepared import Prepared
-from cards.uncollected import uncollected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
-MEMORY, REVIEW = memories.MEMORY, log.REVIEW
+REVIEW = log.REVIEW
 
 NONE = 0.0  # the difficulty of what was never answered
 A_SECOND = 1000  # milliseconds
 A_MILLION = 1_000_000  # a difficulty is read in millionths, which is as fine as it is handed over
 
-# The interval that an answer ended: days above 0, seconds below 0, and 0 where a card had none yet.
-INTERVAL = func.coalesce(
-    case(
-        (REVIEW.c.before_due_day.is_not(None), REVIEW.c.before_due_day - REVIEW.c.before_last_day),
-        else_=(REVIEW.c.before_last_review - REVIEW.c.before_due) // A_SECOND,
-    ),
-    0,
-)
-STATE = case(*((REVIEW.c.before_state == state, place) for place, state in enumerate(STATES)), else_=0)
-# A difficulty that is none, such as an infinite one, is too great for a whole number.
-IS_DIFFICULTY = REVIEW.c.before_difficulty.between(EASIEST, HARDEST)
-DIFFICULTY = case(
-    (IS_DIFFICULTY, cast(func.round(REVIEW.c.before_difficulty * A_MILLION), BigInteger)), else_=0
-)
-# The database finds an answer's card quicker than Python does, and leaves out those of which it has none.
-OF_CARD = (MEMORY.c.learner_id == REVIEW.c.learner_id) & (MEMORY.c.card_id == REVIEW.c.card_id)
-# Days are what the log has an index of.
-BY_DAY = Prepared(
-    select(REVIEW.c.day, func.count())
-    .where(REVIEW.c.learner_id == bindparam("learner"))
-    .group_by(REVIEW.c.learner_id, REVIEW.c.day)
-    .order_by(REVIEW.c.learner_id, REVIEW.c.day)
-)
-OF_DAYS = Prepared(
-    select(
-        as_array(number_of(MEMORY)),
-        *(as_array(REVIEW.c[name]) for name in ("at", "rating", "elapsed_ms")),
-        *(as_array(value) for value in (STATE, INTERVAL, DIFFICULTY)),
-    )
-    .select_from(log.WITH_UNDO.join(MEMORY, OF_CARD))
-    .where(REVIEW.c.learner_id == bindparam("learner"), log.COUNTS)
-    .where(REVIEW.c.day >= bindparam("first"), REVIEW.c.day <= bindparam("last"))
-)
-# Answers that are text at a time, or those of a day, if they are more. Longer texts would each take memory
-# from the system and give it back.
-SOME = 8000
-KEPT = Prepared(
-    select(
-        number_of(MEMORY),
-        MEMORY.c.card_id,
-        *memories.COLUMNS,
-        MEMORY.c.suspended_at.is_not(None),
-        MEMORY.c.buried_until,
-        MEMORY.c.withdrawn_at.is_not(None),
-    ).where(MEMORY.c.learner_id == bindparam("learner"))
-)
 Answers = npt.NDArray[np.void]
-Integers = npt.NDArray[np.int64]
+Kept = npt.NDArray[np.void]
 ANSWER = np.dtype(
     [
         ("card", np.int32),
@@ -93,65 +49,116 @@ ANSWER = np.dtype(
     ]
 )
 MEASURED = ("at", "rating", "elapsed_ms", "state", "interval", "difficulty")  # what the log has as numbers
+COUNTED = ("due", "due_day", "step", "last_review", "last_day", "reps", "lapses", "buried_until")
+DECIDED = {"is_suspended": MEMORY.c.suspended_at, "is_withdrawn": MEMORY.c.withdrawn_at}
+WHOLE = ("state", *COUNTED, *DECIDED)
+REAL = ("stability", "difficulty")
+KEPT = np.dtype(
+    [
+        ("state", np.int8),
+        *((name, np.int64) for name in COUNTED),
+        *((name, np.float64) for name in REAL),
+        *((name, np.bool_) for name in DECIDED),
+    ]
+)
 
 
-class Kept(NamedTuple):
-    """Where a card stands that a learner keeps, or kept once: a memory as the tables have it, and decisions.
+def _place_of(state: ColumnElement[str]) -> ColumnElement[int]:
+    return case(*((state == one, place) for place, one in enumerate(STATES)), else_=0)
 
-    Attributes:
-        state: As in `cards.memory.Memory`, and so are those that follow.
-        due: In milliseconds since 1970.
-        due_day: A day number, or None.
-        step: From 0, or None.
-        stability: In days, or None.
-        difficulty: 1 to 10, or None.
-        last_review: In milliseconds since 1970, or None.
-        last_day: A day number, or None.
-        reps: Answers so far.
-        lapses: Times it was forgotten.
-        is_suspended: Whether the learner has suspended it.
-        buried_until: The day number on which it is asked again, if it was buried.
-        is_withdrawn: Whether the learner keeps it no longer.
-    """
 
-    state: str
-    due: int
-    due_day: int | None
-    step: int | None
-    stability: float | None
-    difficulty: float | None
-    last_review: int | None
-    last_day: int | None
-    reps: int
-    lapses: int
-    is_suspended: bool
-    buried_until: int | None
-    is_withdrawn: bool
+MOMENT = Prepared(select(func.max(REVIEW.c.id)))  # whatever is read first settles what all the rest sees
+# The interval that an answer ended: days above 0, seconds below 0, and 0 where a card had none yet.
+INTERVAL = func.coalesce(
+    case(
+        (REVIEW.c.before_due_day.is_not(None), REVIEW.c.before_due_day - REVIEW.c.before_last_day),
+        else_=(REVIEW.c.before_last_review - REVIEW.c.before_due) // A_SECOND,
+    ),
+    0,
+)
+# A difficulty that is none, such as an infinite one, is too great for a whole number.
+IS_DIFFICULTY = REVIEW.c.before_difficulty.between(EASIEST, HARDEST)
+DIFFICULTY = case(
+    (IS_DIFFICULTY, cast(func.round(REVIEW.c.before_difficulty * A_MILLION), BigInteger)), else_=0
+)
+# The database finds an answer's card quicker than Python does, and leaves out those of which it has none.
+OF_CARD = (MEMORY.c.learner_id == REVIEW.c.learner_id) & (MEMORY.c.card_id == REVIEW.c.card_id)
+# Days are what the log has an index of.
+EACH_DAY = (
+    select(REVIEW.c.day, func.count().label("answers"))
+    .where(REVIEW.c.learner_id == bindparam("learner"))
+    .group_by(REVIEW.c.learner_id, REVIEW.c.day)
+    .subquery()
+)
+BY_DAY = Prepared(select(as_array(EACH_DAY.c.day), as_array(EACH_DAY.c.answers)))
+OF_DAYS = Prepared(
+    select(
+        as_array(number_of(MEMORY)),
+        *(as_array(REVIEW.c[name]) for name in ("at", "rating", "elapsed_ms")),
+        *(as_array(value) for value in (_place_of(REVIEW.c.before_state), INTERVAL, DIFFICULTY)),
+    )
+    .select_from(log.WITH_UNDO.join(MEMORY, OF_CARD))
+    .where(REVIEW.c.learner_id == bindparam("learner"), log.COUNTS)
+    .where(REVIEW.c.day >= bindparam("first"), REVIEW.c.day <= bindparam("last"))
+)
+# Answers that are text at a time, or those of a day, if they are more: 4 MB. Between two texts a reader needs
+# Python to itself for a moment, and waits some milliseconds for it each time that another thread is at work.
+SOME = 100_000
+MEMORIES = Prepared(
+    select(
+        as_array(MEMORY.c.card_id),
+        as_array(number_of(MEMORY)),
+        as_array(_place_of(MEMORY.c.state)),
+        *(as_array(func.coalesce(MEMORY.c[name], literal(NOT_THERE, BigInteger))) for name in COUNTED),
+        *(as_array(cast(since.is_not(None), Integer)) for since in DECIDED.values()),
+        *(as_array(part) for name in REAL for part in parts_of(MEMORY.c[name])),
+    ).where(MEMORY.c.learner_id == bindparam("learner"))
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Departures:
-    """What is taken along.
+    """What is taken along. It may still be being read, and who wants it waits.
 
     Attributes:
-        cards: Where each card stands, by its id: the values of a `Kept`. Python's collector goes through
-            objects again and again, and forgets a plain row of values once it has seen it.
-        reading: The answers, which may still be being read.
+        standing: The cards, and where each stands.
+        answering: The answers.
     """
 
-    cards: Mapping[str, tuple[Any, ...]]
-    reading: Future[Answers]
+    standing: Future[tuple[Mapping[str, int], Kept]]
+    answering: Future[Answers]
 
-    def kept(self, card_id: str) -> Kept | None:
-        """Return where a card stands, or None if there is no memory of it."""
-        values = self.cards.get(card_id)
-        return None if values is None else Kept._make(values)
+    @property
+    def cards(self) -> Mapping[str, int]:
+        """The place of each card that the learner keeps, or kept once, in `kept`, by its id.
+
+        Raises:
+            StoreProblem: They could not be read.
+        """
+        cards, _ = self.standing.result()
+        return cards
+
+    @property
+    def kept(self) -> Kept:
+        """Where each of the cards stands: [card].
+
+        The columns are those of `cards.memory.Memory`, but that `state` is a place in
+        `cards.replay.columns.STATES`, and a moment in milliseconds since 1970; what a memory has not is
+        `NOT_THERE`, or not a number. Beside them `is_suspended` says whether the learner has suspended it,
+        `buried_until` on what day it is asked again, if it was buried, and `is_withdrawn` whether the learner
+        keeps it no longer.
+
+        Raises:
+            StoreProblem: They could not be read.
+        """
+        _, kept = self.standing.result()
+        return kept
 
     @property
     def answers(self) -> Answers:
         """The answers by when they were given: [answer].
 
-        They have these columns: `card`, the place of its card in `cards`; `at`, in milliseconds since 1970;
+        They have these columns: `card`, the place of its card in `kept`; `at`, in milliseconds since 1970;
         `rating`; `elapsed_ms`; and of the memory that was answered `state`, as its place in
         `cards.replay.columns.STATES`, `interval`, in days above 0 and in seconds below, and `difficulty`, 0
         where it was new. What was undone is left out, and so is what was answered of a card of which there
@@ -160,33 +167,57 @@ class Departures:
         Raises:
             StoreProblem: They could not be read.
         """
-        return self.reading.result()
+        return self.answering.result()
 
 
-def cards_of(connection: Connection, learner: int) -> tuple[dict[str, tuple[Any, ...]], Integers]:
-    """Return where each of a learner's cards stands, as `Departures` has it, and each card's row's number."""
-    cards: dict[str, tuple[Any, ...]] = {}
-    numbers: list[int] = []
-    with uncollected():
-        for rows in KEPT.batches(connection, {"learner": learner}):
-            cards.update((row[1], row[2:]) for row in rows)
-            numbers += [row[0] for row in rows]
-    return cards, np.array(numbers, dtype=np.int64)
+def never_kept(count: int) -> Kept:
+    """Return where so many cards stand of which there is no memory."""
+    kept = np.zeros(count, dtype=KEPT)
+    for name in COUNTED:
+        kept[name] = NOT_THERE
+    return kept
 
 
-def answers_to(numbers: Integers, connection: Connection, learner: int) -> Answers:
-    """Return a learner's answers as `Departures` has them, by the numbers of their cards' rows."""
-    parts = [np.empty(0, dtype=ANSWER)]
-    by_number = np.argsort(numbers)
-    in_order = numbers[by_number]
-    for first, last in _spans(BY_DAY.all(connection, {"learner": learner})):
-        row = OF_DAYS.first(connection, {"learner": learner, "first": first, "last": last})
-        if row is not None and row[0] is not None:  # on a server it is null where nothing counts
-            part = _answers(row)
-            part["card"] = by_number[np.searchsorted(in_order, _numbers(row[0], in_order.dtype))]
-            parts.append(part)
-    answers = np.concatenate(parts)
-    return answers[np.argsort(answers["at"], kind="stable")]
+def cards_of(connection: Connection, learner: int) -> tuple[dict[str, int], Kept, Integers]:
+    """Return a learner's cards and where each stands, as `Departures` has them, and their rows' numbers.
+
+    The cards are in the order of the numbers.
+    """
+    ids, *texts = MEMORIES.first(connection, {"learner": learner}) or (None,)
+    if ids in NOTHING:
+        return {}, np.empty(0, dtype=KEPT), np.empty(0, dtype=np.int64)
+    columns = numbers(texts)
+    order = np.argsort(columns[0])
+    number, *columns_in_order = columns[:, order]
+    whole, parts = columns_in_order[: len(WHOLE)], columns_in_order[len(WHOLE) :]
+    kept = np.empty(len(number), dtype=KEPT)
+    for name, column in zip(WHOLE, whole, strict=True):
+        kept[name] = column
+    for place, name in enumerate(REAL):
+        kept[name] = reals(*parts[2 * place : 2 * place + 2])
+    names = json.loads(ids)
+    return {names[place]: card for card, place in enumerate(order.tolist())}, kept, number
+
+
+def answers_to(card_numbers: Integers, connection: Connection, learner: int) -> Answers:
+    """Return a learner's answers as `Departures` has them, by the ascending numbers of their cards' rows."""
+    of_days = BY_DAY.first(connection, {"learner": learner}) or (None,)
+    if of_days[0] in NOTHING:
+        return np.empty(0, dtype=ANSWER)
+    days, counts = numbers(of_days)
+    answers = np.empty(counts.sum(), dtype=ANSWER)
+    held = 0
+    for first, last in _spans(sorted(zip(days.tolist(), counts.tolist(), strict=True))):
+        texts = OF_DAYS.first(connection, {"learner": learner, "first": first, "last": last}) or (None,)
+        if texts[0] not in NOTHING:
+            number, *measured = numbers(texts)
+            part = answers[held : held + len(number)]
+            part["card"] = np.searchsorted(card_numbers, number)
+            _fill(part, measured)
+            held += len(part)
+    answers = answers[:held]
+    is_in_order = (answers["at"][1:] >= answers["at"][:-1]).all()
+    return answers if is_in_order else answers[np.argsort(answers["at"], kind="stable")]
 
 
 def _spans(days: Iterable[Sequence[int]]) -> Iterator[tuple[int, int]]:
@@ -203,20 +234,10 @@ def _spans(days: Iterable[Sequence[int]]) -> Iterator[tuple[int, int]]:
         yield span[0], span[-1]
 
 
-def _answers(columns: Sequence[str]) -> Answers:
-    """Return answers from their columns, the first of which is their cards' and is left to the caller."""
-    measured = {name: _numbers(text, ANSWER[name]) for name, text in zip(MEASURED, columns[1:], strict=True)}
-    answers = np.empty(len(measured["at"]), dtype=ANSWER)
-    for name, numbers in measured.items():
-        answers[name] = numbers
+def _fill(answers: Answers, measured: Sequence[Integers]) -> None:
+    """Fill in what was measured of answers, as far as there is room for it."""
+    for name, column in zip(MEASURED, measured, strict=True):
+        room = ANSWER[name]
+        limits = np.iinfo(room) if room.kind == "i" else np.iinfo(np.int64)
+        answers[name] = column.clip(limits.min, limits.max)
     answers["difficulty"] /= A_MILLION
-    return answers
-
-
-def _numbers(array: str, wanted: np.dtype[Any]) -> Integers:
-    """Return the whole numbers of a JSON array, as far as what is to hold them goes."""
-    numbers = np.fromstring(array[1:-1], dtype=np.int64, sep=",")
-    if wanted.kind != "i":
-        return numbers
-    limits = np.iinfo(wanted)
-    return numbers.clip(limits.min, limits.max)

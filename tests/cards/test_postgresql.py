@@ -92,6 +92,8 @@ AGAIN: list[Callable[..., None]] = [
     test_portable.test_in_an_empty_store_life_goes_on_where_it_was,
     test_search.test_the_learner_has_cards_of_every_condition,
     test_departures.test_each_card_stands_where_its_memory_says,
+    test_departures.test_real_numbers_are_read_to_the_last_bit,
+    test_departures.test_a_real_number_without_a_meaning_is_as_if_it_were_not_there,
     test_departures.test_answers_to_a_card_of_which_there_is_no_memory_are_left_out,
     test_departures.test_what_has_no_meaning_is_as_if_it_were_not_there_or_as_much_as_there_is_room_for,
     test_departures.test_who_has_undone_everything_takes_no_answers,
