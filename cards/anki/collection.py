@@ -19,15 +19,16 @@ import json
 import sqlite3
 from contextlib import closing
 from itertools import count
-from operator import itemgetter
+from operator import add, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import genanki
+import numpy as np
 from genanki.apkg_col import APKG_COL
 from genanki.apkg_schema import APKG_SCHEMA
 
 from cards.anki import btree
-from cards.anki.identity import FIRST_MILLISECOND, Numbers, note_guid, past_millisecond
+from cards.anki.identity import FIRST_MILLISECOND, each_once, note_guid, past_milliseconds
 from cards.anki.parts import Deck, Model, Note
 from cards.anki.presets import preset, preset_id
 from cards.anki.review_log import review_log
@@ -167,16 +168,16 @@ class Collection(genanki.Package):  # type: ignore[misc]  # genanki ships no typ
         """Fill in the cards, and where each stands."""
         cards, *columns = zip(*made, strict=True) if made else [()] * 5
         notes, _, templates, _ = columns
-        numbers = Numbers()
-        ids = [numbers.claim(note + template) for note, template in zip(notes, templates, strict=True)]
+        numbers = each_once(map(add, notes, templates))
+        in_order = np.argsort(numbers)
         if self._progress is None:
             stands = unseen([card.order for card in cards])
         else:
             stands = self._progress.stands(cards, templates)
-            for card, number in zip(cards, ids, strict=True):
+            for card, number in zip(cards, numbers, strict=True):
                 self._first_cards.setdefault(card.id, number)
-        in_order = sorted(range(len(ids)), key=ids.__getitem__)
-        values = (map(column.__getitem__, in_order) for column in (ids, *columns, *stands))
+        whole = (np.array(column, dtype=np.int64) for column in (numbers, *columns))
+        values = (column[in_order].tolist() for column in (*whole, *stands))
         cursor.executemany(NEW_CARD, zip(*values, strict=True))
 
     def _fill_collection(self, cursor: sqlite3.Cursor, milliseconds: int) -> None:
@@ -203,8 +204,7 @@ class Collection(genanki.Package):  # type: ignore[misc]  # genanki ships no typ
 
 def _note_numbers(cards: Iterable[Card]) -> list[int]:
     """Return the number of each card's note: of two that want the same, the later one gives way."""
-    numbers = Numbers()
-    return [numbers.claim(past_millisecond(note_guid(card.id))) for card in cards]
+    return each_once(past_milliseconds(note_guid(card.id) for card in cards))
 
 
 def _run(cursor: sqlite3.Cursor, statements: str) -> None:

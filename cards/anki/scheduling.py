@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cards.store.departures import Kept
 
 Integers = npt.NDArray[np.int64]
+Texts = npt.NDArray[np.object_]
 
 DAY_ZERO = FIRST_MILLISECOND // 86_400_000  # the day number of the collection's first day
 TYPES = {State.NEW: 0, State.LEARNING: 1, State.REVIEW: 2, State.RELEARNING: 3}
@@ -41,21 +42,22 @@ EASE = 2500  # what every card that has left learning has under FSRS, which does
 class Scheduled(NamedTuple):
     """The columns of Anki's cards that say where each stands: [card]."""
 
-    type: Sequence[int]
-    queue: Sequence[int]
-    due: Sequence[int]
-    ivl: Sequence[int]
-    factor: Sequence[int]
-    reps: Sequence[int]
-    lapses: Sequence[int]
-    left: Sequence[int]
-    data: Sequence[str]
+    type: Integers
+    queue: Integers
+    due: Integers
+    ivl: Integers
+    factor: Integers
+    reps: Integers
+    lapses: Integers
+    left: Integers
+    data: Texts
 
 
 def unseen(positions: Sequence[int]) -> Scheduled:
     """Return where cards stand that are new, by their places among the new ones."""
-    none = [0] * len(positions)
-    return Scheduled(none, none, positions, none, none, none, none, none, [""] * len(positions))
+    none = np.zeros(len(positions), dtype=np.int64)
+    places, data = np.array(positions, dtype=np.int64), np.full(len(positions), "", dtype=object)
+    return Scheduled(none, none, places, none, none, none, none, none, data)
 
 
 def scheduled(
@@ -75,7 +77,7 @@ def scheduled(
     queue = np.where(kept["buried_until"] > day, BURIED, QUEUE[state])
     queue[kept["is_suspended"] | kept["is_withdrawn"]] = SUSPENDED
     due = np.where(has_day, kept["due_day"] - DAY_ZERO, kept["due"] // 1000)
-    standing = (
+    return Scheduled(
         TYPE[state],
         queue,
         np.where(is_new, positions, due),
@@ -84,9 +86,8 @@ def scheduled(
         np.where(is_new, 0, kept["reps"]),
         np.where(is_new, 0, kept["lapses"]),
         np.where(is_new, 0, _steps_left(kept, settings, of_card)),
+        np.array(list(_data(kept, positions, settings, of_card)), dtype=object),
     )
-    data = list(_data(kept, positions, settings, of_card))
-    return Scheduled._make([*(column.tolist() for column in standing), data])
 
 
 def _interval(kept: Kept) -> Integers:

@@ -77,6 +77,22 @@ def test_pages_hold_what_sqlite_would_have_been_handed(rows: list[tuple[int, ...
         assert_holds(path, keys, columns)
 
 
+@pytest.mark.parametrize("width", btree.SERIAL_TYPES)
+def test_a_column_is_as_wide_as_its_widest_value(tmp_path: Path, width: int) -> None:
+    least, greatest = -(2 ** (8 * width - 1)), 2 ** (8 * width - 1) - 1
+    drawn = np.random.default_rng(width).integers(least, greatest, 1000, endpoint=True)
+    narrow = np.arange(1000, dtype=np.int64) % 100
+    for last in ([least], [greatest], [0]):
+        column = np.array([*drawn[:-1], *last])
+        assert btree._width(column) == width
+        path = tmp_path / f"{last[0]}.db"
+        filled(path, range(1000), [narrow, column, narrow])
+        assert_holds(path, range(1000), [narrow, column, narrow])
+    assert btree._width(np.array([least, greatest, 0])) == width
+    if width < max(btree.SERIAL_TYPES):
+        assert all(btree._width(np.array([beyond])) > width for beyond in (least - 1, greatest + 1))
+
+
 @pytest.mark.parametrize(
     "count",
     [ONE_PAGE, ONE_PAGE + 1, 2 * ONE_PAGE, ALL_BELOW_ONE, ALL_BELOW_ONE + 1, 2 * ALL_BELOW_ONE + ONE_PAGE],
@@ -85,6 +101,8 @@ def test_a_table_may_end_with_a_page_or_with_a_level_of_them(tmp_path: Path, cou
     draw = np.random.default_rng(count)
     keys = np.cumsum(draw.integers(1, 1000, count)).tolist()
     columns = [draw.integers(np.iinfo(width).max, size=count, dtype=width) for width in WIDTHS]
+    for column in columns:
+        column[-1] = np.iinfo(column.dtype).max
     filled(tmp_path / "table.db", keys, columns)
     assert_holds(tmp_path / "table.db", keys, columns)
 
