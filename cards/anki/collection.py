@@ -113,8 +113,14 @@ class Collection(genanki.Package):  # type: ignore[misc]  # genanki ships no typ
         self.counts = Counts()
         self.media: dict[str, bytes] = {}
 
-    def write(self, path: Path, now: datetime) -> None:
+    def write(self, path: Path, now: datetime, *, settled_from: Callable[[int], None]) -> None:
         """Write the collection as a new SQLite file, dated `now`.
+
+        Args:
+            path: Where to.
+            now: The date.
+            settled_from: Is called when only the log is missing, with the place of the first byte that will
+                not change any more.
 
         Raises:
             OSError: The file cannot be written.
@@ -130,6 +136,7 @@ class Collection(genanki.Package):  # type: ignore[misc]  # genanki ships no typ
         except sqlite3.OperationalError as error:
             raise OSError(NO_ROOM.get(error.sqlite_errorcode, errno.EIO), str(error), str(path)) from error
         if self._progress is not None:
+            settled_from(log * btree.PAGE)
             rows = review_log(self._progress.taken, self._first_cards)
             with path.open("r+b") as file:
                 btree.fill(file, log, rows.id, rows[1:])

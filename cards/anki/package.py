@@ -32,8 +32,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from cards.anki import deflating
 from cards.anki.collection import Collection
+from cards.anki.deflating import Pieces
 from cards.anki.identity import past_millisecond
 from cards.anki.note import Notes, deck_name
 from cards.anki.parts import Deck, Note
@@ -174,13 +174,15 @@ def _write(file: BinaryIO, collection: Collection, now: datetime, aside: Path) -
     # Anki 2.1.50 and later read this older of its two formats too, and only this one needs nothing but
     # Python.
     database = aside / "collection.anki2"
-    collection.write(database, now)
-    names = json.dumps({str(number): name for number, name in enumerate(collection.media)}).encode()
-    files = ((str(number), data) for number, data in enumerate(collection.media.values()))
     # An entry opened by its bare name is dated 1980, so that the bytes do not depend on the clock.
-    with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=DEFLATE) as archive:
-        with database.open("rb") as whole:
-            deflating.add(archive, database.name, whole, DEFLATE)
+    with (
+        ZipFile(file, "w", ZIP_DEFLATED, compresslevel=DEFLATE) as archive,
+        Pieces(database, DEFLATE) as pieces,
+    ):
+        collection.write(database, now, settled_from=pieces.begin)
+        pieces.add(archive, database.name)
+        names = json.dumps({str(number): name for number, name in enumerate(collection.media)}).encode()
+        files = ((str(number), data) for number, data in enumerate(collection.media.values()))
         for name, data in (("media", names), *files):
             with archive.open(name, "w") as entry:
                 entry.write(data)

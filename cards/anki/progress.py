@@ -18,7 +18,7 @@ import numpy as np
 
 from cards.anki.scheduling import Scheduled, scheduled
 from cards.days import day_number
-from cards.store.departures import never_kept
+from cards.store.departing_cards import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from cards.store import Store
     from cards.store.departures import Departures
     from cards.tuning import Tuning
-
-NOWHERE = -1  # the place of a card that was never kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,11 +62,9 @@ class Progress:
             ],
             dtype=np.int64,
         )
-        kept = never_kept(len(places))
-        kept[places != NOWHERE] = self.taken.kept[places[places != NOWHERE]]
         tracks = {track: number for number, track in enumerate(dict.fromkeys(card.track for card in cards))}
         return scheduled(
-            kept,
+            self.taken.kept.at(places),
             [card.order for card in cards],
             [self.settings_for(track) for track in tracks],
             np.array([tracks[card.track] for card in cards], dtype=np.int64),

@@ -20,12 +20,13 @@ from cards.memory import State
 from cards.model import EASIEST, HARDEST
 from cards.replay.columns import STATES
 from cards.store.arrays import NOT_THERE
-from cards.store.departures import NONE
+from cards.store.departing_answers import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cards.store.departures import Departures, Kept
+    from cards.store.departing_cards import Kept
+    from cards.store.departures import Departures
 
 Integers = npt.NDArray[np.int64]
 
@@ -101,9 +102,7 @@ def _as_it_stands(kept: Kept) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.flo
 
     An interval is in days above 0, and in seconds below.
     """
-    seconds = (kept["last_review"] - kept["due"]) // 1000
-    interval = np.where(kept["due_day"] == NOT_THERE, seconds, kept["due_day"] - kept["last_day"])
-    interval[(kept["last_review"] == NOT_THERE) | (kept["last_day"] == NOT_THERE)] = 0
-    return interval.clip(*INT32).astype(np.int32), np.nan_to_num(kept["difficulty"], nan=NONE).astype(
-        np.float32
-    )
+    seconds = (kept.last_review - kept.due) // 1000
+    interval = np.where(kept.due_day == NOT_THERE, seconds, kept.due_day - kept.last_day)
+    interval[(kept.last_review == NOT_THERE) | (kept.last_day == NOT_THERE)] = 0
+    return interval.clip(*INT32).astype(np.int32), np.nan_to_num(kept.difficulty, nan=NONE).astype(np.float32)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cards.schedule import SchedulerSettings
-    from cards.store.departures import Kept
+    from cards.store.departing_cards import Kept
 
 Integers = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.object_]
@@ -72,19 +72,19 @@ def scheduled(
         of_card: Which of them are each card's: [card].
         day: The number of the learner's day.
     """
-    state = kept["state"]
-    is_new, is_learning, has_day = state == NEW, state == LEARNING, kept["due_day"] != NOT_THERE
-    queue = np.where(kept["buried_until"] > day, BURIED, QUEUE[state])
-    queue[kept["is_suspended"] | kept["is_withdrawn"]] = SUSPENDED
-    due = np.where(has_day, kept["due_day"] - DAY_ZERO, kept["due"] // 1000)
+    state = kept.state
+    is_new, is_learning, has_day = state == NEW, state == LEARNING, kept.due_day != NOT_THERE
+    queue = np.where(kept.buried_until > day, BURIED, QUEUE[state])
+    queue[(kept.is_suspended | kept.is_withdrawn) > 0] = SUSPENDED
+    due = np.where(has_day, kept.due_day - DAY_ZERO, kept.due // 1000)
     return Scheduled(
         TYPE[state],
         queue,
         np.where(is_new, positions, due),
         np.where(is_new | is_learning, 0, _interval(kept)),
         np.where(is_new | is_learning, 0, EASE),
-        np.where(is_new, 0, kept["reps"]),
-        np.where(is_new, 0, kept["lapses"]),
+        np.where(is_new, 0, kept.reps),
+        np.where(is_new, 0, kept.lapses),
         np.where(is_new, 0, _steps_left(kept, settings, of_card)),
         np.array(list(_data(kept, positions, settings, of_card)), dtype=object),
     )
@@ -92,18 +92,18 @@ def scheduled(
 
 def _interval(kept: Kept) -> Integers:
     """The days between the last answer and the next; of a forgotten card, those that it will come to."""
-    has_days = (kept["due_day"] != NOT_THERE) & (kept["last_day"] != NOT_THERE)
-    in_days = np.rint(_known(kept["stability"])).clip(max=LONGEST).astype(np.int64)
-    return np.where(has_days, kept["due_day"] - kept["last_day"], in_days).clip(min=1)
+    has_days = (kept.due_day != NOT_THERE) & (kept.last_day != NOT_THERE)
+    in_days = np.rint(_known(kept.stability)).clip(max=LONGEST).astype(np.int64)
+    return np.where(has_days, kept.due_day - kept.last_day, in_days).clip(min=1)
 
 
 def _steps_left(kept: Kept, settings: Sequence[SchedulerSettings], of_card: Integers) -> Integers:
     steps = np.where(
-        kept["state"] == LEARNING,
+        kept.state == LEARNING,
         np.array([len(one.learning_steps) for one in settings])[of_card],
         np.array([len(one.relearning_steps) for one in settings])[of_card],
     )
-    return np.where(kept["step"] == NOT_THERE, 0, (steps - kept["step"]).clip(min=1))
+    return np.where(kept.step == NOT_THERE, 0, (steps - kept.step).clip(min=1))
 
 
 def _data(
@@ -112,8 +112,8 @@ def _data(
     of_settings = [
         f'"dr":{one.desired_retention:.2f},"decay":{one.parameters[-1]:.3f},"lrt":' for one in settings
     ]
-    last_review = np.where(kept["last_review"] == NOT_THERE, 0, kept["last_review"] // 1000)
-    columns = (kept["state"], _known(kept["stability"]), _known(kept["difficulty"]), of_card, last_review)
+    last_review = np.where(kept.last_review == NOT_THERE, 0, kept.last_review // 1000)
+    columns = (kept.state, _known(kept.stability), _known(kept.difficulty), of_card, last_review)
     for position, state, stability, difficulty, which, last in zip(
         positions, *(column.tolist() for column in columns), strict=True
     ):

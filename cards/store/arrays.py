@@ -1,9 +1,9 @@
-"""What every database can do and calls by a name of its own: a column as one text, and a number for each row.
+"""Columns as texts, which is how a database hands over many rows at once; and what that takes in each.
 
 as_array(column)        the values of a group's rows, as a JSON array
 number_of(table)        a number that a row of a table has as long as a transaction reads
 parts_of(real)          a real number as two whole ones, for databases that write real ones out rounded
-numbers(texts)          what the arrays of whole numbers hold that a statement has returned
+numbers(texts)          the whole numbers of the arrays that a statement has returned
 reals(whole, rest)      the real numbers that were taken apart
 """
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from cards.store.departures import MOMENT, Answers, Departures, Kept, answers_to, cards_of
+from sqlalchemy import func, select
+
+from cards.store.departing_answers import answers_to
+from cards.store.departing_cards import cards_of
+from cards.store.departures import Departures
+from cards.store.memories import MEMORY
+from cards.store.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cards.store.departing_answers import Answers
+    from cards.store.departing_cards import Kept
     from cards.store.engine import Database
+
+MOMENT = Prepared(select(func.max(MEMORY.c.learner_id)))  # what is read first settles what all the rest sees
 
 
 class Departing:

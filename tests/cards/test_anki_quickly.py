@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import sqlite3
+from concurrent.futures import wait
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -107,41 +108,61 @@ def test_a_table_may_end_with_a_page_or_with_a_level_of_them(tmp_path: Path, cou
     assert_holds(tmp_path / "table.db", keys, columns)
 
 
-@given(st.binary(max_size=2000), st.integers(1, 64), st.sampled_from([1, 6, 9]))
-@example(b"", 1, 1)
-@example(b"ab" * 32, 64, 1)
-def test_what_was_deflated_in_pieces_is_what_it_was(data: bytes, piece: int, level: int) -> None:
-    file = io.BytesIO()
+def deflated(folder: Path, early: bytes, late: bytes, *, settled_from: int, piece: int, level: int) -> bytes:
+    """Return an archive with a file whose early part is there first, and settled from one of its bytes on."""
+    path, file = folder / "data", io.BytesIO()
+    path.write_bytes(b"?" * min(settled_from, len(early)) + early[settled_from:])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(deflating, "PIECE", piece)
-        with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        with ZipFile(file, "w", ZIP_DEFLATED) as archive, deflating.Pieces(path, level) as pieces:
             archive.writestr("before", "first")
-            deflating.add(archive, "data", io.BytesIO(data), level)
+            pieces.begin(settled_from)
+            wait(pieces._begun.values())
+            path.write_bytes(early + late)
+            pieces.add(archive, "data")
             archive.writestr("after", "last")
-    with ZipFile(file) as archive:
+    return file.getvalue()
+
+
+@given(
+    st.binary(max_size=2000),
+    st.binary(max_size=500),
+    st.fixed_dictionaries(
+        {
+            "settled_from": st.integers(0, 100),
+            "piece": st.integers(1, 64),
+            "level": st.sampled_from([1, 6, 9]),
+        }
+    ),
+)
+@settings(max_examples=60)
+@example(b"", b"", {"settled_from": 0, "piece": 1, "level": 1})
+@example(b"ab" * 64, b"", {"settled_from": 3, "piece": 64, "level": 1})
+@example(b"ab" * 64, b"c", {"settled_from": 64, "piece": 64, "level": 1})
+def test_what_was_deflated_in_pieces_is_what_it_was(early: bytes, late: bytes, how: dict[str, int]) -> None:
+    with TemporaryDirectory() as folder:
+        made = deflated(Path(folder), early, late, **how)
+        assert made == deflated(Path(folder), b"", early + late, **how)
+    with ZipFile(io.BytesIO(made)) as archive:
         assert archive.testzip() is None
         assert {name: archive.read(name) for name in archive.namelist()} == {
             "before": b"first",
-            "data": data,
+            "data": early + late,
             "after": b"last",
         }
         entry = archive.getinfo("data")
-        assert (entry.compress_type, entry.file_size) == (ZIP_DEFLATED, len(data))
+        assert (entry.compress_type, entry.file_size) == (ZIP_DEFLATED, len(early + late))
         assert entry.date_time == (1980, 1, 1, 0, 0, 0)
 
 
-def test_the_bytes_do_not_depend_on_the_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_bytes_do_not_depend_on_the_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = np.random.default_rng(1).integers(20, size=200_000, dtype=np.uint8).tobytes()
-    monkeypatch.setattr(deflating, "PIECE", 10_000)
     made = []
     for threads in (1, 2, 5):
         monkeypatch.setattr(deflating, "THREADS", threads)
-        file = io.BytesIO()
-        with ZipFile(file, "w") as archive:
-            deflating.add(archive, "data", io.BytesIO(data), 1)
-        made.append(file.getvalue())
+        made.append(deflated(tmp_path, data, data, settled_from=0, piece=10_000, level=1))
     assert len(set(made)) == 1
-    assert len(made[0]) < 0.7 * len(data)
+    assert len(made[0]) < 0.7 * 2 * len(data)
 
 
 marks = st.sampled_from(

@@ -18,8 +18,8 @@ from cards.days import DayRules
 from cards.memory import Rating
 from cards.replay.columns import STATES
 from cards.schedule import SchedulerSettings
-from cards.store import Answer, Store, StoreProblem, departures
-from cards.store.arrays import NOT_THERE
+from cards.store import Answer, Store, StoreProblem, departing_answers
+from cards.store.arrays import NOT_THERE, Integers
 from cards.store.log import REVIEW
 from cards.store.memories import COLUMNS, FIELDS, MEMORY, to_columns
 from cards.store.moments import to_ms
@@ -65,10 +65,11 @@ def interval(before: Memory) -> int:
 def standing(store: Store, learner: int) -> dict[str, tuple[Any, ...]]:
     """Where each card stands: the columns of its memory, and what the learner has decided."""
     taken = store.departures(learner)
-    names = [*FIELDS, "is_suspended", "buried_until", "is_withdrawn"]
+    names = (*FIELDS, "is_suspended", "buried_until", "is_withdrawn")
+    columns = [getattr(taken.kept, name).tolist() for name in names]
     rows = [
-        [None if kept == NOT_THERE or np.isnan(kept) else kept for kept in taken.kept[place][names].item()]
-        for place in taken.cards.values()
+        [None if kept == NOT_THERE or np.isnan(kept) else kept for kept in row]
+        for row in zip(*columns, strict=True)
     ]
     return {card_id: (str(STATES[row[0]]), *row[1:]) for card_id, row in zip(taken.cards, rows, strict=True)}
 
@@ -114,7 +115,7 @@ def test_columns_say_what_the_log_says_answer_by_answer(history: list[Any]) -> N
         closing(Store.open(Path(folder) / "martingale.db", now=NOW)) as store,
         pytest.MonkeyPatch.context() as patch,
     ):
-        patch.setattr(departures, "SOME", 3)  # so that there are several readings
+        patch.setattr(departing_answers, "SOME", 3)  # so that there are several readings
         learner = store.learner("me")
         answer(store, store.learner("another"), "a", 1)
         live(store, learner, history)
@@ -163,9 +164,7 @@ def test_real_numbers_are_read_to_the_last_bit(store: Store, learner: int) -> No
             change = update(MEMORY).where(MEMORY.c.learner_id == learner, MEMORY.c.card_id == card_id)
             connection.execute(change.values(stability=real, difficulty=1 + real))
     taken = store.departures(learner)
-    assert {
-        card_id: float(taken.kept["stability"][place]) for card_id, place in taken.cards.items()
-    } == wanted
+    assert {card_id: float(taken.kept.stability[place]) for card_id, place in taken.cards.items()} == wanted
     assert standing(store, learner) == row_by_row(store, learner)
 
 
@@ -175,7 +174,7 @@ def test_a_real_number_without_a_meaning_is_as_if_it_were_not_there(store: Store
         change = update(MEMORY).where(MEMORY.c.learner_id == learner)
         connection.execute(change.where(MEMORY.c.card_id == "endless").values(stability=float("inf")))
         connection.execute(change.where(MEMORY.c.card_id == "negative").values(stability=-1.0))
-    assert np.isnan(store.departures(learner).kept["stability"]).all()
+    assert np.isnan(store.departures(learner).kept.stability).all()
 
 
 def test_answers_to_a_card_of_which_there_is_no_memory_are_left_out(store: Store, learner: int) -> None:
@@ -220,16 +219,16 @@ def test_cards_and_answers_are_of_one_moment(
 ) -> None:
     """What is answered while the answers are being read is in neither."""
     answer(store, learner, "early", 2)
-    read = departures.answers_to
+    read = departing_answers.answers_to
 
-    def slowly(numbers: departures.Integers, connection: Connection, me: int) -> departures.Answers:
+    def slowly(numbers: Integers, connection: Connection, me: int) -> departing_answers.Answers:
         answer(store, learner, "early", 1)
         return read(numbers, connection, me)
 
     monkeypatch.setattr("cards.store.departing.answers_to", slowly)
     taken = store.departures(learner)
     assert len(taken.answers) == 1
-    assert taken.kept["reps"].tolist() == [1]
+    assert taken.kept.reps.tolist() == [1]
     assert len(store.reviews(learner)) == 2
 
 
@@ -263,9 +262,9 @@ def test_a_store_may_be_closed_while_answers_are_being_read(
     with closing(Store.open(tmp_path / "closed.db", now=NOW)) as opened:
         learner = opened.learner("me")
         answer(opened, learner, "one", 1)
-        read = departures.answers_to
+        read = departing_answers.answers_to
 
-        def slowly(numbers: departures.Integers, connection: Connection, me: int) -> departures.Answers:
+        def slowly(numbers: Integers, connection: Connection, me: int) -> departing_answers.Answers:
             time.sleep(0.2)
             return read(numbers, connection, me)
 
