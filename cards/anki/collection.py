@@ -149,12 +149,14 @@ class Collection(genanki.Package):  # type: ignore[misc]  # genanki ships no typ
         )  # Anki reads each table through, and makes its own
         for statements in (tables, APKG_COL):
             _run(cursor, statements)
-        # By their numbers, SQLite takes notes and cards in a third of the time.
         self._fill_cards(cursor, self._fill_notes(cursor))
         self._fill_collection(cursor, milliseconds=int(timestamp * 1000))
 
     def _fill_notes(self, cursor: sqlite3.Cursor) -> list[Made]:
-        """Fill in the notes, and return the cards that Anki makes of them."""
+        """Fill in the notes, and return the cards that Anki makes of them.
+
+        SQLite takes them in the order of their numbers, and cards too, in a third of the time.
+        """
         rows: list[tuple[Any, ...]] = []
         made: list[Made] = []
         for card, number in zip(self._cards, _note_numbers(self._cards), strict=True):

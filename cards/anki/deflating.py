@@ -1,9 +1,9 @@
 """A large file in a zip archive, deflated in pieces by some threads at once.
 
-A piece ends on a whole byte, so that the next one can follow it; who inflates them meets one stream. So those
-that will not change any more can be deflated while the rest of the file is being made. What
-repeats is looked for within a piece alone, which costs a thousandth of the size. Where a piece ends does not
-depend on how many threads there are, and so the bytes do not.
+A piece ends on a whole byte, so that the next one can follow it; who inflates them meets one stream. What
+repeats is looked for within a piece alone, which costs a thousandth of the size. Where a piece ends depends
+neither on how many threads there are nor on when each is deflated, and so the bytes do not. Pieces that will
+not change any more are deflated while the rest of the file is being made.
 
 The standard library deflates an entry with one thread. It writes what is ready as if it were to be stored,
 and is told afterwards what it was. Left out: files of more than 2 GB.
@@ -40,7 +40,7 @@ class Pieces:
         self._path = path
         self._level = level
         self._workers = ThreadPoolExecutor(THREADS)
-        self._ahead = ThreadPoolExecutor(1)  # others are at work meanwhile
+        self._early = ThreadPoolExecutor(1)  # whoever makes the rest needs the processor too
         self._begun: dict[int, Future[bytes]] = {}  # by their numbers
 
     def __enter__(self) -> Self:
@@ -48,17 +48,17 @@ class Pieces:
 
     def __exit__(self, *_: object) -> None:
         self._workers.shutdown(cancel_futures=True)
-        self._ahead.shutdown(cancel_futures=True)
+        self._early.shutdown(cancel_futures=True)
 
     def begin(self, settled_from: int) -> None:
-        """Begin with what is in the file, while the rest is being made.
+        """Begin with what is in the file already, whose end more may follow.
 
         Args:
-            settled_from: The first byte of those that will not change any more, up to where it now ends.
+            settled_from: The first byte of those that will not change any more.
         """
-        first, end = -(-settled_from // PIECE), (self._path.stat().st_size - 1) // PIECE  # the last may grow
-        for number in range(first, end):
-            self._begun[number] = self._ahead.submit(self._read_and_deflated, number)
+        first, last = -(-settled_from // PIECE), (self._path.stat().st_size - 1) // PIECE
+        for number in range(first, last):
+            self._begun[number] = self._early.submit(self._read_and_deflated, number)
 
     def add(self, archive: ZipFile, name: str) -> None:
         """Add the file as an entry, dated 1980 as one that is opened by its bare name.

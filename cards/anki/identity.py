@@ -59,9 +59,10 @@ def each_once(wanted: Iterable[int]) -> list[int]:
     """Return numbers that are all different: each is the one that is wanted, or the next one that is free."""
     taken: set[int] = set()
     given = []
-    for number in wanted:
+    for one in wanted:
+        number = one
         while number in taken:
-            number += 1  # noqa: PLW2901
+            number += 1
         taken.add(number)
         given.append(number)
     return given

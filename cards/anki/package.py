@@ -119,7 +119,7 @@ def make_package(
 
     Raises:
         OSError: If there is no room to build it in.
-        StoreProblem: If the answers that are taken along cannot be read.
+        StoreProblem: If what is taken along cannot be read.
         ValueError: If `base_url` is not an address, or a card has no time in `modified`.
         UnknownKindError: If a card is of a kind that is not there.
     """

@@ -89,6 +89,7 @@ def progress_of(store: Store, learner: int, tuning: Tuning, *, rules: DayRules, 
         now: The present, in UTC.
 
     Raises:
-        StoreProblem: If it cannot be read. The answers are read meanwhile, and raise it where they are used.
+        StoreProblem: If it cannot be read. Cards and answers are read meanwhile, and raise it where they are
+            used.
     """
     return Progress(store.departures(learner), tuning, day_number(now, rules))

@@ -108,7 +108,7 @@ def cards_of(connection: Connection, learner: int) -> tuple[dict[str, int], Kept
         return {}, Kept(*nothing[1:]), nothing[0]
     columns, names = numbers(texts), json.loads(ids)
     in_order = np.argsort(columns[0])
-    columns = columns[:, in_order]
+    columns = columns[:, in_order]  # all at once, as they were taken apart: those of `kept` are its rows
     number, *whole = columns[: len(WHOLE)]
     parts, rests = np.split(columns[len(WHOLE) :], 2)
     cards = {names[place]: card for card, place in enumerate(in_order.tolist())}
