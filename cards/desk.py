@@ -57,6 +57,7 @@ class Waiting:
     Attributes:
         steps: The cards in their steps.
         reviews: The reviews due by the day, the longest due first, those of one day in the book's order.
+        due_ids: Their ids, in the same order, which are read sooner.
         new: The ids of the new cards, in the book's order.
         later: The reviews due on later days, the soonest first.
         buried: The cards to be asked no sooner than on a later day, and on which.
@@ -71,6 +72,7 @@ class Waiting:
 
     steps: Sequence[Step] = ()
     reviews: Iterable[Due] = ()
+    due_ids: Iterable[str] = ()
     new: Iterable[str] = ()
     later: Iterable[Due] = ()
     buried: Mapping[str, int] = field(default_factory=dict)
@@ -152,7 +154,7 @@ def queue(
     order = ReviewOrder.OVERDUE if backlog and preferences.catch_up else preferences.review_order
     reviews = taking.up_to(
         limits.reviews_a_day - today.reviewed,
-        by_preference(waiting.reviews, order, deck, day=day, seed=seed),
+        by_preference(waiting.due_ids, waiting.reviews, order, day=day, seed=seed),
         parted=preferences.part_review_siblings,
     )
     new = taking.up_to(
@@ -226,5 +228,5 @@ def _later_days(deck: Deck, waiting: Waiting) -> list[int]:
         if card_id in deck and card_id not in waiting.held_back
     ]
     passed_over = {*waiting.buried, *waiting.held_back}
-    later = (due_day for card_id, due_day, _ in waiting.later if card_id not in passed_over)
+    later = (due_day for card_id, due_day, *_ in waiting.later if card_id not in passed_over)
     return [*buried, *islice(later, 1)]

@@ -17,30 +17,37 @@ from hashlib import blake2b
 from itertools import chain
 from operator import itemgetter
 
-from cards.card import Deck
 from cards.preferences import Mix, NewOrder, ReviewOrder
 
 NUMBER_BYTES = 8
 CARD = itemgetter(0)
+PLACE = itemgetter(3)
 
-
-Due = tuple[str, int, int]
-"""A review: the card's id, the day number on which it is due, and that of its last answer."""
+Due = tuple[str, int, int, int]
+"""A review: the card's id, the day numbers of its due date and its last answer, and its place in the book."""
 
 
 def by_preference(
-    reviews: Iterable[Due], order: ReviewOrder, deck: Deck, *, day: int, seed: str
+    ids: Iterable[str], reviews: Iterable[Due], order: ReviewOrder, *, day: int, seed: str
 ) -> Iterable[str]:
-    """Return the ids of reviews, given the longest due first, in another order; ties stay as they are."""
+    """Return the ids of reviews, given the longest due first, in another order; ties stay as they are.
+
+    Args:
+        ids: The ids of the reviews.
+        reviews: The reviews; only one of the two is read, this one where the order has to know more.
+        order: The order.
+        day: The number of the day.
+        seed: What random orders are drawn from, besides the day.
+    """
     match order:
         case ReviewOrder.LONGEST_DUE:
-            return map(CARD, reviews)
+            return ids
         case ReviewOrder.OVERDUE:
             return map(CARD, sorted(reviews, key=partial(_earliness, day)))
         case ReviewOrder.BOOK:
-            return sorted(map(CARD, reviews), key=lambda card_id: deck[card_id].order)
+            return map(CARD, sorted(reviews, key=PLACE))
         case ReviewOrder.RANDOM:
-            return _shuffled(map(CARD, reviews), day, seed)
+            return _shuffled(ids, day, seed)
 
 
 def new_by_preference(new: Iterable[str], order: NewOrder, *, day: int, seed: str) -> Iterable[str]:
@@ -66,7 +73,7 @@ def mixed(reviews: Sequence[str], new: Sequence[str], mix: Mix) -> Iterable[str]
 
 def _earliness(day: int, due: Due) -> float:
     """Relative overdueness, with its sign turned round so that the most overdue sorts first."""
-    _, due_day, last_day = due
+    _, due_day, last_day, _ = due
     return (due_day - day) / ((due_day - last_day) or 1)
 
 

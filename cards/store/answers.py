@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, false, insert, select
 
 from cards import schedule
 from cards.leeches import becomes_leech
@@ -42,9 +42,13 @@ RECORDED = Prepared(
 IS_RECORDED = select(REVIEW.c.id).where(
     REVIEW.c.learner_id == bindparam("learner"), REVIEW.c.client_id == bindparam("client")
 )
-FIND_BOTH = Prepared(select(IS_RECORDED.scalar_subquery(), *memories.COLUMNS).where(memories.THIS))
+FIND_BOTH = Prepared(
+    select(IS_RECORDED.scalar_subquery(), memories.MEMORY.c.withdrawn_at, *memories.COLUMNS).where(
+        memories.THIS
+    )
+)
 FACTS = ("learner_id", "client_id", "card_id", "rating", "at", "day", "elapsed_ms", "preset_id", "section")
-RECORD = Prepared(insert(REVIEW), columns=(*FACTS, *BEFORE))
+RECORD = Prepared(insert(REVIEW).values(is_filed=false()), columns=(*FACTS, *BEFORE))
 
 UNDONE = Prepared(
     select(REVIEW.c.id, REVIEW.c.client_id, *ENTRY)
@@ -101,7 +105,7 @@ def record(
         if recorded is not None:
             return recorded
     at = whole_ms(answer.at)
-    columns = memories.to_columns(Memory.new(at)) if found is None else found[1:]
+    withdrawn_at, *columns = (None, *memories.to_columns(Memory.new(at))) if found is None else found[1:]
     before = memories.from_columns(columns)
     if answer.repetition is not None and answer.repetition > before.reps:
         return before
@@ -125,8 +129,10 @@ def record(
     RECORD.run(connection, row)
     if answer.prediction and answer.repetition == before.reps:
         predictions.record(connection, learner, answer.prediction)
-    # Whoever answers a card that was withdrawn wants it back; an answer that is sent again wants nothing.
-    memories.replace_and_keep(connection, learner, answer.card_id, after)
+    if withdrawn_at is None:
+        memories.advance(connection, learner, answer.card_id, after)
+    else:  # whoever answers it wants it back; an answer that is sent again wants nothing
+        memories.replace_and_keep(connection, learner, answer.card_id, after)
     if leeches and becomes_leech(before.lapses, after.lapses, leeches.threshold):
         _treat(connection, learner, answer.card_id, leeches.action, at)
     return after

@@ -21,7 +21,7 @@ from cards.store.memories import MEMORY
 from cards.store.prepared import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Connection
 
@@ -60,62 +60,39 @@ DIFFICULTY = case(
 )
 # The database finds an answer's card quicker than Python does, and leaves out those of which it has none.
 OF_CARD = (MEMORY.c.learner_id == REVIEW.c.learner_id) & (MEMORY.c.card_id == REVIEW.c.card_id)
-# Days are what the log has an index of.
-EACH_DAY = (
-    select(REVIEW.c.day, func.count().label("answers"))
-    .where(REVIEW.c.learner_id == bindparam("learner"))
-    .group_by(REVIEW.c.learner_id, REVIEW.c.day)
-    .subquery()
-)
-BY_DAY = Prepared(select(as_array(EACH_DAY.c.day), as_array(EACH_DAY.c.answers)))
-OF_DAYS = Prepared(
+LAST = Prepared(select(func.max(REVIEW.c.id)))
+SOME_ANSWERS = Prepared(
     select(
         as_array(number_of(MEMORY)),
         *(as_array(REVIEW.c[name]) for name in ("at", "rating", "elapsed_ms")),
         *(as_array(value) for value in (place_of(REVIEW.c.before_state), INTERVAL, DIFFICULTY)),
     )
     .select_from(log.WITH_UNDO.join(MEMORY, OF_CARD))
-    .where(REVIEW.c.learner_id == bindparam("learner"), log.COUNTS)
-    .where(REVIEW.c.day >= bindparam("first"), REVIEW.c.day <= bindparam("last"))
+    # Adding 0 keeps planners from the index of days: the log is read as it was written.
+    .where(REVIEW.c.learner_id + 0 == bindparam("learner"), log.COUNTS)
+    .where(REVIEW.c.id > bindparam("after"), REVIEW.c.id <= bindparam("through"))
 )
-# Answers that are text at a time, or those of a day, if they are more: 4 MB. Between two texts a reader needs
-# Python to itself for a moment, and waits some milliseconds for it each time that another thread is at work.
+# Answers that are text at a time: 4 MB. Between two texts a reader needs Python to itself for a moment, and
+# waits some milliseconds for it each time that another thread is at work.
 SOME = 100_000
 
 
 def answers_to(card_numbers: Integers, connection: Connection, learner: int) -> Answers:
     """Return a learner's answers in the order of time, by the ascending numbers of their cards' rows."""
-    of_days = BY_DAY.first(connection, {"learner": learner}) or (None,)
-    if of_days[0] in NOTHING:
-        return np.empty(0, dtype=ANSWER)
-    days, counts = numbers(of_days)
-    answers = np.empty(counts.sum(), dtype=ANSWER)
-    held = 0
-    for first, last in _spans(sorted(zip(days.tolist(), counts.tolist(), strict=True))):
-        texts = OF_DAYS.first(connection, {"learner": learner, "first": first, "last": last}) or (None,)
+    parts = [np.empty(0, dtype=ANSWER)]
+    (last,) = LAST.first(connection, {}) or (None,)
+    for after in range(0, last or 0, SOME):
+        span = {"learner": learner, "after": after, "through": after + SOME}
+        texts = SOME_ANSWERS.first(connection, span) or (None,)
         if texts[0] not in NOTHING:
             number, *measured = numbers(texts)
-            part = answers[held : held + len(number)]
+            part = np.empty(len(number), dtype=ANSWER)
             part["card"] = np.searchsorted(card_numbers, number)
             _fill(part, measured)
-            held += len(part)
-    answers = answers[:held]
+            parts.append(part)
+    answers = np.concatenate(parts)
     is_in_order = (answers["at"][1:] >= answers["at"][:-1]).all()
     return answers if is_in_order else answers[np.argsort(answers["at"], kind="stable")]
-
-
-def _spans(days: Iterable[Sequence[int]]) -> Iterator[tuple[int, int]]:
-    """Go through (first, last) of days, given in order with their numbers of answers, some answers each."""
-    span: list[int] = []
-    held = 0
-    for day, count in days:
-        if span and held + count > SOME:
-            yield span[0], span[-1]
-            span, held = [], 0
-        span.append(day)
-        held += count
-    if span:
-        yield span[0], span[-1]
 
 
 def _fill(answers: Answers, measured: Sequence[Integers]) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from sqlalchemy import URL, Connection, bindparam, create_engine, event, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -26,13 +26,13 @@ from cards.store.tables import Learner
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PRAGMAS = (
     "busy_timeout = 5000",  # milliseconds; it stands first because others may have to wait
-    "page_size = 2048",  # of a new file; an answer logs some seven whole pages, so small ones are less to do
+    "page_size = 2048",  # of a new file; an answer logs some four whole pages, so small ones are less to do
     "journal_mode = WAL",
-    "wal_autocheckpoint = 2000",  # pages; emptying the log costs as much as some answers do
+    "wal_autocheckpoint = 4000",  # pages, 8 MB; emptying the log costs as much as some answers do
     "synchronous = FULL",
     "foreign_keys = ON",
     "cache_size = -65536",  # 64 MB
@@ -40,6 +40,7 @@ PRAGMAS = (
     "temp_store = MEMORY",
 )
 BEGIN_TO_WRITE = "BEGIN IMMEDIATE"
+T = TypeVar("T")
 READING = "reading"
 ONE_STATE = {READING: True, "isolation_level": "REPEATABLE READ"}  # on a server, whose own choice is another
 LOCK = select(Learner).where(col(Learner.id) == bindparam("learner")).with_for_update()
@@ -101,17 +102,15 @@ class Database:
                 raise
             raise problem from error
 
-    @contextmanager
-    def answering(self, learner: int) -> Iterator[Connection]:
-        """Run a transaction that may write, as `writing` does, quickly where all its statements are prepared.
+    def answering(self, learner: int, work: Callable[[Connection], T]) -> T:
+        """Return what work comes to in a transaction as `writing` has them, quickly where it is all prepared.
 
         SQLite's own driver begins and ends it, because SQLAlchemy takes longer for that than for a statement.
         What SQLAlchemy executes is in the same transaction; but its sessions would begin one of their own.
         """
         if self.path is None:
             with self.writing(learner) as connection:
-                yield connection
-            return
+                return work(connection)
         self._check_that_it_may_be_used()
         try:
             with self._turn:
@@ -119,13 +118,14 @@ class Database:
                 driver = _driver(connection)
                 driver.execute(BEGIN_TO_WRITE)
                 try:
-                    yield connection
+                    done = work(connection)
                     driver.commit()
                 except BaseException:
                     driver.rollback()
                     raise
                 finally:
                     connection.rollback()  # nothing is left to take back: SQLAlchemy learns that it is over
+                return done
         except (DBAPIError, self._driver_error) as error:
             problem = self._explained(error)
             if problem is None:

@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, true
+from sqlalchemy import and_, bindparam, false, func, select, true, union_all
 
 from cards.desk import Today
 from cards.memory import Rating, ReviewLog, State
@@ -24,24 +24,46 @@ from cards.store.tables import Row
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, CompoundSelect, Connection
 
     from cards.memory import Memory
     from cards.store.overrides import Override
 
 REVIEW = Row.metadata.tables["review"]
 UNDO = Row.metadata.tables["undo"]
+LEARNER = Row.metadata.tables["learner"]
 
 BEFORE = tuple(f"before_{name}" for name in memories.FIELDS)
 ENTRY = (REVIEW.c.card_id, REVIEW.c.rating, REVIEW.c.at, REVIEW.c.day, *(REVIEW.c[name] for name in BEFORE))
 WITH_UNDO = REVIEW.outerjoin(UNDO, UNDO.c.review_id == REVIEW.c.id)
 COUNTS = UNDO.c.id.is_(None)
 
+# What has come since a learner's answers were filed (`cards.store.filing`). Adding 0 keeps planners from the
+# index of days, by which they would go through all the rest.
+FILED_THROUGH = (
+    select(func.coalesce(LEARNER.c.filed_through, 0))
+    .where(LEARNER.c.id == bindparam("learner"))
+    .scalar_subquery()
+)
+UNFILED = and_(REVIEW.c.learner_id + 0 == bindparam("learner"), REVIEW.c.is_filed == false())
+SINCE = and_(REVIEW.c.id > FILED_THROUGH, UNFILED)
+
 
 def entry(values: Sequence[Any]) -> tuple[str, ReviewLog]:
     """Return the card and the log entry whose columns, in the order of `ENTRY`, have these values."""
     card_id, rating, at, day, *before = values
     return card_id, ReviewLog(Rating(rating), from_ms(at), day, memories.from_columns(before))
+
+
+def on_day(*columns: ColumnElement[Any]) -> CompoundSelect[Any]:
+    """Return what selects these of the answers that count of a `learner` on a `day`, in no order."""
+    filed = and_(REVIEW.c.learner_id == bindparam("learner"), REVIEW.c.is_filed == true())
+    return union_all(
+        *(
+            select(*columns).select_from(WITH_UNDO).where(these, REVIEW.c.day == bindparam("day"), COUNTS)
+            for these in (filed, SINCE)
+        )
+    )
 
 
 def reviews(connection: Connection, learner: int) -> list[Review]:
@@ -70,14 +92,8 @@ def recalled(connection: Connection, learner: int) -> Recalled:
 
 def today(connection: Connection, learner: int, day: int) -> Today:
     """Return what a learner has done on a day; answers that were taken back do not count."""
-    rows = connection.execute(
-        select(REVIEW.c.before_state, func.count())
-        .select_from(WITH_UNDO)
-        .where(REVIEW.c.learner_id == learner, REVIEW.c.day == day, COUNTS)
-        .group_by(REVIEW.c.before_state)
-    )
-    answered = {row[0]: row[1] for row in rows}
-    return Today(introduced=answered.get(State.NEW, 0), reviewed=answered.get(State.REVIEW, 0))
+    states = connection.scalars(on_day(REVIEW.c.before_state), {"learner": learner, "day": day}).all()
+    return Today(introduced=states.count(State.NEW), reviewed=states.count(State.REVIEW))
 
 
 def replay(connection: Connection, learner: int, *, withdrawn: bool = False) -> dict[str, Memory]:

@@ -26,7 +26,11 @@ COLUMNS = tuple(MEMORY.c[name] for name in FIELDS)
 THIS = (MEMORY.c.learner_id == bindparam("of_learner")) & (MEMORY.c.card_id == bindparam("of_card"))
 FIND = Prepared(select(*COLUMNS).where(THIS, MEMORY.c.withdrawn_at.is_(None)))
 NEW_VALUES: dict[str, Any] = {name: bindparam(name) for name in FIELDS}
-REPLACE = Prepared(update(MEMORY).where(THIS).values(NEW_VALUES))
+# What the desk's index has of a memory, and where that is from.
+FILED = {f"filed_{name}": name for name in ("state", "due_day", "last_day")}
+NEW_AND_FILED = {**NEW_VALUES, **{name: bindparam(of) for name, of in FILED.items()}}
+ADVANCE = Prepared(update(MEMORY).where(THIS).values(NEW_VALUES))
+REPLACE = Prepared(update(MEMORY).where(THIS).values(NEW_AND_FILED))
 # Two deliveries of what happened a moment apart may not agree about which of them came first.
 UNSURE = 2000  # milliseconds
 TAKEN_OUT_SINCE = MEMORY.c.withdrawn_at > bindparam("last_review") + UNSURE
@@ -34,7 +38,7 @@ STILL_OUT = case((TAKEN_OUT_SINCE, MEMORY.c.withdrawn_at), else_=None)
 KEPT = Prepared(select(MEMORY.c.card_id).where(MEMORY.c.learner_id == bindparam("learner")))
 HELD = Prepared(select(MEMORY.c.card_id, *COLUMNS).where(MEMORY.c.learner_id == bindparam("learner")))
 ADD = Prepared(insert(MEMORY), columns=("learner_id", "card_id", "enrolled_at", "leech_passed", *FIELDS))
-REPLACE_AND_KEEP = Prepared(update(MEMORY).where(THIS).values({**NEW_VALUES, "withdrawn_at": STILL_OUT}))
+REPLACE_AND_KEEP = Prepared(update(MEMORY).where(THIS).values({**NEW_AND_FILED, "withdrawn_at": STILL_OUT}))
 
 
 def to_columns(memory: Memory) -> tuple[Any, ...]:
@@ -148,6 +152,11 @@ def add(connection: Connection, learner: int, card_id: str, memory: Memory) -> N
     places.forget(connection, learner)
 
 
+def advance(connection: Connection, learner: int, card_id: str, memory: Memory) -> None:
+    """Set the memory of a card that was answered, which leaves it to be filed (`cards.store.filing`)."""
+    ADVANCE.run(connection, _named(learner, card_id, memory))
+
+
 def replace(connection: Connection, learner: int, card_id: str, memory: Memory) -> None:
     """Set the memory of a card that is enrolled, withdrawn or not."""
     REPLACE.run(connection, _named(learner, card_id, memory))
@@ -166,8 +175,9 @@ def _insert(connection: Connection, learner: int, card_id: str, memory: Memory) 
 
 
 def _named(learner: int, card_id: str, memory: Memory) -> dict[str, Any]:
-    values = dict(zip(FIELDS, to_columns(memory), strict=True))
-    return {"of_learner": learner, "of_card": card_id, **values}
+    values: dict[str, Any] = dict(zip(FIELDS, to_columns(memory), strict=True))
+    values["of_learner"], values["of_card"] = learner, card_id
+    return values
 
 
 def _set_withdrawn(connection: Connection, learner: int, card_ids: list[str], at: int | None) -> None:

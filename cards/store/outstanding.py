@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from cards.leeches import Leech
 from cards.memory import Rating
-from cards.store.log import COUNTS, REVIEW, WITH_UNDO
+from cards.store.log import REVIEW, on_day
 from cards.store.memories import MEMORY
 
 if TYPE_CHECKING:
@@ -53,15 +53,5 @@ def marked(connection: Connection, learner: int) -> set[str]:
 
 def forgotten(connection: Connection, learner: int, day: int) -> set[str]:
     """Return the cards that were forgotten on a day; answers that were taken back do not count."""
-    return set(
-        connection.scalars(
-            select(REVIEW.c.card_id)
-            .select_from(WITH_UNDO)
-            .where(
-                REVIEW.c.learner_id == learner,
-                REVIEW.c.day == day,
-                REVIEW.c.rating == int(Rating.AGAIN),
-                COUNTS,
-            )
-        )
-    )
+    answered = connection.execute(on_day(REVIEW.c.card_id, REVIEW.c.rating), {"learner": learner, "day": day})
+    return {card_id for card_id, rating in answered if rating == Rating.AGAIN}

@@ -8,12 +8,13 @@ because nothing is converted on the way.
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any, cast
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy.sql.compiler import SQLCompiler
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Dialect
     from sqlalchemy.engine.interfaces import DBAPICursor
@@ -21,6 +22,22 @@ if TYPE_CHECKING:
 
 
 AT_A_TIME = 5000  # rows, which the processor's cache can hold
+
+
+class Compiled(NamedTuple):
+    """A statement as one database takes it.
+
+    Attributes:
+        text: What its driver is handed.
+        order: The names of its values in their order, or None where it names them itself.
+        constants: The values that it brings along, by name.
+        arranged: Arranges values that are given by name as the driver takes them.
+    """
+
+    text: str
+    order: Sequence[str] | None
+    constants: Mapping[str, Any]
+    arranged: Callable[[Mapping[str, Any]], Any]
 
 
 class Prepared:
@@ -34,7 +51,7 @@ class Prepared:
     def __init__(self, statement: ClauseElement, columns: Sequence[str] | None = None) -> None:
         self._statement = statement
         self._columns = columns
-        self._compiled: dict[str, tuple[str, Sequence[str] | None, Mapping[str, Any]]] = {}
+        self._compiled: dict[str, Compiled] = {}
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> None:
         """Execute the statement with these values, given by name."""
@@ -42,7 +59,7 @@ class Prepared:
 
     def run_all(self, connection: Connection, columns: Mapping[str, Iterable[Any]]) -> None:
         """Execute the statement for many rows, whose values are given by column, each in the same order."""
-        text, order, constants = self._for(connection.dialect)
+        text, order, constants, _ = self._for(connection.dialect)
         every = {**{name: itertools.repeat(value) for name, value in constants.items()}, **columns}
         names = tuple(every) if order is None else order
         rows: Iterator[Any] = zip(*(every[name] for name in names), strict=False)  # constants never end
@@ -74,22 +91,26 @@ class Prepared:
         cursor.close()
 
     def _execute(self, connection: Connection, values: Mapping[str, Any]) -> DBAPICursor:
-        text, order, constants = self._for(connection.dialect)
-        named = {**constants, **values} if constants else values
+        text, _, constants, arranged = self._for(connection.dialect)
         cursor = connection.connection.cursor()
-        cursor.execute(text, named if order is None else list(map(named.__getitem__, order)))
+        cursor.execute(text, arranged({**constants, **values} if constants else values))
         return cursor
 
-    def _for(self, dialect: Dialect) -> tuple[str, Sequence[str] | None, Mapping[str, Any]]:
+    def _for(self, dialect: Dialect) -> Compiled:
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
             compiled = self._compiled[dialect.name] = self._compile(dialect)
         return compiled
 
-    def _compile(self, dialect: Dialect) -> tuple[str, Sequence[str] | None, Mapping[str, Any]]:
-        """Return the text, the order of its values unless it names them, and the values it brings itself."""
+    def _compile(self, dialect: Dialect) -> Compiled:
         compiled = self._statement.compile(dialect=dialect, column_keys=self._columns)
         if not isinstance(compiled, SQLCompiler):
             raise TypeError(f"{self._statement} is not a statement that takes values")
         constants = {name: value for name, value in compiled.params.items() if value is not None}
-        return str(compiled), compiled.positiontup, constants
+        order = compiled.positiontup
+        return Compiled(str(compiled), order, constants, dict if order is None else _in_order(order))
+
+
+def _in_order(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Any]:
+    """Return what puts values into an order; for several, Python has it ready made."""
+    return itemgetter(*names) if len(names) > 1 else lambda values: [values[name] for name in names]

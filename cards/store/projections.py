@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from cards.memory import Memory, State
-from cards.store import log, memories, totals
+from cards.store import filing, log, memories, totals
 from cards.store.belongings import forget_computed
 from cards.store.log import COUNTS, REVIEW, WITH_UNDO
 from cards.store.moments import from_ms
@@ -127,7 +127,18 @@ def _of_totals(connection: Connection, learner: int) -> list[Difference]:
     )
 
 
+def _of_filing(connection: Connection, learner: int) -> list[Difference]:
+    misfiled = [
+        Difference(card_id, "it is under another state or day than it has")
+        for card_id in filing.misfiled(connection, learner)
+    ]
+    count = filing.passed_over(connection, learner)
+    passed_over = [Difference("answers", f"{count:,} of them not there")] * bool(count)
+    return [*misfiled, *passed_over]
+
+
 PROJECTIONS = (
     Projection("memory", "memories", _of_memories, _rebuild_memories),
+    Projection("memory", "filing", _of_filing, filing.rebuild),
     Projection("day_total", "totals", _of_totals, totals.rebuild),
 )

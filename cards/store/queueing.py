@@ -8,7 +8,7 @@ from cards import desk
 from cards.days import day_number
 from cards.families import families
 from cards.preferences import DEFAULTS
-from cards.store import memories, outstanding, places, waiting
+from cards.store import filing, memories, outstanding, places, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -97,13 +97,18 @@ class Queueing:
             return outstanding.forgotten(connection, learner, day)
 
     def _place(self, learner: int, deck: Deck) -> _Book:
-        """See to it that the memories have the places of this book."""
+        """See to it that the memories have the places of this book, and that most of them are filed."""
         book = self._book
         if book is None or book.deck is not deck:
             book = self._book = _Book(deck, places.digest(deck), families(deck))
         with self._database.reading() as connection:
-            if places.are_written(connection, learner, book.digest):
-                return book
+            is_placed = places.are_written(connection, learner, book.digest)
+            is_due = filing.is_due(connection, learner)
+        if is_placed and not is_due:
+            return book
         with self._database.writing(learner) as connection:
-            places.write(connection, learner, deck, book.digest)
+            if not is_placed:
+                places.write(connection, learner, deck, book.digest)
+                filing.file_memories(connection, learner)
+            filing.file(connection, learner)
         return book

@@ -157,10 +157,12 @@ class Store(Deciding, Queueing, Totalling, Rescheduling, Merging, Departing, Kee
                 by default nothing.
         """
         preset = self._preset(learner, settings)
-        with self._database.answering(learner) as connection:
-            return answers.record(
+        return self._database.answering(
+            learner,
+            lambda connection: answers.record(
                 connection, learner, answer, rules=rules, settings=settings, preset=preset, leeches=leeches
-            )
+            ),
+        )
 
     def undo(self, learner: int, client_id: str, at: datetime, *, answer: str | None = None) -> Undone | None:
         """Take back an answer, or return None if it cannot be. Its row stays in the log.

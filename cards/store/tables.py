@@ -6,7 +6,7 @@ a learner, but for the texts of cards, which are the book's.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Index, MetaData, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, MetaData, UniqueConstraint, text, true
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -22,6 +22,9 @@ CONSTRAINT_NAMES = {
 ASKED = text("withdrawn_at IS NULL AND suspended_at IS NULL")
 BURIED = text("buried_until IS NOT NULL")
 CHANGED = text("meaning_changed_at IS NOT NULL")
+
+# Of the answers, those that the index of days has been told of; see `filing`.
+IS_FILED = text("is_filed = 1"), text("is_filed")
 
 # What `belongings` has to know of a table or a column beyond its type.
 COMPUTED = {"info": {"computed": True}}
@@ -40,12 +43,14 @@ class Learner(Row, table=True):
     """Someone who learns; a local install has one.
 
     `placed` is a digest of the order of the book that the `place` of this learner's memories follows; null
-    where they have to be written again.
+    where they have to be written again. `filed_through` is the last answer that was there when answers were
+    filed last (`filing`).
     """
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
     placed: str | None = Field(default=None, sa_column_kwargs=COMPUTED)
+    filed_through: int | None = Field(default=None, sa_column_kwargs=COMPUTED)
 
 
 class Memory(Row, table=True):
@@ -54,15 +59,16 @@ class Memory(Row, table=True):
     `enrolled_at`, `withdrawn_at` and what a learner has decided about the card (from `suspended_at` to
     `verified_at`) are facts; `place` is the card's place in the book, null outside it, so that the desk can
     sort by it; all the rest is a projection of the reviews, and can be computed again from them. A withdrawn
-    card keeps what is remembered of it.
+    card keeps what is remembered of it. The desk's index goes by the state and the days under which a memory
+    was filed last (`filing`).
     """
 
     __table_args__ = (
         Index(
             "ix_memory_queue",
-            *("learner_id", "state", "due_day", "place"),
+            *("learner_id", "filed_state", "filed_due_day", "place"),
             # What is read besides, so that no row need be looked up; SQLite reads even what is always null.
-            *("card_id", "last_day", "withdrawn_at", "suspended_at"),
+            *("card_id", "filed_last_day", "withdrawn_at", "suspended_at"),
             sqlite_where=ASKED,
             postgresql_where=ASKED,
         ),
@@ -89,6 +95,9 @@ class Memory(Row, table=True):
     leech_passed: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     verified_at: int | None = Field(default=None, sa_type=BigInteger)
     place: int | None = Field(sa_column_kwargs=COMPUTED)
+    filed_state: str | None = Field(default=None, sa_column_kwargs=COMPUTED)
+    filed_due_day: int | None = Field(default=None, sa_column_kwargs=COMPUTED)
+    filed_last_day: int | None = Field(default=None, sa_column_kwargs=COMPUTED)
 
 
 class Preset(Row, table=True):
@@ -109,7 +118,7 @@ class Review(Row, table=True):
 
     __table_args__ = (
         UniqueConstraint("learner_id", "client_id"),
-        Index("ix_review_day", "learner_id", "day"),  # the only one: each costs every answer a page
+        Index("ix_review_day", "learner_id", "day", sqlite_where=IS_FILED[0], postgresql_where=IS_FILED[1]),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -133,6 +142,7 @@ class Review(Row, table=True):
     before_lapses: int
     section: str = Field(default="", sa_column_kwargs={"server_default": ""})
     merged_at: int | None = Field(default=None, sa_type=BigInteger)
+    is_filed: bool = Field(sa_column_kwargs={"server_default": true(), **COMPUTED})
 
 
 class Undo(Row, table=True):

@@ -1,12 +1,15 @@
 """What waits for a learner on a day, read in the desk's own order and no further than the desk reads.
 
 An index holds the cards that may be asked by state, day and place, so what is due comes out sorted; it is
-fetched some hundred rows at a time, because the caps are most often reached by then.
+fetched some hundred rows at a time, because the caps are most often reached by then. The cards that have
+moved since they were filed there (`filing`) are few, and put where they belong.
 """
 
 from __future__ import annotations
 
+import heapq
 from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import bindparam, func, select
@@ -14,8 +17,8 @@ from sqlalchemy import bindparam, func, select
 from cards.desk import STEPS, Step, Today, Waiting
 from cards.memory import State
 from cards.order import CARD
-from cards.store import decisions
-from cards.store.log import COUNTS, REVIEW, WITH_UNDO
+from cards.store import decisions, filing
+from cards.store.log import REVIEW, on_day
 from cards.store.memories import MEMORY
 from cards.store.moments import from_ms
 from cards.store.prepared import Prepared
@@ -34,18 +37,19 @@ ASKED = (M.withdrawn_at.is_(None), M.suspended_at.is_(None), M.place.is_not(None
 
 
 def _of(state: State, *conditions: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
-    return (M.learner_id == bindparam("learner"), M.state == str(state), *conditions, *ASKED)
+    return (M.learner_id == bindparam("learner"), M.filed_state == str(state), *conditions, *ASKED)
 
 
 def _some(statement: Select[Any]) -> Prepared:
     return Prepared(statement.limit(bindparam("most")).offset(bindparam("start")))
 
 
-IS_DUE = M.due_day <= bindparam("day")
-BY_DAY = select(M.card_id, M.due_day, M.last_day).order_by(M.due_day, M.place)
+IS_DUE = M.filed_due_day <= bindparam("day")
+BY_DAY = select(M.card_id, M.filed_due_day, M.filed_last_day, M.place).order_by(M.filed_due_day, M.place)
 REVIEWS = _some(BY_DAY.where(*_of(State.REVIEW, IS_DUE)))
-LATER = _some(BY_DAY.where(*_of(State.REVIEW, M.due_day > bindparam("day"))))
-NEW = _some(select(M.card_id).where(*_of(State.NEW, M.due_day.is_(None))).order_by(M.place))
+DUE_IDS = _some(BY_DAY.with_only_columns(M.card_id).where(*_of(State.REVIEW, IS_DUE)))
+LATER = _some(BY_DAY.where(*_of(State.REVIEW, M.filed_due_day > bindparam("day"))))
+NEW = _some(select(M.card_id, M.place).where(*_of(State.NEW, M.filed_due_day.is_(None))).order_by(M.place))
 HOW_MANY = Prepared(select(func.count()).select_from(MEMORY).where(*_of(State.REVIEW, IS_DUE)))
 STEPPING = tuple(Prepared(select(M.card_id, M.due).where(*_of(state))) for state in STEPS)
 BURIED = Prepared(
@@ -53,11 +57,8 @@ BURIED = Prepared(
         M.learner_id == bindparam("learner"), M.buried_until > bindparam("day"), *ASKED
     )
 )
-ANSWERED = Prepared(
-    select(REVIEW.c.card_id, REVIEW.c.before_state)
-    .select_from(WITH_UNDO)
-    .where(REVIEW.c.learner_id == bindparam("learner"), REVIEW.c.day == bindparam("day"), COUNTS)
-)
+ANSWERED = Prepared(on_day(REVIEW.c.card_id, REVIEW.c.before_state))
+BY_DAY_AND_PLACE = itemgetter(1, 3)  # of a `Due`
 
 
 def waiting(
@@ -77,28 +78,99 @@ def waiting(
     answered = ANSWERED.all(connection, values)
     states = [state for _, state in answered]
     due_but_buried = sum(state == State.REVIEW and due_day <= day for _, state, due_day, _ in buried)
-    (due,) = HOW_MANY.first(connection, values) or (0,)
+    found = _Found(connection, values)
     return Waiting(
-        steps=[
-            Step(card_id, from_ms(ms)) for each in STEPPING for card_id, ms in each.all(connection, values)
-        ],
-        reviews=cast("Iterator[Due]", _rows(REVIEWS, connection, values)),
-        new=map(CARD, _rows(NEW, connection, values)),
-        later=cast("Iterator[Due]", _rows(LATER, connection, values)),
+        steps=found.steps(),
+        reviews=found.reviews(),
+        due_ids=found.due_ids(),
+        new=found.new(),
+        later=found.later(),
         buried={card_id: max(until, due_day or until) for card_id, _, due_day, until in buried},
         rechecks=decisions.rechecks(connection, learner),
         held_back=held_back,
         answered={card_id for card_id, _ in answered},
         today=Today(introduced=states.count(State.NEW), reviewed=states.count(State.REVIEW)),
-        due=due - due_but_buried - _due_among(connection, values, held_back),
+        due=found.due() - due_but_buried - _due_among(connection, values, held_back),
         families=families,
     )
+
+
+class _Found:
+    """What the index holds for a learner on a day, with the cards that have moved since where they belong."""
+
+    def __init__(self, connection: Connection, values: dict[str, int]) -> None:
+        self._connection = connection
+        self._values = values
+        self._day = values["day"]
+        self._moved = filing.moved(connection, values["learner"])
+        self._not_there = {one.card_id for one in self._moved}
+
+    def steps(self) -> list[Step]:
+        """The cards in their steps."""
+        filed = (row for each in STEPPING for row in each.all(self._connection, self._values))
+        there = [Step(card_id, from_ms(ms)) for card_id, ms in filed if card_id not in self._not_there]
+        return there + [Step(one.card_id, from_ms(one.due)) for one in self._moved if one.state in STEPS]
+
+    def reviews(self) -> Iterator[Due]:
+        """The reviews that are due, the longest due first, those of one day in the book's order."""
+        return self._by_day(REVIEWS, self._reviews(due=True))
+
+    def due_ids(self) -> Iterator[str]:
+        """Their ids."""
+        moved = self._reviews(due=True)
+        return map(CARD, self._by_day(REVIEWS, moved) if moved else self._filed(DUE_IDS))
+
+    def later(self) -> Iterator[Due]:
+        """The reviews that are due on later days, the soonest first."""
+        return self._by_day(LATER, self._reviews(due=False))
+
+    def new(self) -> Iterator[str]:
+        """The ids of the new cards, in the book's order."""
+        moved = sorted((one.place, one.card_id) for one in self._moved if one.state == State.NEW)
+        filed = ((place, card_id) for card_id, place in self._filed(NEW))
+        return (card_id for _, card_id in heapq.merge(filed, moved)) if moved else map(CARD, self._filed(NEW))
+
+    def due(self) -> int:
+        """How many reviews are due."""
+        (filed,) = HOW_MANY.first(self._connection, self._values) or (0,)
+        gone = sum(
+            one.filed_state == State.REVIEW
+            and one.filed_due_day is not None
+            and one.filed_due_day <= self._day
+            for one in self._moved
+        )
+        return int(filed) - gone + len(self._reviews(due=True))
+
+    def _reviews(self, *, due: bool) -> list[Due]:
+        """The reviews among the cards that have moved, due or later, in the order of those that are filed."""
+        return sorted(
+            (
+                (one.card_id, one.due_day, one.last_day, one.place)
+                for one in self._moved
+                if one.state == State.REVIEW and one.due_day is not None and one.last_day is not None
+                if (one.due_day <= self._day) is due
+            ),
+            key=BY_DAY_AND_PLACE,
+        )
+
+    def _by_day(self, statement: Prepared, moved: list[Due]) -> Iterator[Due]:
+        filed = cast("Iterator[Due]", self._filed(statement))
+        return heapq.merge(filed, moved, key=BY_DAY_AND_PLACE) if moved else filed
+
+    def _filed(self, statement: Prepared) -> Iterator[tuple[Any, ...]]:
+        """Fetch what is filed and has not moved."""
+        rows = _rows(statement, self._connection, self._values)
+        return (row for row in rows if row[0] not in self._not_there) if self._not_there else rows
 
 
 def _due_among(connection: Connection, values: dict[str, Any], card_ids: Collection[str]) -> int:
     """How many of some cards are reviews that are due, and not buried."""
     is_due = select(func.count()).where(
-        *_of(State.REVIEW, IS_DUE), (M.buried_until.is_(None) | (M.buried_until <= bindparam("day")))
+        M.learner_id == bindparam("learner"),
+        M.state == str(State.REVIEW),
+        M.due_day <= bindparam("day"),
+        M.buried_until.is_(None) | (M.buried_until <= bindparam("day")),
+        *ASKED,
     )
     some = decisions.among(M.card_id, card_ids)
     return sum(connection.scalar(is_due.where(named), values) or 0 for named in some) if card_ids else 0

@@ -116,10 +116,9 @@ def noting() -> Iterator[Statements]:
     execute = Prepared._execute
 
     def noted(self: Prepared, connection: Connection, values: Mapping[str, object]) -> DBAPICursor:
-        text, order, constants = self._for(connection.dialect)
-        named = {**constants, **values}
+        compiled = self._for(connection.dialect)
         if statements:
-            statements[-1].append((text, tuple(named[name] for name in order or ())))
+            statements[-1].append((compiled.text, compiled.arranged({**compiled.constants, **values})))
         return execute(self, connection, values)
 
     Prepared._execute = noted  # type: ignore[method-assign]  # to look on, and no more

@@ -23,7 +23,7 @@ from cards.schedule import Rating, SchedulerSettings
 from cards.store import Answer, Store
 from tests.bench._hundred_thousand import client_id
 
-WARM_UP, ROUNDS = 3, 21
+WARM_UP, ROUNDS = 20, 41
 ANSWERS = 60
 CARDS = ROUNDS * ANSWERS
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)

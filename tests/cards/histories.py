@@ -48,10 +48,12 @@ gaps = st.integers(-3600, 40 * 86400).map(lambda seconds: timedelta(seconds=seco
 histories = st.lists(st.tuples(gaps, acts), max_size=25)
 
 
-def live(store: Store, learner: int, history: list[tuple[timedelta, tuple[Any, ...]]]) -> None:
-    """Let a learner do all of it, from `NOW` on."""
+def live(
+    store: Store, learner: int, history: list[tuple[timedelta, tuple[Any, ...]]], *, first: int = 0
+) -> None:
+    """Let a learner do all of it, from `NOW` on, under ids that count from the first."""
     now = NOW
-    for number, (gap, (kind, *details)) in enumerate(history):
+    for number, (gap, (kind, *details)) in enumerate(history, first):
         now += gap
         _ACTS[kind](store, learner, number, now, *details)
 

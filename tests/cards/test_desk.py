@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from operator import itemgetter
 
 import pytest
 from hypothesis import given
@@ -64,14 +65,18 @@ def waiting(memories: dict[str, Memory], day: int = TODAY, **more: object) -> Wa
         return DECK[card_id].order
 
     by_day = sorted(
-        ((card_id, memory.due_day, memory.last_day or 0) for card_id, memory in memories.items()
-         if memory.due_day is not None),
-        key=lambda due: (due[1], place(due[0])),
-    )  # fmt: skip
+        (
+            (card_id, memory.due_day, memory.last_day or 0, place(card_id))
+            for card_id, memory in memories.items()
+            if memory.due_day is not None
+        ),
+        key=itemgetter(1, 3),
+    )
     due = [one for one in by_day if one[1] <= day]
     return Waiting(
         steps=[Step(card_id, one.due) for card_id, one in memories.items() if one.state in STEPS],
         reviews=iter(due),
+        due_ids=iter([card_id for card_id, *_ in due]),
         new=iter(sorted((c for c, one in memories.items() if one.state is State.NEW), key=place)),
         later=iter(by_day[len(due) :]),
         **{"due": len(due), **more},

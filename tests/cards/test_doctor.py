@@ -18,7 +18,7 @@ from cards.days import DayRules
 from cards.decision import Change, Matter
 from cards.doctor import Report, Shelf, examine, repair
 from cards.schedule import Rating, SchedulerSettings
-from cards.store import Answer, Counterexample, Finding, Store, StoreProblem, backup
+from cards.store import Answer, Counterexample, Finding, Store, StoreProblem, backup, filing
 from tests.cards.histories import NOW, histories, live
 from tests.cards.pages_learner import card
 
@@ -130,6 +130,25 @@ def test_answers_without_a_memory_give_it_again(store: Store, path: Path) -> Non
     assert "'a' of the memories" in the_finding(store, "not-the-log").what
     assert mend(store) == 1
     assert store.memories(store.learner("me")) == before
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("UPDATE memory SET filed_due_day = 7 WHERE card_id = 'b'", "'b' of the filing"),
+        ("UPDATE review SET is_filed = 0 WHERE client_id = 'answer-0'", "1 of them not there"),
+    ],
+)
+def test_what_is_filed_elsewhere_is_filed_anew(store: Store, path: Path, statement: str, named: str) -> None:
+    me, tomorrow = store.learner("me"), NOW + timedelta(days=1)
+    asked = store.queue(me, SHELF.deck, now=tomorrow, rules=DayRules())
+    with store._database.writing(me) as connection:
+        filing.file(connection, me)
+    spoil(path, statement)
+    assert named in the_finding(store, "not-the-log").what
+    assert mend(store) == 1
+    assert found(store) == []
+    assert store.queue(me, SHELF.deck, now=tomorrow, rules=DayRules()) == asked
 
 
 def test_a_card_that_the_book_does_not_have_is_named_and_can_be_taken_out(store: Store) -> None:

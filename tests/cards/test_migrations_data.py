@@ -17,6 +17,8 @@ from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, inser
 from cards.schedule import SchedulerSettings
 from cards.store import Store, migrations
 from cards.store.belongings import COMPUTED
+from cards.store.log import REVIEW, SINCE
+from cards.store.memories import FILED, MEMORY
 from cards.store.tables import Row
 from tests.cards.histories import NOW
 
@@ -65,6 +67,8 @@ def row_of(table: Table, number: int) -> dict[str, Any]:
 
 def value_of(table: Table, name: str, number: int) -> object:
     """A value that makes sense in a column of any version; all rows belong to the first learner."""
+    if name in FILED:
+        return value_of(table, FILED[name], number)
     column = table.columns[name]
     made = {
         "learner_id": 1,
@@ -73,6 +77,7 @@ def value_of(table: Table, name: str, number: int) -> object:
         "before_state": "new",
         "settings": SchedulerSettings(desired_retention=0.8 + number / 100).to_json(),
         "value": json.dumps({"number": number}),
+        "is_filed": True,
     }
     if name in made:
         return made[name]
@@ -122,3 +127,12 @@ def test_a_store_of_every_version_is_sound_can_be_mended_and_taken_along(
     assert {name: rows[name] for name in filled if name in rows} == {
         name: ROWS for name in filled if name in rows
     }
+
+
+def test_what_any_version_kept_is_filed(path: Path, filled: dict[str, list[dict[str, Any]]]) -> None:
+    with closing(Store.open(path, now=NOW)) as store, store._database.reading() as connection:
+        rows = connection.execute(select(*(MEMORY.c[name] for name in (*FILED, *FILED.values())))).all()
+        since = connection.scalars(select(REVIEW.c.id).where(SINCE), {"learner": 1}).all()
+    assert len(rows) == len(filled["memory"])
+    assert all(row[: len(FILED)] == row[len(FILED) :] for row in rows)
+    assert since == []

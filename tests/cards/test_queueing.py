@@ -186,8 +186,8 @@ def brute_force(kept: dict[str, Kept], wish: Preferences, *, seed: str) -> Told:
     due = [c for c in by_day if free[c].due_day <= TODAY]
     piled_up = len(due) > wish.reviews_a_day and bool(due)
     order = ReviewOrder.OVERDUE if piled_up and wish.catch_up else wish.review_order
-    rows = [(c, free[c].due_day, free[c].last_day) for c in due]
-    in_order = list(by_preference(rows, order, DECK, day=TODAY, seed=seed))
+    rows = [(c, free[c].due_day, free[c].last_day, place(c)) for c in due]
+    in_order = list(by_preference(due, rows, order, day=TODAY, seed=seed))
     reviews = taken(in_order, wish.reviews_a_day, parted=wish.part_review_siblings)
     unseen = sorted((c for c in free if free[c].state is State.NEW), key=place)
     in_order = list(new_by_preference(unseen, wish.new_order, day=TODAY, seed=seed))
@@ -243,11 +243,13 @@ def test_no_more_rows_are_read_than_the_caps_reach(store: Store, monkeypatch: py
     assert [one.order for one in whole.cards] == list(range(60))
 
 
-@pytest.mark.parametrize("statement", [waiting.REVIEWS, waiting.NEW, waiting.LATER, waiting.HOW_MANY])
+@pytest.mark.parametrize(
+    "statement", [waiting.REVIEWS, waiting.DUE_IDS, waiting.NEW, waiting.LATER, waiting.HOW_MANY]
+)
 def test_the_index_answers_alone_and_nothing_is_sorted(store: Store, statement: Prepared) -> None:
     with store._database.reading() as connection:
         statement.all(connection, {"learner": 1, "day": TODAY, "start": 0, "most": 10})
-        text, _, constants = statement._compiled["sqlite"]
+        text, _, constants, _ = statement._compiled["sqlite"]
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text.replace('?', '1')}").fetchall()
     (step,) = [row[3] for row in plan]
     assert "USING COVERING INDEX ix_memory_queue" in step

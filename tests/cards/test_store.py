@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 
 from cards.days import DayRules, day_number
 from cards.desk import Today
@@ -81,11 +82,13 @@ def test_what_is_written_with_an_answer_is_written_as_a_whole_whoever_executes_i
     answered_once = replace(Memory.new(NOW), reps=1)
 
     def write(name: str) -> None:
-        with store._database.answering(learner) as connection:
+        def work(connection: Connection) -> None:
             memories.replace(connection, learner, "a", answered_once)
             memories.add(connection, learner, "b", Memory.new(NOW))
             if name != "whole":
                 raise RuntimeError(name)
+
+        store._database.answering(learner, work)
 
     with pytest.raises(RuntimeError, match="broken off"):
         write("broken off")

@@ -337,7 +337,7 @@ def test_what_has_come_since_is_found_without_going_through_the_log(store: Store
     values = {"learner": someone(store), "review": 5, "undo": 5}
     with store._database.reading() as connection:
         for query in (*DAYS_SINCE, *TALLIES_SINCE):
-            text, order, constants = query._for(connection.dialect)
+            text, order, constants, _ = query._for(connection.dialect)
             given = [{**constants, **values}[name] for name in order or ()]
             steps = connection.connection.cursor().execute(f"EXPLAIN QUERY PLAN {text}", given)
             plan = [row[3] for row in steps]
