@@ -60,7 +60,11 @@ DIFFICULTY = case(
 )
 # The database finds an answer's card quicker than Python does, and leaves out those of which it has none.
 OF_CARD = (MEMORY.c.learner_id == REVIEW.c.learner_id) & (MEMORY.c.card_id == REVIEW.c.card_id)
-LAST = Prepared(select(func.max(REVIEW.c.id)))
+IS_FILED, CAME_SINCE = (
+    select(func.count()).select_from(REVIEW).where(these).scalar_subquery()
+    for these in (log.FILED, log.SINCE)
+)
+SIZE = Prepared(select(select(func.max(REVIEW.c.id)).scalar_subquery(), IS_FILED + CAME_SINCE))
 SOME_ANSWERS = Prepared(
     select(
         as_array(number_of(MEMORY)),
@@ -79,18 +83,19 @@ SOME = 100_000
 
 def answers_to(card_numbers: Integers, connection: Connection, learner: int) -> Answers:
     """Return a learner's answers in the order of time, by the ascending numbers of their cards' rows."""
-    parts = [np.empty(0, dtype=ANSWER)]
-    (last,) = LAST.first(connection, {}) or (None,)
+    last, size = SIZE.first(connection, {"learner": learner}) or (None, 0)
+    answers = np.empty(size, dtype=ANSWER)
+    held = 0
     for after in range(0, last or 0, SOME):
         span = {"learner": learner, "after": after, "through": after + SOME}
         texts = SOME_ANSWERS.first(connection, span) or (None,)
         if texts[0] not in NOTHING:
             number, *measured = numbers(texts)
-            part = np.empty(len(number), dtype=ANSWER)
+            part = answers[held : held + len(number)]
             part["card"] = np.searchsorted(card_numbers, number)
             _fill(part, measured)
-            parts.append(part)
-    answers = np.concatenate(parts)
+            held += len(part)
+    answers = answers[:held]
     is_in_order = (answers["at"][1:] >= answers["at"][:-1]).all()
     return answers if is_in_order else answers[np.argsort(answers["at"], kind="stable")]
 
