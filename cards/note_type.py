@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from cards.card import Card
@@ -82,10 +83,18 @@ def small_print(card: Card, link: str) -> dict[str, str]:
         card: The card.
         link: The address of the card in its section; empty leaves the section's title without a link.
     """
+    return shared_print(card.section_title, card.sources, card.as_of) | own_print(card.id, link)
+
+
+def shared_print(section_title: str, sources: Iterable[str], as_of: str) -> dict[str, str]:
+    """Return those of the fields that the cards of a section mostly have in common."""
     return {
-        "Section": escape(card.section_title),
-        "Link": escape(link),
-        "Sources": escape("; ".join(card.sources)),
-        "Checked": escape(card.as_of),
-        "CardId": escape(card.id),
+        "Section": escape(section_title),
+        "Sources": escape("; ".join(sources)),
+        "Checked": escape(as_of),
     }
+
+
+def own_print(card_id: str, link: str) -> dict[str, str]:
+    """Return those of the fields that no two cards have in common."""
+    return {"Link": escape(link), "CardId": escape(card_id)}

@@ -7,8 +7,9 @@ columns are integers too.
 
 A leaf holds rows in the order of their keys. A page above holds, for each page below it but the last, where
 it is and its last key; the last one stands in the page's header. All rows have the same length, so that a
-thousand leaves are one array. A key takes seven bytes, which is enough for a moment in milliseconds until the
-year 19800; what is smaller begins with bytes that add nothing to it.
+thousand leaves are one array: of a column each value takes as many bytes as the widest needs. A key takes
+seven bytes, which is enough for a moment in milliseconds until the year 19800; what is smaller begins with
+bytes that add nothing to it.
 
 Left out: text, keys below 0, and a table that has rows already.
 """
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
 PAGE = 4096  # bytes
 LEAF, INTERIOR = 13, 5  # what a page's first byte says that it is
-SERIAL_TYPES = {1: 1, 2: 2, 4: 4, 8: 6}  # how a row's header names an integer of so many bytes
+SERIAL_TYPES = {1: 1, 2: 2, 3: 3, 4: 4, 6: 5, 8: 6}  # how a row's header names an integer of so many bytes
+# What a value of so many bytes consists of: how many bits are to its right, and what holds the part.
+HALVES = {3: ((16, "i1"), (0, ">u2")), 6: ((32, ">i2"), (0, ">u4"))}
 ABSENT = 0  # how it names the key, which stands before the header
 SHIFTS = np.arange(42, -1, -7)  # a byte of a key holds seven of its bits,
 GOES_ON = np.array([128] * 6 + [0], dtype=np.uint8)  # and says whether another byte follows
@@ -51,17 +54,18 @@ def fill(file: BinaryIO, root: int, keys: Integers, columns: Sequence[npt.NDArra
         file: A database that no one has open, with pages of `PAGE` bytes, to be read and written.
         root: The number of the table's first page.
         keys: [row] from 0, ascending, each once.
-        columns: The values of the other columns, each [row]; they take as much room as the arrays do.
+        columns: The values of the other columns, each [row].
     """
-    row = _row(columns)
+    widths = [_width(column) for column in columns]
+    row = _row(widths)
     per_leaf = (PAGE - LEAF_HEADER.itemsize) // (row.itemsize + 2)
     if len(keys) <= per_leaf:
-        _put(file, root, _leaves(_rows(row, keys, columns), len(keys)))
+        _put(file, root, _leaves(_rows(row, widths, keys, columns), len(keys)))
         return
     first = file.seek(0, 2) // PAGE + 1
     for start in range(0, len(keys), per_leaf * LEAVES_AT_A_TIME):
         part = slice(start, start + per_leaf * LEAVES_AT_A_TIME)
-        rows = _rows(row, keys[part], [column[part] for column in columns])
+        rows = _rows(row, widths, keys[part], [column[part] for column in columns])
         full = len(rows) // per_leaf * per_leaf
         file.write(_leaves(rows[:full], per_leaf).data)
         file.write(_leaves(rows[full:], len(rows) - full).data)
@@ -70,23 +74,40 @@ def fill(file: BinaryIO, root: int, keys: Integers, columns: Sequence[npt.NDArra
     _put(file, 1, np.array([file.seek(0, 2) // PAGE], dtype=NUMBER), at=COUNT_AT)
 
 
-def _row(columns: Sequence[npt.NDArray[np.integer]]) -> np.dtype[np.void]:
+def _width(column: npt.NDArray[np.integer]) -> int:
+    """Return how many bytes the values of a column need."""
+    greatest = max(int(column.max()), ~int(column.min())) if len(column) else 0
+    return next(width for width in SERIAL_TYPES if greatest.bit_length() < 8 * width)
+
+
+def _parts(width: int) -> Sequence[tuple[int, str]]:
+    """Return what a value of so many bytes consists of, as `HALVES` does."""
+    return HALVES.get(width, ((0, f">i{width}"),))
+
+
+def _row(widths: Sequence[int]) -> np.dtype[np.void]:
     """Return how a row lies in a leaf."""
-    values = [(str(place), column.dtype.newbyteorder(">")) for place, column in enumerate(columns)]
-    header = (len(columns) + 2,)  # its own length, the key, and the columns
+    header = (len(widths) + 2,)  # its own length, the key, and the columns
+    values = [
+        (f"{place} {shift}", kind) for place, width in enumerate(widths) for shift, kind in _parts(width)
+    ]
     return np.dtype([("size", "u1"), ("key", "u1", SHIFTS.shape), ("header", "u1", header), *values])
 
 
 def _rows(
-    row: np.dtype[np.void], keys: Integers, columns: Sequence[npt.NDArray[np.integer]]
+    row: np.dtype[np.void],
+    widths: Sequence[int],
+    keys: Integers,
+    columns: Sequence[npt.NDArray[np.integer]],
 ) -> npt.NDArray[np.void]:
     rows = np.empty(len(keys), dtype=row)
-    types = [ABSENT, *(SERIAL_TYPES[column.itemsize] for column in columns)]
+    types = [ABSENT, *(SERIAL_TYPES[width] for width in widths)]
     rows["size"] = row.itemsize - 1 - len(SHIFTS)
     rows["key"] = _key(keys)
     rows["header"] = [len(types) + 1, *types]
-    for place, column in enumerate(columns):
-        rows[str(place)] = column
+    for place, (width, column) in enumerate(zip(widths, columns, strict=True)):
+        for shift, _ in _parts(width):
+            rows[f"{place} {shift}"] = column >> shift
     return rows
 
 

@@ -3,9 +3,10 @@
 genanki builds the note types, the decks, and the cards that each note has (`cards.anki.parts`). The tables
 are filled here, because genanki 0.13 stamps every note with the time of the export, so that each import
 overwrites the learner's own edits; leaves out the scheduler's version, so that Anki takes the file for one
-from before its buttons changed; knows no schedule; and holds all notes while it writes row by row. Here a
-note is made, written and forgotten, some at a time; and the log of a million answers is written as the pages
-of its table (`cards.anki.btree`).
+from before its buttons changed; knows no schedule; and writes row by row. Here the rows of all notes are
+made in the book's order, in which the cards lie in memory, and written in that of their numbers; then come
+those of their cards; and the log of a million answers is written as the pages of its table
+(`cards.anki.btree`).
 
 Left out: sort fields, checksums and indexes. Anki works them out as it imports, and without the indexes it
 does so in less time.
@@ -18,15 +19,16 @@ import json
 import sqlite3
 from contextlib import closing
 from itertools import count
+from operator import add, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import genanki
+import numpy as np
 from genanki.apkg_col import APKG_COL
 from genanki.apkg_schema import APKG_SCHEMA
 
 from cards.anki import btree
-from cards.anki.field import FIELD_SEPARATOR
-from cards.anki.identity import FIRST_MILLISECOND, Numbers, note_guid, past_millisecond
+from cards.anki.identity import FIRST_MILLISECOND, each_once, note_guid, past_milliseconds
 from cards.anki.parts import Deck, Model, Note
 from cards.anki.presets import preset, preset_id
 from cards.anki.review_log import review_log
@@ -41,11 +43,14 @@ if TYPE_CHECKING:
     from cards.anki.progress import Progress
     from cards.card import Card
 
+    # A card of Anki's: of which of ours, the numbers of its note and deck, its template's place, and when its
+    # note last changed.
+    Made = tuple[Card, int, int, int, int]
+
 # Anki counts the days of a review from the date on which the collection was made, at the offset from UTC that
 # held there. Here both are UTC's, so that a day number is that of a date.
 CREATED = FIRST_MILLISECOND // 1000 + 4 * 3600
 SCHEDULER = {"schedVer": 2, "sched2021": True, "creationOffset": 0}
-SOME = 10_000  # notes whose rows are held at a time
 
 # -1 is Anki's update number of whatever has never been synchronised.
 NEW_NOTE = """
@@ -64,8 +69,9 @@ PRAGMAS = (
     "journal_mode = OFF",
     "synchronous = OFF",
     "locking_mode = EXCLUSIVE",
-    "cache_size = -16384",
+    "cache_size = -2048",
 )
+NUMBER = itemgetter(0)  # of a row
 NO_ROOM = {sqlite3.SQLITE_FULL: errno.ENOSPC}
 
 
@@ -82,7 +88,8 @@ class Collection(genanki.Package):  # type: ignore[misc]  # genanki ships no typ
     Args:
         decks: The decks.
         cards: The cards, in the book's order.
-        note_of: Makes a card's note, and says in which deck it is.
+        note_of: Makes a card's note, and says in which deck it is and when its content last changed, in
+            seconds since 1970.
         progress: What the learner takes along, if they do.
 
     Attributes:
@@ -94,7 +101,7 @@ class Collection(genanki.Package):  # type: ignore[misc]  # genanki ships no typ
         self,
         decks: Iterable[Deck],
         cards: Sequence[Card],
-        note_of: Callable[[Card], tuple[Note, Deck]],
+        note_of: Callable[[Card], tuple[Note, Deck, int]],
         progress: Progress | None = None,
     ) -> None:
         super().__init__(list(decks))
@@ -106,8 +113,14 @@ class Collection(genanki.Package):  # type: ignore[misc]  # genanki ships no typ
         self.counts = Counts()
         self.media: dict[str, bytes] = {}
 
-    def write(self, path: Path, now: datetime) -> None:
+    def write(self, path: Path, now: datetime, *, settled_from: Callable[[int], None]) -> None:
         """Write the collection as a new SQLite file, dated `now`.
+
+        Args:
+            path: Where to.
+            now: The date.
+            settled_from: Is called when only the log is missing, with the place of the first byte that will
+                not change any more.
 
         Raises:
             OSError: The file cannot be written.
@@ -123,6 +136,7 @@ class Collection(genanki.Package):  # type: ignore[misc]  # genanki ships no typ
         except sqlite3.OperationalError as error:
             raise OSError(NO_ROOM.get(error.sqlite_errorcode, errno.EIO), str(error), str(path)) from error
         if self._progress is not None:
+            settled_from(log * btree.PAGE)
             rows = review_log(self._progress.taken, self._first_cards)
             with path.open("r+b") as file:
                 btree.fill(file, log, rows.id, rows[1:])
@@ -135,38 +149,45 @@ class Collection(genanki.Package):  # type: ignore[misc]  # genanki ships no typ
         )  # Anki reads each table through, and makes its own
         for statements in (tables, APKG_COL):
             _run(cursor, statements)
-        self._fill_notes(cursor)
+        self._fill_cards(cursor, self._fill_notes(cursor))
         self._fill_collection(cursor, milliseconds=int(timestamp * 1000))
 
-    def _fill_notes(self, cursor: sqlite3.Cursor) -> None:
-        """Fill in the notes and cards, by their numbers: SQLite takes them in a third of the time so."""
-        numbers, card_numbers = _note_numbers(self._cards), Numbers()
-        by_number = sorted(range(len(numbers)), key=numbers.__getitem__)
-        for start in range(0, len(by_number), SOME):
-            notes: list[tuple[Any, ...]] = []
-            cards: list[tuple[Any, ...]] = []
-            # Those whose turn it is are made in the book's order, in which they lie in memory.
-            for place in sorted(by_number[start : start + SOME]):
-                card = self._cards[place]
-                note, deck = self._note_of(card)
-                note.number = numbers[place]
-                self._models[note.model.model_id] = note.model
-                self.media |= note.media
-                notes.append(_note_row(note))
-                cards += self._card_rows(card, note, deck, card_numbers)
-            cursor.executemany(NEW_NOTE, sorted(notes))
-            cursor.executemany(NEW_CARD, sorted(cards))
-            self.counts = Counts(self.counts.notes + len(notes), self.counts.cards + len(cards))
+    def _fill_notes(self, cursor: sqlite3.Cursor) -> list[Made]:
+        """Fill in the notes, and return the cards that Anki makes of them.
 
-    def _card_rows(self, card: Card, note: Note, deck: Deck, numbers: Numbers) -> Iterator[tuple[Any, ...]]:
-        for made in note.cards:
-            number = numbers.claim(note.number + made.ord)
-            if self._progress is None:
-                stands = unseen(card.order)
-            else:
-                stands = self._progress.stands(card, made.ord)
+        SQLite takes them in the order of their numbers, and cards too, in a third of the time.
+        """
+        rows: list[tuple[Any, ...]] = []
+        made: list[Made] = []
+        for card, number in zip(self._cards, _note_numbers(self._cards), strict=True):
+            note, deck, modified = self._note_of(card)
+            model = note.model
+            self._models[model.model_id] = model
+            if note.media:
+                self.media |= note.media
+            rows.append((number, note_guid(card.id), model.model_id, modified, note.tags, note.text))
+            made += [
+                (card, number, deck.deck_id, template, modified) for template in model.cards_of(note.fields)
+            ]
+        cursor.executemany(NEW_NOTE, sorted(rows, key=NUMBER))
+        self.counts = Counts(len(rows), len(made))
+        return made
+
+    def _fill_cards(self, cursor: sqlite3.Cursor, made: list[Made]) -> None:
+        """Fill in the cards, and where each stands."""
+        cards, *columns = zip(*made, strict=True) if made else [()] * 5
+        notes, _, templates, _ = columns
+        numbers = each_once(map(add, notes, templates))
+        in_order = np.argsort(numbers)
+        if self._progress is None:
+            stands = unseen([card.order for card in cards])
+        else:
+            stands = self._progress.stands(cards, templates)
+            for card, number in zip(cards, numbers, strict=True):
                 self._first_cards.setdefault(card.id, number)
-            yield number, note.number, deck.deck_id, made.ord, note.modified, *stands
+        whole = (np.array(column, dtype=np.int64) for column in (numbers, *columns))
+        values = (column[in_order].tolist() for column in (*whole, *stands))
+        cursor.executemany(NEW_CARD, zip(*values, strict=True))
 
     def _fill_collection(self, cursor: sqlite3.Cursor, milliseconds: int) -> None:
         kept = cursor.execute("SELECT conf, decks, dconf FROM col").fetchone()
@@ -192,13 +213,7 @@ class Collection(genanki.Package):  # type: ignore[misc]  # genanki ships no typ
 
 def _note_numbers(cards: Iterable[Card]) -> list[int]:
     """Return the number of each card's note: of two that want the same, the later one gives way."""
-    numbers = Numbers()
-    return [numbers.claim(past_millisecond(note_guid(card.id))) for card in cards]
-
-
-def _note_row(note: Note) -> tuple[Any, ...]:
-    tags, fields = f" {' '.join(note.tags)} ", FIELD_SEPARATOR.join(note.fields)
-    return note.number, note.guid, note.model.model_id, note.modified, tags, fields
+    return each_once(past_milliseconds(note_guid(card.id) for card in cards))
 
 
 def _run(cursor: sqlite3.Cursor, statements: str) -> None:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from cards.markup import Element, rewrite
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Sequence
 
     from cards.card import Card
 
@@ -59,13 +59,13 @@ def to_field(html: str, *, section: str, base_url: str, media: Collection[str] =
 
 
 def to_fields(
-    values: Mapping[str, str], *, section: str, base_url: str, media: Collection[str] = ()
-) -> Mapping[str, str]:
-    """Return the values of fields by name, each as `to_field` gives it.
+    values: Sequence[str], *, section: str, base_url: str, media: Collection[str] = ()
+) -> tuple[Sequence[str], str]:
+    """Return the values of fields, each as `to_field` gives it, and all of them as one text.
 
     Most cards have nothing in any field that would have to change, and one look at them all tells.
     """
-    together = FIELD_SEPARATOR.join(values.values())
+    together = FIELD_SEPARATOR.join(values)
     if (
         "[" in together
         or "math" in together
@@ -73,11 +73,9 @@ def to_fields(
         or "<img" in together
         or together.count(FIELD_SEPARATOR) >= len(values)
     ):
-        return {
-            name: to_field(html, section=section, base_url=base_url, media=media)
-            for name, html in values.items()
-        }
-    return values
+        values = [to_field(html, section=section, base_url=base_url, media=media) for html in values]
+        together = FIELD_SEPARATOR.join(values)
+    return values, together
 
 
 def _seen_from_afar(element: Element, section: str, base_url: str, media: Collection[str]) -> str | None:

@@ -17,10 +17,17 @@ it would give every learner a second copy of every note, so these functions and 
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 OURS = "martingale:"
 FIRST_MILLISECOND = 1_420_070_400_000  # 2015-01-01 in UTC
 LAST_MILLISECOND = 1_735_689_600_000  # 2025-01-01 in UTC, excluded
+DIGITS = np.dtype(">u8")  # of a digest, those that a number is made of
 
 
 def note_guid(card_id: str) -> str:
@@ -37,19 +44,25 @@ def card_of(guid: object) -> str | None:
 
 def past_millisecond(name: str) -> int:
     """Return a number in Anki's range that depends on nothing but the name."""
-    digest = int.from_bytes(sha256(name.encode()).digest()[:8])
-    return FIRST_MILLISECOND + digest % (LAST_MILLISECOND - FIRST_MILLISECOND)
+    (number,) = past_milliseconds([name])
+    return number
 
 
-class Numbers:
-    """Hands out each number once in a package."""
+def past_milliseconds(names: Iterable[str]) -> list[int]:
+    """Return the number of each name, as `past_millisecond` gives it."""
+    digests = b"".join([sha256(name.encode()).digest()[: DIGITS.itemsize] for name in names])
+    spread = np.frombuffer(digests, DIGITS) % (LAST_MILLISECOND - FIRST_MILLISECOND)
+    return [int(number) for number in (FIRST_MILLISECOND + spread).tolist()]
 
-    def __init__(self) -> None:
-        self._taken: set[int] = set()
 
-    def claim(self, wanted: int) -> int:
-        """Return the number that is wanted, or the next one that is free."""
-        while wanted in self._taken:
-            wanted += 1
-        self._taken.add(wanted)
-        return wanted
+def each_once(wanted: Iterable[int]) -> list[int]:
+    """Return numbers that are all different: each is the one that is wanted, or the next one that is free."""
+    taken: set[int] = set()
+    given = []
+    for one in wanted:
+        number = one
+        while number in taken:
+            number += 1
+        taken.add(number)
+        given.append(number)
+    return given

@@ -7,41 +7,60 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from cards.anki.field import card_address, to_fields
-from cards.anki.identity import note_guid
 from cards.anki.parts import Model, Note
 from cards.kind import get
-from cards.note_type import small_print
+from cards.note_type import own_print, shared_print
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from cards.card import Card
 
 
-def note_of(card: Card, *, modified: datetime, base_url: str) -> Note:
-    """Return the card's note.
+class Notes:
+    """Makes the notes of cards; what many of them have in common is made once.
 
     Args:
-        card: The card.
-        modified: When its content last changed.
         base_url: The app's address without a slash at its end, or empty.
-
-    Raises:
-        UnknownKindError: If no kind has the card's name.
     """
-    kind, model = get(card.kind), _model(card.kind)
-    media = kind.media(card)
-    values = kind.note_fields(card) | small_print(card, card_address(card, base_url))
-    fields = to_fields(values, section=card.section, base_url=base_url, media=media)
-    return Note(
-        model=model,
-        fields=[fields.get(name, "") for name in model.field_names],
-        tags=_tags(card.track, card.section, card.tags),
-        guid=note_guid(card.id),
-        due=card.order,
-        modified=modified,
-        media=media,
-    )
+
+    def __init__(self, base_url: str) -> None:
+        self._base_url = base_url
+        self._printed: dict[tuple[str, tuple[str, ...], str], dict[str, str]] = {}
+        self._tags: dict[tuple[str, str, tuple[str, ...]], str] = {}
+
+    def of(self, card: Card) -> Note:
+        """Return the card's note.
+
+        Raises:
+            UnknownKindError: If no kind has the card's name.
+        """
+        kind, model = get(card.kind), _model(card.kind)
+        media = kind.media(card)
+        values = {
+            **model.blank,
+            **kind.note_fields(card),
+            **self._shared_print(card),
+            **own_print(card.id, card_address(card, self._base_url)),
+        }
+        fields, text = to_fields(
+            model.in_order(values), section=card.section, base_url=self._base_url, media=media
+        )
+        return Note(model, fields, text, self._tags_of(card), media)
+
+    def _shared_print(self, card: Card) -> dict[str, str]:
+        told = card.section_title, card.sources, card.as_of
+        printed = self._printed.get(told)
+        if printed is None:
+            printed = self._printed[told] = shared_print(*told)
+        return printed
+
+    def _tags_of(self, card: Card) -> str:
+        """Return a note's tags; Anki has no spaces in them."""
+        told = card.track, card.section, card.tags
+        tags = self._tags.get(told)
+        if tags is None:
+            written = (f"martingale::{card.track}::{card.section}", *card.tags)
+            tags = self._tags[told] = f" {' '.join('-'.join(tag.split()) for tag in written)} "
+        return tags
 
 
 @cache
@@ -65,9 +84,3 @@ def _model(kind_name: str) -> Model:
         model_type=Model.CLOZE if note_type.cloze else Model.FRONT_BACK,
         revised=note_type.revised,
     )
-
-
-@cache
-def _tags(track: str, section: str, tags: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a note's tags; Anki has no spaces in them."""
-    return tuple("-".join(tag.split()) for tag in (f"martingale::{track}::{section}", *tags))

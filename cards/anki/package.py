@@ -32,10 +32,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from cards.anki import deflating
 from cards.anki.collection import Collection
+from cards.anki.deflating import Pieces
 from cards.anki.identity import past_millisecond
-from cards.anki.note import deck_name, note_of
+from cards.anki.note import Notes, deck_name
 from cards.anki.parts import Deck, Note
 from cards.taking import checked_address
 from cards.written import MARKED, target
@@ -119,7 +119,7 @@ def make_package(
 
     Raises:
         OSError: If there is no room to build it in.
-        StoreProblem: If the answers that are taken along cannot be read.
+        StoreProblem: If what is taken along cannot be read.
         ValueError: If `base_url` is not an address, or a card has no time in `modified`.
         UnknownKindError: If a card is of a kind that is not there.
     """
@@ -143,47 +143,46 @@ def _collection(
     book_title: str,
     progress: Progress | None,
 ) -> Collection:
-    address, cards = checked_address(base_url), list(deck)
+    notes, cards = Notes(checked_address(base_url)), list(deck)
     decks = _decks(cards, book_title, progress)
 
-    def note(card: Card) -> tuple[Note, Deck]:
-        made = note_of(card, modified=_changed_at(card, modified), base_url=address)
-        return made, decks[_key(card, book_title)]
+    def note(card: Card) -> tuple[Note, Deck, int]:
+        changed = int(_changed_at(card, modified).timestamp())
+        return notes.of(card), decks[card.track_title, card.section_title], changed
 
-    return Collection(decks.values(), cards, note, progress)
+    return Collection(dict.fromkeys(decks.values()), cards, note, progress)
 
 
-def _decks(cards: Iterable[Card], book_title: str, progress: Progress | None) -> dict[str, Deck]:
-    """The decks, by their names as Anki tells them apart."""
-    decks: dict[str, Deck] = {}
+def _decks(cards: Iterable[Card], book_title: str, progress: Progress | None) -> dict[tuple[str, str], Deck]:
+    """The decks, by the titles of a track and of a section."""
+    by_titles: dict[tuple[str, str], Deck] = {}
+    by_key: dict[str, Deck] = {}
     for card in cards:
-        key = _key(card, book_title)
-        if key not in decks:
+        titles = card.track_title, card.section_title
+        if titles in by_titles:
+            continue
+        name = deck_name(book_title, *titles)
+        key = name.casefold()  # to Anki, names that differ in case alone are one deck
+        if key not in by_key:
             settings = None if progress is None else progress.settings_for(card.track)
-            number = past_millisecond(f"deck:{card.section}")
-            decks[key] = Deck(_deck_name(card, book_title), number=number, settings=settings)
-    return decks
-
-
-def _deck_name(card: Card, book_title: str) -> str:
-    return deck_name(book_title, card.track_title, card.section_title)
-
-
-def _key(card: Card, book_title: str) -> str:
-    return _deck_name(card, book_title).casefold()  # to Anki, names that differ in case alone are one deck
+            by_key[key] = Deck(name, number=past_millisecond(f"deck:{card.section}"), settings=settings)
+        by_titles[titles] = by_key[key]
+    return by_titles
 
 
 def _write(file: BinaryIO, collection: Collection, now: datetime, aside: Path) -> None:
     # Anki 2.1.50 and later read this older of its two formats too, and only this one needs nothing but
     # Python.
     database = aside / "collection.anki2"
-    collection.write(database, now)
-    names = json.dumps({str(number): name for number, name in enumerate(collection.media)}).encode()
-    files = ((str(number), data) for number, data in enumerate(collection.media.values()))
     # An entry opened by its bare name is dated 1980, so that the bytes do not depend on the clock.
-    with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=DEFLATE) as archive:
-        with database.open("rb") as whole:
-            deflating.add(archive, database.name, whole, DEFLATE)
+    with (
+        ZipFile(file, "w", ZIP_DEFLATED, compresslevel=DEFLATE) as archive,
+        Pieces(database, DEFLATE) as pieces,
+    ):
+        collection.write(database, now, settled_from=pieces.begin)
+        pieces.add(archive, database.name)
+        names = json.dumps({str(number): name for number, name in enumerate(collection.media)}).encode()
+        files = ((str(number), data) for number, data in enumerate(collection.media.values()))
         for name, data in (("media", names), *files):
             with archive.open(name, "w") as entry:
                 entry.write(data)

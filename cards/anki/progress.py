@@ -14,10 +14,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cards.anki.scheduling import Scheduled, scheduled, unseen
+import numpy as np
+
+from cards.anki.scheduling import Scheduled, scheduled
 from cards.days import day_number
+from cards.store.departing_cards import NOWHERE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from cards.card import Card
@@ -43,12 +47,29 @@ class Progress:
     day: int
     _settings: dict[str | None, SchedulerSettings] = field(default_factory=dict, init=False, repr=False)
 
-    def stands(self, card: Card, template: int) -> Scheduled:
-        """Return where the card stands that one of a note type's templates makes, by its place."""
-        kept = None if template else self.taken.kept(card.id)
-        if kept is None:
-            return unseen(card.order)
-        return scheduled(kept, card.order, self.settings_for(card.track), self.day)
+    def stands(self, cards: Sequence[Card], templates: Sequence[int]) -> Scheduled:
+        """Return where Anki's cards stand.
+
+        Args:
+            cards: The card whose note each is made of.
+            templates: The place of the template that makes it.
+        """
+        place_of = self.taken.cards.get
+        places = np.array(
+            [
+                NOWHERE if template else place_of(card.id, NOWHERE)
+                for card, template in zip(cards, templates, strict=True)
+            ],
+            dtype=np.int64,
+        )
+        tracks = {track: number for number, track in enumerate(dict.fromkeys(card.track for card in cards))}
+        return scheduled(
+            self.taken.kept.at(places),
+            [card.order for card in cards],
+            [self.settings_for(track) for track in tracks],
+            np.array([tracks[card.track] for card in cards], dtype=np.int64),
+            self.day,
+        )
 
     def settings_for(self, track: str | None) -> SchedulerSettings:
         """Return the settings for the cards of a track; None is what holds for all others."""
@@ -68,6 +89,7 @@ def progress_of(store: Store, learner: int, tuning: Tuning, *, rules: DayRules, 
         now: The present, in UTC.
 
     Raises:
-        StoreProblem: If it cannot be read. The answers are read meanwhile, and raise it where they are used.
+        StoreProblem: If it cannot be read. Cards and answers are read meanwhile, and raise it where they are
+            used.
     """
     return Progress(store.departures(learner), tuning, day_number(now, rules))

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from cards.anki.connect import VERSION, ConnectError
 from cards.anki.identity import note_guid, past_millisecond
-from cards.anki.note import note_of
+from cards.anki.note import Notes
 from cards.anki.ours import ID, card_named, note_type_of
 from cards.kind import get
 
@@ -208,14 +208,15 @@ def _is_a_note(info: dict[str, Any]) -> bool:
 
 def _compare(found: Plan, card: Card, info: dict[str, Any]) -> None:
     changed = found.modified[card.id]
-    note = note_of(card, modified=changed, base_url=found.base_url)
+    note = Notes(found.base_url).of(card)
+    ours = frozenset(note.tags.split())
     there = {name: _composed(one.get("value")) for name, one in info["fields"].items()}
     differing = {name: value for name, value in _fields(card, note) if there.get(name) != _composed(value)}
     is_newer = changed.timestamp() > (info.get("mod") or 0)
     fields = {name: value for name, value in differing.items() if is_newer or name in SMALL_PRINT}
     tags = frozenset(info.get("tags") or ())
-    added = frozenset(note.tags) - tags
-    removed = frozenset(tag for tag in tags.difference(note.tags) if tag.startswith(SECTION_TAGS))
+    added = ours - tags
+    removed = frozenset(tag for tag in tags - ours if tag.startswith(SECTION_TAGS))
     if fields or added or removed:
         found.changed.append(Change(info["noteId"], fields, note.media, added, removed))
     elif differing:

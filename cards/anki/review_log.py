@@ -11,7 +11,7 @@ the card stands now.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +19,13 @@ import numpy.typing as npt
 from cards.memory import State
 from cards.model import EASIEST, HARDEST
 from cards.replay.columns import STATES
-from cards.store.departures import NONE, Kept
+from cards.store.arrays import NOT_THERE
+from cards.store.departing_answers import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
+    from cards.store.departing_cards import Kept
     from cards.store.departures import Departures
 
 Integers = npt.NDArray[np.int64]
@@ -85,7 +87,7 @@ def _unique(at: Integers) -> Integers:
 def _after(taken: Departures) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
     """Return the interval and the difficulty that each answer led to."""
     answers = taken.answers
-    last, now = _as_it_stands(taken.cards.values())
+    last, now = _as_it_stands(taken.kept)
     interval, difficulty = last[answers["card"]], now[answers["card"]]
     by_card = np.argsort(answers["card"], kind="stable")
     is_same = np.diff(answers["card"][by_card]) == 0
@@ -95,22 +97,12 @@ def _after(taken: Departures) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.flo
     return interval, difficulty.clip(EASIEST, HARDEST)
 
 
-def _as_it_stands(
-    cards: Collection[tuple[Any, ...]],
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+def _as_it_stands(kept: Kept) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
     """Return the interval that each card was given last, and its difficulty; both 0 if it was never answered.
 
     An interval is in days above 0, and in seconds below.
     """
-
-    def column(name: str) -> npt.NDArray[np.float64]:
-        place = Kept._fields.index(name)
-        return np.array([values[place] for values in cards], dtype=np.float64)  # None is "not a number" there
-
-    due_day, last_review, last_day = column("due_day"), column("last_review"), column("last_day")
-    seconds = (last_review - column("due")) // 1000
-    interval = np.where(np.isnan(due_day), seconds, due_day - last_day)
-    interval[np.isnan(last_review) | np.isnan(last_day)] = 0
-    return interval.clip(*INT32).astype(np.int32), np.nan_to_num(column("difficulty"), nan=NONE).astype(
-        np.float32
-    )
+    seconds = (kept.last_review - kept.due) // 1000
+    interval = np.where(kept.due_day == NOT_THERE, seconds, kept.due_day - kept.last_day)
+    interval[(kept.last_review == NOT_THERE) | (kept.last_day == NOT_THERE)] = 0
+    return interval.clip(*INT32).astype(np.int32), np.nan_to_num(kept.difficulty, nan=NONE).astype(np.float32)

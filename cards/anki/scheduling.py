@@ -10,91 +10,120 @@ A card that was withdrawn here is suspended there: it keeps its history, and is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from cards.anki.identity import FIRST_MILLISECOND
 from cards.memory import State
+from cards.replay.columns import STATES
+from cards.store.arrays import NOT_THERE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from cards.schedule import SchedulerSettings
-    from cards.store.departures import Kept
+    from cards.store.departing_cards import Kept
+
+Integers = npt.NDArray[np.int64]
+Texts = npt.NDArray[np.object_]
 
 DAY_ZERO = FIRST_MILLISECOND // 86_400_000  # the day number of the collection's first day
-TYPES: Mapping[str, int] = {State.NEW: 0, State.LEARNING: 1, State.REVIEW: 2, State.RELEARNING: 3}
-QUEUES: Mapping[str, int] = {State.NEW: 0, State.LEARNING: 1, State.REVIEW: 2, State.RELEARNING: 1}
-NEW, LEARNING = State.NEW, State.LEARNING  # of 100,000 cards, looking a member up by name is a third
+TYPES = {State.NEW: 0, State.LEARNING: 1, State.REVIEW: 2, State.RELEARNING: 3}
+QUEUES = {State.NEW: 0, State.LEARNING: 1, State.REVIEW: 2, State.RELEARNING: 1}
+TYPE, QUEUE = (np.array([numbers[state] for state in STATES]) for numbers in (TYPES, QUEUES))
+NEW, LEARNING = STATES.index(State.NEW), STATES.index(State.LEARNING)
 SUSPENDED, BURIED = -1, -3
+LONGEST = np.iinfo(np.int32).max  # days, for a stability that has no meaning
 EASE = 2500  # what every card that has left learning has under FSRS, which does not look at it
 
 
 class Scheduled(NamedTuple):
-    """The columns of a card in Anki that say where it stands."""
+    """The columns of Anki's cards that say where each stands: [card]."""
 
-    type: int
-    queue: int
-    due: int
-    ivl: int
-    factor: int
-    reps: int
-    lapses: int
-    left: int
-    data: str
-
-
-def unseen(position: int) -> Scheduled:
-    """Return where a card stands that is new, by its place among the new ones."""
-    return Scheduled(0, 0, position, 0, 0, 0, 0, 0, "")
+    type: Integers
+    queue: Integers
+    due: Integers
+    ivl: Integers
+    factor: Integers
+    reps: Integers
+    lapses: Integers
+    left: Integers
+    data: Texts
 
 
-def scheduled(kept: Kept, position: int, settings: SchedulerSettings, day: int) -> Scheduled:
-    """Return where a card stands.
+def unseen(positions: Sequence[int]) -> Scheduled:
+    """Return where cards stand that are new, by their places among the new ones."""
+    none = np.zeros(len(positions), dtype=np.int64)
+    places, data = np.array(positions, dtype=np.int64), np.full(len(positions), "", dtype=object)
+    return Scheduled(none, none, places, none, none, none, none, none, data)
+
+
+def scheduled(
+    kept: Kept, positions: Sequence[int], settings: Sequence[SchedulerSettings], of_card: Integers, day: int
+) -> Scheduled:
+    """Return where cards stand.
 
     Args:
-        kept: Where it stands here.
-        position: Its place among the new cards, to which it returns should it be reset.
-        settings: The learner's settings for it.
+        kept: Where each stands here: [card].
+        positions: Its place among the new cards, to which it returns should it be reset: [card].
+        settings: The learner's settings.
+        of_card: Which of them are each card's: [card].
         day: The number of the learner's day.
     """
-    queue = QUEUES[kept.state]
-    if kept.is_suspended or kept.is_withdrawn:
-        queue = SUSPENDED
-    elif kept.buried_until is not None and kept.buried_until > day:
-        queue = BURIED
-    if kept.state == NEW:
-        return Scheduled(0, queue, position, 0, 0, 0, 0, 0, "")
+    state = kept.state
+    is_new, is_learning, has_day = state == NEW, state == LEARNING, kept.due_day != NOT_THERE
+    queue = np.where(kept.buried_until > day, BURIED, QUEUE[state])
+    queue[(kept.is_suspended | kept.is_withdrawn) > 0] = SUSPENDED
+    due = np.where(has_day, kept.due_day - DAY_ZERO, kept.due // 1000)
     return Scheduled(
-        TYPES[kept.state],
+        TYPE[state],
         queue,
-        kept.due // 1000 if kept.due_day is None else kept.due_day - DAY_ZERO,
-        _interval(kept),
-        0 if kept.state == LEARNING else EASE,
-        kept.reps,
-        kept.lapses,
-        _steps_left(kept, settings),
-        _data(kept, position, settings),
+        np.where(is_new, positions, due),
+        np.where(is_new | is_learning, 0, _interval(kept)),
+        np.where(is_new | is_learning, 0, EASE),
+        np.where(is_new, 0, kept.reps),
+        np.where(is_new, 0, kept.lapses),
+        np.where(is_new, 0, _steps_left(kept, settings, of_card)),
+        np.array(list(_data(kept, positions, settings, of_card)), dtype=object),
     )
 
 
-def _interval(kept: Kept) -> int:
+def _interval(kept: Kept) -> Integers:
     """The days between the last answer and the next; of a forgotten card, those that it will come to."""
-    if kept.state == LEARNING:
-        return 0
-    if kept.due_day is None or kept.last_day is None:
-        return max(1, round(kept.stability or 1))
-    return max(1, kept.due_day - kept.last_day)
+    has_days = (kept.due_day != NOT_THERE) & (kept.last_day != NOT_THERE)
+    in_days = np.rint(_known(kept.stability)).clip(max=LONGEST).astype(np.int64)
+    return np.where(has_days, kept.due_day - kept.last_day, in_days).clip(min=1)
 
 
-def _steps_left(kept: Kept, settings: SchedulerSettings) -> int:
-    if kept.step is None:
-        return 0
-    steps = settings.learning_steps if kept.state == LEARNING else settings.relearning_steps
-    return max(1, len(steps) - kept.step)
-
-
-def _data(kept: Kept, position: int, settings: SchedulerSettings) -> str:
-    return (
-        f'{{"pos":{position},"s":{kept.stability or 0:.4f},"d":{kept.difficulty or 0:.3f},'
-        f'"dr":{settings.desired_retention:.2f},"decay":{settings.parameters[-1]:.3f},'
-        f'"lrt":{(kept.last_review or 0) // 1000}}}'
+def _steps_left(kept: Kept, settings: Sequence[SchedulerSettings], of_card: Integers) -> Integers:
+    steps = np.where(
+        kept.state == LEARNING,
+        np.array([len(one.learning_steps) for one in settings])[of_card],
+        np.array([len(one.relearning_steps) for one in settings])[of_card],
     )
+    return np.where(kept.step == NOT_THERE, 0, (steps - kept.step).clip(min=1))
+
+
+def _data(
+    kept: Kept, positions: Sequence[int], settings: Sequence[SchedulerSettings], of_card: Integers
+) -> Iterator[str]:
+    of_settings = [
+        f'"dr":{one.desired_retention:.2f},"decay":{one.parameters[-1]:.3f},"lrt":' for one in settings
+    ]
+    last_review = np.where(kept.last_review == NOT_THERE, 0, kept.last_review // 1000)
+    columns = (kept.state, _known(kept.stability), _known(kept.difficulty), of_card, last_review)
+    for position, state, stability, difficulty, which, last in zip(
+        positions, *(column.tolist() for column in columns), strict=True
+    ):
+        yield (
+            f'{{"pos":{position},"s":{stability:.4f},"d":{difficulty:.3f},{of_settings[which]}{last}}}'
+            if state != NEW
+            else ""
+        )
+
+
+def _known(reals: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return real numbers with 0 for those that are none."""
+    return np.where(np.isnan(reals), 0, reals)

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cards.store.departures import Answers, Departures, answers_to, cards_of
+from sqlalchemy import func, select
+
+from cards.store.departing_answers import answers_to
+from cards.store.departing_cards import cards_of
+from cards.store.departures import Departures
+from cards.store.memories import MEMORY
+from cards.store.prepared import Prepared
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cards.store.departing_answers import Answers
+    from cards.store.departing_cards import Kept
     from cards.store.engine import Database
+
+MOMENT = Prepared(select(func.max(MEMORY.c.learner_id)))  # what is read first settles what all the rest sees
 
 
 class Departing:
@@ -17,28 +29,33 @@ class Departing:
     _database: Database
 
     def departures(self, learner: int) -> Departures:
-        """Return where each of a learner's cards stands, and every answer that counts.
+        """Return where each of a learner's cards stands, and every answer that counts, as of now.
 
-        The answers are still being read when this returns, by a thread that has the database to itself for
-        most of that time, and in the transaction in which the cards were read.
+        Both are still being read when this returns, by a thread that has the database to itself for most of
+        that time, and in one transaction, which has begun.
 
         Raises:
             StoreProblem: They cannot be read.
         """
-        cards: Future[dict[str, tuple[Any, ...]]] = Future()
+        begun: Future[None] = Future()
+        standing: Future[tuple[Mapping[str, int], Kept]] = Future()
 
         def read() -> Answers:
             try:
                 with self._database.reading() as connection:
-                    found, numbers = cards_of(connection, learner)
-                    cards.set_result(found)
+                    MOMENT.first(connection, {})
+                    begun.set_result(None)
+                    cards, kept, numbers = cards_of(connection, learner)
+                    standing.set_result((cards, kept))
                     return answers_to(numbers, connection, learner)
-            except Exception as error:  # whatever it is, whoever waits for the cards is told as well
-                if not cards.done():
-                    cards.set_exception(error)
+            except Exception as error:  # whatever it is, whoever waits for the rest is told as well
+                for waited_for in (begun, standing):
+                    if not waited_for.done():
+                        waited_for.set_exception(error)
                 raise
 
         reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="departures")
-        answers = reader.submit(read)
+        answering = reader.submit(read)
         reader.shutdown(wait=False)
-        return Departures(cards.result(), answers)
+        begun.result()
+        return Departures(standing, answering)

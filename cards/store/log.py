@@ -45,6 +45,7 @@ FILED_THROUGH = (
     .where(LEARNER.c.id == bindparam("learner"))
     .scalar_subquery()
 )
+FILED = and_(REVIEW.c.learner_id == bindparam("learner"), REVIEW.c.is_filed == true())
 UNFILED = and_(REVIEW.c.learner_id + 0 == bindparam("learner"), REVIEW.c.is_filed == false())
 SINCE = and_(REVIEW.c.id > FILED_THROUGH, UNFILED)
 
@@ -57,11 +58,10 @@ def entry(values: Sequence[Any]) -> tuple[str, ReviewLog]:
 
 def on_day(*columns: ColumnElement[Any]) -> CompoundSelect[Any]:
     """Return what selects these of the answers that count of a `learner` on a `day`, in no order."""
-    filed = and_(REVIEW.c.learner_id == bindparam("learner"), REVIEW.c.is_filed == true())
     return union_all(
         *(
             select(*columns).select_from(WITH_UNDO).where(these, REVIEW.c.day == bindparam("day"), COUNTS)
-            for these in (filed, SINCE)
+            for these in (FILED, SINCE)
         )
     )
 

@@ -19,8 +19,9 @@ from cards.anki.progress import progress_of
 from cards.days import DayRules, calendar_date, day_number
 from cards.memory import Memory, Rating, State
 from cards.schedule import DEFAULT_PARAMETERS, SchedulerSettings
-from cards.store import Answer, Store
+from cards.store import Answer, Store, StoreProblem
 from cards.store.moments import to_ms
+from cards.store.problems import closed
 from cards.tuning import Tuning
 from tests.cards.anki_learner import BASE_URL, CLOZE, RECALL, Learner
 from tests.cards.anki_reviewer import ANKI_DAYS, LEGACY, MODERN, Reviewer
@@ -281,6 +282,26 @@ def test_who_has_answered_nothing_takes_cards_that_are_new(tmp_path: Path) -> No
     request = ImportAnkiPackageRequest(package_path=str(path), options=ImportAnkiPackageOptions())
     assert len(collection.import_anki_package(request).log.new) == 1
     collection.close()
+
+
+@pytest.mark.parametrize("which", ["cards_of", "answers_to"])
+def test_what_cannot_be_read_leaves_the_package_that_was_there(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, which: str
+) -> None:
+    """It is only told while the package is being written."""
+
+    def breaks(*_given: object) -> object:
+        raise closed("here")
+
+    monkeypatch.setattr(f"cards.store.departing.{which}", breaks)
+    progress = progress_of(store, store.learner("me"), Tuning(), rules=RULES, now=NOW)
+    path = tmp_path / "deck.apkg"
+    path.write_bytes(b"the last one")
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(StoreProblem, match="just been replaced"):
+        write_package(path, [RECALL], modified={RECALL.id: NOW}, base_url="", now=NOW, progress=progress)
+    assert path.read_bytes() == b"the last one"
+    assert sorted(tmp_path.iterdir()) == before
 
 
 @pytest.mark.parametrize("seed", range(2))

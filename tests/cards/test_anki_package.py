@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cards.anki.identity import FIRST_MILLISECOND, LAST_MILLISECOND, Numbers, note_guid, past_millisecond
+from cards.anki.identity import FIRST_MILLISECOND, LAST_MILLISECOND, each_once, note_guid, past_millisecond
 from cards.anki.package import make_package, write_package
 from cards.anki.presets import preset_id
 from cards.kind import UnknownKindError, get
@@ -90,8 +90,7 @@ def test_numbers_lie_in_the_past_and_are_handed_out_once() -> None:
     assert all(FIRST_MILLISECOND <= past_millisecond(str(n)) < LAST_MILLISECOND for n in range(1000))
     assert datetime.fromtimestamp(FIRST_MILLISECOND / 1000, UTC) == datetime(2015, 1, 1, tzinfo=UTC)
     assert datetime.fromtimestamp(LAST_MILLISECOND / 1000, UTC) == datetime(2025, 1, 1, tzinfo=UTC)
-    numbers = Numbers()
-    assert [numbers.claim(7), numbers.claim(7), numbers.claim(8)] == [7, 8, 9]
+    assert each_once([7, 7, 8, 1]) == [7, 8, 9, 1]
 
 
 def test_the_same_cards_make_the_same_bytes() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from cards.anki.connect import Anki
 from cards.anki.home import Home, bring_home
-from cards.anki.note import note_of
+from cards.anki.note import Notes
 from cards.anki.push import push
 from cards.anki.push_plan import Plan, plan
 from cards.anki.push_words import summary
@@ -75,9 +75,11 @@ def added(running: RealAnki, card: Card, **note_type: str) -> None:
     if name not in running.modelNamesAndIds():
         templates = [{"Name": one.name, "Front": one.front, "Back": one.back} for one in ours.templates]
         running.createModel(name, [one.name for one in ours.fields], ours.css, ours.cloze, templates)
-    note = note_of(card, modified=MONDAY, base_url=BASE_URL)
+    note = Notes(BASE_URL).of(card)
     fields = dict(zip((one.name for one in ours.fields), note.fields, strict=True))
-    running.addNote({"deckName": "Martingale", "modelName": name, "fields": fields, "tags": note.tags})
+    running.addNote(
+        {"deckName": "Martingale", "modelName": name, "fields": fields, "tags": note.tags.split()}
+    )
 
 
 def home(store: Store, path: Path) -> Home:

@@ -9,17 +9,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from cards.days import DayRules
 from cards.memory import Rating
 from cards.replay.columns import STATES
 from cards.schedule import SchedulerSettings
-from cards.store import Answer, Store, StoreProblem, departures
+from cards.store import Answer, Store, StoreProblem, departing_answers
+from cards.store.arrays import NOT_THERE, Integers
 from cards.store.log import REVIEW
-from cards.store.memories import MEMORY
+from cards.store.memories import COLUMNS, FIELDS, MEMORY, to_columns
 from cards.store.moments import to_ms
 from cards.store.problems import closed
 from tests.cards.histories import NOW, histories, live
@@ -60,6 +62,26 @@ def interval(before: Memory) -> int:
     return (to_ms(before.last_review) - to_ms(before.due)) // 1000
 
 
+def standing(store: Store, learner: int) -> dict[str, tuple[Any, ...]]:
+    """Where each card stands: the columns of its memory, and what the learner has decided."""
+    taken = store.departures(learner)
+    names = (*FIELDS, "is_suspended", "buried_until", "is_withdrawn")
+    columns = [getattr(taken.kept, name).tolist() for name in names]
+    rows = [
+        [None if kept == NOT_THERE or np.isnan(kept) else kept for kept in row]
+        for row in zip(*columns, strict=True)
+    ]
+    return {card_id: (str(STATES[row[0]]), *row[1:]) for card_id, row in zip(taken.cards, rows, strict=True)}
+
+
+def row_by_row(store: Store, learner: int) -> dict[str, tuple[Any, ...]]:
+    """The same from the table."""
+    decided = MEMORY.c.suspended_at.is_not(None), MEMORY.c.buried_until, MEMORY.c.withdrawn_at.is_not(None)
+    statement = select(MEMORY.c.card_id, *COLUMNS, *decided).where(MEMORY.c.learner_id == learner)
+    with store._database.reading() as connection:
+        return {row[0]: tuple(row[1:]) for row in connection.execute(statement)}
+
+
 def in_columns(store: Store, learner: int) -> list[tuple[Any, ...]]:
     taken = store.departures(learner)
     card_ids = list(taken.cards)
@@ -93,29 +115,66 @@ def test_columns_say_what_the_log_says_answer_by_answer(history: list[Any]) -> N
         closing(Store.open(Path(folder) / "martingale.db", now=NOW)) as store,
         pytest.MonkeyPatch.context() as patch,
     ):
-        patch.setattr(departures, "SOME", 3)  # so that there are several readings
+        patch.setattr(departing_answers, "SOME", 3)  # so that there are several readings
         learner = store.learner("me")
         answer(store, store.learner("another"), "a", 1)
         live(store, learner, history)
         found, wanted = in_columns(store, learner), one_by_one(store, learner)
         assert sorted(found) == sorted(wanted, key=lambda row: (row[0], row[1], *row[2:6]))
         assert [row[1] for row in found] == [row[1] for row in wanted]
+        assert standing(store, learner) == row_by_row(store, learner)
 
 
 def test_each_card_stands_where_its_memory_says(store: Store, learner: int) -> None:
     store.enrol(learner, ["new"], NOW)
-    answer(store, learner, "seen", 3)
-    answer(store, learner, "withdrawn", 2)
+    for card_id in ("seen", "suspended", "buried", "withdrawn"):
+        answer(store, learner, card_id, 3)
+    store.suspend(learner, ["suspended"], NOW)
+    store.bury(learner, ["buried"], 30_000)
     store.withdraw(learner, ["withdrawn"], NOW)
-    taken, memories = store.departures(learner), store.memories(learner)
-    assert taken.kept("never") is None
-    kept = {card_id: taken.kept(card_id) for card_id in ("new", "seen", "withdrawn")}
-    assert [one and one.is_withdrawn for one in kept.values()] == [False, False, True]
-    for card_id, memory in memories.items():
-        one = kept[card_id]
-        assert one is not None
-        assert (one.state, one.due_day, one.reps) == (memory.state, memory.due_day, memory.reps)
-        assert (one.due, one.stability) == (to_ms(memory.due), memory.stability)
+    answer(store, store.learner("another"), "theirs", 1)
+    found = standing(store, learner)
+    assert found == row_by_row(store, learner)
+    assert set(found) == {"new", "seen", "suspended", "buried", "withdrawn"}
+    for card_id, memory in store.memories(learner).items():
+        assert found[card_id][: len(FIELDS)] == to_columns(memory)
+    assert [found[card_id][-3:] for card_id in ("seen", "suspended", "buried", "withdrawn")] == [
+        (False, None, False),
+        (True, None, False),
+        (False, 30_000, False),
+        (False, None, True),
+    ]
+
+
+def test_real_numbers_are_read_to_the_last_bit(store: Store, learner: int) -> None:
+    draw = np.random.default_rng(7)
+    drawn = [
+        *(10 ** draw.uniform(-6, 12, 400)),
+        *draw.uniform(0, 40_000, 400),
+        1e-6,
+        0.1 + 0.2,
+        1 / 3,
+        0,
+        4e12,
+    ]
+    wanted = {f"card-{place}": float(real) for place, real in enumerate(drawn)}
+    store.enrol(learner, list(wanted), NOW)
+    with store._database.writing(learner) as connection:
+        for card_id, real in wanted.items():
+            change = update(MEMORY).where(MEMORY.c.learner_id == learner, MEMORY.c.card_id == card_id)
+            connection.execute(change.values(stability=real, difficulty=1 + real))
+    taken = store.departures(learner)
+    assert {card_id: float(taken.kept.stability[place]) for card_id, place in taken.cards.items()} == wanted
+    assert standing(store, learner) == row_by_row(store, learner)
+
+
+def test_a_real_number_without_a_meaning_is_as_if_it_were_not_there(store: Store, learner: int) -> None:
+    store.enrol(learner, ["endless", "negative"], NOW)
+    with store._database.writing(learner) as connection:
+        change = update(MEMORY).where(MEMORY.c.learner_id == learner)
+        connection.execute(change.where(MEMORY.c.card_id == "endless").values(stability=float("inf")))
+        connection.execute(change.where(MEMORY.c.card_id == "negative").values(stability=-1.0))
+    assert np.isnan(store.departures(learner).kept.stability).all()
 
 
 def test_answers_to_a_card_of_which_there_is_no_memory_are_left_out(store: Store, learner: int) -> None:
@@ -160,22 +219,20 @@ def test_cards_and_answers_are_of_one_moment(
 ) -> None:
     """What is answered while the answers are being read is in neither."""
     answer(store, learner, "early", 2)
-    read = departures.answers_to
+    read = departing_answers.answers_to
 
-    def slowly(numbers: departures.Integers, connection: Connection, me: int) -> departures.Answers:
+    def slowly(numbers: Integers, connection: Connection, me: int) -> departing_answers.Answers:
         answer(store, learner, "early", 1)
         return read(numbers, connection, me)
 
     monkeypatch.setattr("cards.store.departing.answers_to", slowly)
     taken = store.departures(learner)
     assert len(taken.answers) == 1
-    kept = taken.kept("early")
-    assert kept is not None
-    assert kept.reps == 1
+    assert taken.kept.reps.tolist() == [1]
     assert len(store.reviews(learner)) == 2
 
 
-def test_what_cannot_be_read_is_one_sentence_of_the_cards_at_once_and_of_the_answers_when_they_are_wanted(
+def test_what_cannot_be_read_is_one_sentence_when_it_is_wanted_and_at_once_where_nothing_can_be(
     store: Store, learner: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer(store, learner, "one", 1)
@@ -188,7 +245,13 @@ def test_what_cannot_be_read_is_one_sentence_of_the_cards_at_once_and_of_the_ans
         taken = store.departures(learner)
         with pytest.raises(StoreProblem, match="just been replaced"):
             _ = taken.answers
-    monkeypatch.setattr("cards.store.departing.cards_of", breaks)
+    with monkeypatch.context() as patch:
+        patch.setattr("cards.store.departing.cards_of", breaks)
+        taken = store.departures(learner)
+        for wanted in ("cards", "kept", "answers"):
+            with pytest.raises(StoreProblem, match="just been replaced"):
+                getattr(taken, wanted)
+    store._database.refuse(closed("here"))
     with pytest.raises(StoreProblem, match="just been replaced"):
         store.departures(learner)
 
@@ -199,9 +262,9 @@ def test_a_store_may_be_closed_while_answers_are_being_read(
     with closing(Store.open(tmp_path / "closed.db", now=NOW)) as opened:
         learner = opened.learner("me")
         answer(opened, learner, "one", 1)
-        read = departures.answers_to
+        read = departing_answers.answers_to
 
-        def slowly(numbers: departures.Integers, connection: Connection, me: int) -> departures.Answers:
+        def slowly(numbers: Integers, connection: Connection, me: int) -> departing_answers.Answers:
             time.sleep(0.2)
             return read(numbers, connection, me)
 
