@@ -22,7 +22,7 @@ from cards.anki.home import bring_home
 from cards.anki.reading import archive, database
 from cards.anki.reading import log as anki_log
 from cards.anki.reading.archive import version_in
-from cards.anki.reading.problem import PackageError
+from cards.anki.reading.problem import AGAIN, CHOOSE, PackageError
 from cards.anki.reading.reviews import found_in
 from cards.anki.reading.unpacking import unpacked, zstd
 from cards.days import DayRules
@@ -270,6 +270,7 @@ def test_what_is_no_package_is_refused_in_one_sentence(
     sentence = str(caught.value)
     assert sentence.endswith(".")
     assert "\n" not in sentence
+    assert AGAIN in sentence or CHOOSE in sentence
     assert not any(store.belongings(learner).values())
 
 

@@ -23,7 +23,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from cards.anki.reading.problem import PackageError
+from cards.anki.reading.problem import AGAIN, CHOOSE, PackageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,15 +69,15 @@ def opened(file: BinaryIO) -> ZipFile:
     except BadZipFile as error:
         file.seek(0)
         if file.read(2) == b"PK":
-            raise PackageError("The package is cut short or damaged; export it from Anki again.") from error
-        raise PackageError("The file is no package of Anki's: it is not a zip archive.") from error
+            raise PackageError(f"The package is cut short or damaged; {AGAIN}.") from error
+        raise PackageError(f"The file is no package of Anki's: it is not a zip archive; {CHOOSE}.") from error
     except (
         NotImplementedError,
         ValueError,
         OSError,
         OverflowError,
     ) as error:  # of wild directories
-        raise PackageError(f"The package cannot be read as a zip archive ({error}).") from error
+        raise PackageError(f"The package cannot be read as a zip archive ({error}); {AGAIN}.") from error
     _refuse_what_climbs(archive.infolist())
     return archive
 
@@ -94,15 +94,15 @@ def collection_of(archive: ZipFile) -> Member:
     if version is not None and version not in COLLECTIONS:
         raise PackageError(
             f"The package has version {version}, and this app knows those up to {max(COLLECTIONS)}; "
-            "export it from Anki again with support for older versions."
+            f"{AGAIN} with support for older versions."
         )
     if version is None and ZSTANDARD in held:
-        raise PackageError("The package does not say which version it has; export it from Anki again.")
+        raise PackageError(f"The package does not say which version it has; {AGAIN}.")
     name = COLLECTIONS[version] if version == ZSTANDARD else next(iter(held.values()), None)
     if name not in names:
-        raise PackageError("The file holds no collection of Anki's.")
+        raise PackageError(f"The file holds no collection of Anki's; {CHOOSE}.")
     if names.count(name) > 1:
-        raise PackageError(f"The package holds '{name}' twice, and nobody can say which one counts.")
+        raise PackageError(f"The package holds '{name}' twice, and nobody can say which one counts; {AGAIN}.")
     return _bounded(archive.getinfo(name), is_zstandard=name == COLLECTIONS[ZSTANDARD])
 
 
@@ -110,20 +110,22 @@ def _refuse_what_climbs(files: Iterable[ZipInfo]) -> None:
     for number, info in enumerate(files):
         if number >= MOST_FILES:
             raise PackageError(
-                f"The package holds more than {MOST_FILES:,} files, which no deck of Anki's has."
+                f"The package holds more than {MOST_FILES:,} files, which no deck of Anki's has; {CHOOSE}."
             )
         name = info.filename.replace("\\", "/")
         path = PurePosixPath(name)
         is_link = stat.S_ISLNK(info.external_attr >> 16)
         if path.is_absolute() or ".." in path.parts or ":" in name.partition("/")[0] or is_link:
-            raise PackageError(f"The package holds a file '{info.filename[:60]}', which leads out of it.")
+            raise PackageError(
+                f"The package holds a file '{info.filename[:60]}', which leads out of it; {CHOOSE}."
+            )
 
 
 def _bounded(info: ZipInfo, *, is_zstandard: bool) -> Member:
     if info.flag_bits & ENCRYPTED:
-        raise PackageError("The package is encrypted, which no package of Anki's is.")
+        raise PackageError(f"The package is encrypted, which no package of Anki's is; {CHOOSE}.")
     if info.compress_type not in PACKINGS:
-        raise PackageError("The package is packed in a way that Anki does not use.")
+        raise PackageError(f"The package is packed in a way that Anki does not use; {CHOOSE}.")
     most = min(LARGEST, max(SMALL, TIGHTEST * info.compress_size))
     if info.file_size > most:
         raise too_large(info.compress_size, most)
@@ -133,7 +135,8 @@ def _bounded(info: ZipInfo, *, is_zstandard: bool) -> Member:
 def too_large(packed: int, most: int) -> PackageError:
     """Report a collection that would become too large."""
     return PackageError(
-        f"The package would unpack {packed:,} bytes to more than {most:,}, as no collection of Anki's does."
+        f"The package would unpack {packed:,} bytes to more than {most:,}, as no collection of Anki's does; "
+        f"{CHOOSE}."
     )
 
 
@@ -143,13 +146,11 @@ def _version(archive: ZipFile, names: list[str]) -> int | None:
         return None
     info = archive.getinfo(META)
     if info.file_size > LARGEST_META or info.flag_bits & ENCRYPTED or info.compress_type not in PACKINGS:
-        raise PackageError("The package's 'meta' is not as Anki writes it; export it from Anki again.")
+        raise PackageError(f"The package's 'meta' is not as Anki writes it; {AGAIN}.")
     try:
         return version_in(archive.read(info)[:LARGEST_META])
     except (*DAMAGED, ValueError) as error:  # a version that is no number is a ValueError
-        raise PackageError(
-            "The package's 'meta' is not as Anki writes it; export it from Anki again."
-        ) from error
+        raise PackageError(f"The package's 'meta' is not as Anki writes it; {AGAIN}.") from error
 
 
 def version_in(meta: bytes) -> int:

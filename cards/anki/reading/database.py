@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from cards.anki.reading.problem import PackageError
+from cards.anki.reading.problem import AGAIN, PackageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,14 +53,14 @@ def explained() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise PackageError(f"The collection in the package is damaged ({error}).") from error
+        raise PackageError(f"The collection in the package is damaged ({error}); {AGAIN}.") from error
 
 
 def _refuse_other_files(path: Path) -> None:
     with path.open("r+b") as file:
         header = bytearray(file.read(HEADER))
         if not header.startswith(MAGIC):
-            raise PackageError("The collection in the package is no database; export it from Anki again.")
+            raise PackageError(f"The collection in the package is no database; {AGAIN}.")
         header[FORMATS] = ROLLBACK
         file.seek(0)
         file.write(header)
@@ -72,15 +72,17 @@ def _refuse_other_tables(connection: sqlite3.Connection) -> None:
     )
     strange = [name for name in TABLES if "VIRTUAL TABLE" in (tables.get(name) or "VIRTUAL TABLE")]
     if strange:
-        raise PackageError("The collection in the package has not the tables of an Anki collection.")
+        raise PackageError(
+            f"The collection in the package has not the tables of an Anki collection; {AGAIN}."
+        )
     versions = connection.execute("SELECT ver FROM col LIMIT 2").fetchall()
     version = versions[0][0] if len(versions) == 1 else None
     if not isinstance(version, int) or version < OLDEST:
         raise PackageError(
-            f"The collection in the package has version {version}, which no Anki since 2012 writes."
+            f"The collection in the package has version {version}, which no Anki since 2012 writes; {AGAIN}."
         )
     if version > NEWEST:
         raise PackageError(
             f"The collection in the package has version {version}, and this app knows those up to {NEWEST}; "
-            "export it from Anki again with support for older versions."
+            f"{AGAIN} with support for older versions."
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cards.anki.reading.database import explained
-from cards.anki.reading.problem import PackageError
+from cards.anki.reading.problem import AGAIN, PackageError
 from cards.store.arrivals import Arrivals
 
 if TYPE_CHECKING:
@@ -119,4 +119,4 @@ def _columns(
 
 
 def _no_number() -> PackageError:
-    return PackageError("The review log in the package holds something that is no number.")
+    return PackageError(f"The review log in the package holds something that is no number; {AGAIN}.")

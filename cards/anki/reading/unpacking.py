@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from zipfile import ZipFile
 
 from cards.anki.reading.archive import DAMAGED, Member, collection_of, opened, too_large
-from cards.anki.reading.problem import PackageError
+from cards.anki.reading.problem import AGAIN, PackageError
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -47,7 +47,7 @@ def unpacked(package: BinaryIO) -> Iterator[Path]:
         try:
             _unpack(archive, member, path)
         except UNREADABLE as error:
-            raise PackageError("The package is cut short or damaged; export it from Anki again.") from error
+            raise PackageError(f"The package is cut short or damaged; {AGAIN}.") from error
         yield path
 
 
