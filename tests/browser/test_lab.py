@@ -59,13 +59,19 @@ def test_the_lab_shows_every_simulation_still_and_leads_to_it(lab: Page) -> None
     expect(lab).to_have_title(TITLE)
 
 
-def test_a_simulation_that_is_not_there_is_a_sentence_above_those_that_are(
+def test_a_simulation_that_is_not_there_is_a_sentence_above_those_that_are_and_so_is_a_page(
     server: Server, open_page: Callable[..., Page]
 ) -> None:
     page = open_page(f"{server.url}/lab-perpetual%20motion", ready=".specimen")
     expect(page.get_by_role("status")).to_have_text(
         re.compile("^There is no simulation called ‘perpetual motion’")
     )
+    expect(page.locator(".specimen")).to_have_count(len(names()))
+    page.goto(f"{server.url}/laab")
+    expect(page.get_by_role("status")).to_have_text("Nothing stands at ‘/laab’. Perhaps you mean /lab.")
+    expect(page).to_have_url(f"{server.url}/laab")  # the address that is wrong stays, to be mended
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("link", name="/lab", exact=True).click()
     expect(page.locator(".specimen")).to_have_count(len(names()))
 
 
