@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from sim.__main__ import main
 from sim.pages.specimen import address
+from sim.palette import DATA_2, TOKENS
 from sim.spec import get, names
 from tests.browser.harness import Server
 
@@ -20,6 +21,14 @@ TOY = "belief_walk"
 TITLE = get(TOY).title
 SECTION = "How often should a calibrated person update?"
 LONG = 60_000  # milliseconds: the first worker of a server waits until torch is imported
+THEMED = """async ([color, palette]) => {
+  const { themed } = await import("/assets/sim/theme.js");
+  const data = [{ line: { color }, textfont: { color: [color] } }];
+  const figure = themed({ data, layout: { annotations: [{ font: { color } }] } }, palette);
+  const [[trace], [note]] = [figure.data, figure.layout.annotations];
+  return [trace.line.color, trace.textfont.color[0], note.font.color];
+}"""
+OF_WORDS = "#b04e0b"  # the second colour of the data, as dark as letters must be
 
 
 @pytest.fixture
@@ -53,6 +62,7 @@ def test_the_lab_shows_every_simulation_still_and_leads_to_it(lab: Page) -> None
     expect(headings).to_have_text([get(name).title for name in names()])
     expect(lab.locator(".specimen svg[aria-hidden=true]")).to_have_count(len(names()))
     assert lab.evaluate("window.Plotly === undefined"), "thumbnails need no plotting library"
+    assert lab.evaluate(THEMED, [DATA_2, TOKENS]) == [DATA_2, OF_WORDS, OF_WORDS]
     lab.get_by_role("link", name=TITLE).click()
     expect(lab).to_have_url(re.compile(f"{address(TOY)}$"))
     expect(lab.get_by_role("heading", level=1)).to_have_text(TITLE)
