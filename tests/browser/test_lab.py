@@ -87,6 +87,10 @@ def test_a_simulation_that_is_not_there_is_a_sentence_above_those_that_are_and_s
 
 def test_exact_answers_follow_a_slider_and_a_run_stands_beside_them(toy: Page) -> None:
     expect(exact(toy, "expected_updates")).to_have_text("2,500")
+    for value in toy.get_by_role("button", name="Type a number").all():
+        box = value.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 24, "however short the number is"
     step = toy.get_by_role("slider", name="Step", exact=True)
     step.press("End")
     expect(exact(toy, "expected_updates")).to_have_text("4")
