@@ -158,6 +158,7 @@ def test_the_command_is_copied_or_else_selected(toy: Page) -> None:
     assert toy.evaluate("navigator.clipboard.readText()") == f"python -m sim run {TOY}"
     toy.evaluate("() => void (navigator.clipboard.writeText = () => Promise.reject(new Error('no')))")
     button(toy, "Copy the command").click()
+    expect(toy.locator(".command [role=status]")).to_have_text(re.compile("^Selected"))
     assert toy.evaluate("getSelection().toString()") == f"python -m sim run {TOY}"
 
 
