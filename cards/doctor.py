@@ -17,6 +17,7 @@ from cards.shown import shortened
 from cards.store import Finding, StoreProblem
 
 MEND = "python -m cards doctor --repair"
+NOUNS = {"memory": "card", "review": "answer", "card_note": "note", "rescheduled": "rescheduled card"}
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -71,14 +72,13 @@ class Report:
         return "\n".join([*map(str, self.findings), f"{self.where}: {self.in_numbers()}: {verdict}{mended}"])
 
     def in_numbers(self) -> str:
-        """The counts, in words: "34 cards, 210 answers (3 taken back), 2 presets"."""
+        """The counts of what there is, in words: "34 cards, 210 answers (3 taken back), 2 presets"."""
         undone = self.counts.get("undo", 0)
-        named = {"memory": "card", "review": "answer", "card_note": "note"}
         words = []
         for table, count in self.counts.items():
-            if table != "undo":
+            if count and table != "undo":
                 back = f" ({undone} taken back)" if table == "review" and undone else ""
-                words.append(_counted(count, named.get(table, table)) + back)
+                words.append(_counted(count, NOUNS.get(table, table.replace("_", " "))) + back)
         return ", ".join(words) or "nothing"
 
     def as_json(self) -> str:

@@ -2,6 +2,7 @@
 
 Figures are drawn with the light theme's values. The browser swaps each for the CSS variable of the same
 token, so that one figure serves light and dark; a colour that is not listed here would not follow the theme.
+Words in a colour of the data take its `--data-N-words`, where there is one: a line may be lighter than they.
 """
 
 INK = "#1e1c18"

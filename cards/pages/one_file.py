@@ -14,7 +14,7 @@ import streamlit as st
 from cards.pages.asking import confirmed
 from cards.pages.downloads import Offer, downloads
 from cards.pages.session import Present
-from cards.pages.your_data_words import counted, heading
+from cards.pages.your_data_words import all_in_words, counted, heading
 from cards.store import Loaded, LoadError, StoreProblem
 
 FILE_NAME = "martingale.json"
@@ -90,7 +90,7 @@ def _offer(here: Present, held: Mapping[str, int], file: BinaryIO, found: Loaded
         confirmed("load", "Load it", "Load this file?", "Load it", act)
         return
     backed_up = "" if here.store.file is None else " A backup is made first."
-    question = f"Replace {counted(held)} and all else that you have here by this file?{backed_up}"
+    question = f"Replace {all_in_words(held)} by this file?{backed_up}"
     confirmed("load", "Replace what I have with it", question, "Replace it", act)
 
 

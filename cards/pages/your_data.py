@@ -27,8 +27,8 @@ from cards.pages.your_data_words import (
     ERASED,
     KEPT_IN,
     TITLE,
+    all_in_words,
     copy_in_words,
-    counted,
     findings_in_words,
     has_in_words,
     heading,
@@ -140,7 +140,7 @@ def _deleting(here: Present, held: dict[str, int]) -> None:
         say("There is nothing to delete.")
         return
     copied = "" if here.store.file is None else " A backup is made first."
-    words = f"Delete {counted(held)} and all else that you have here?{copied}"
+    words = f"Delete {all_in_words(held)}?{copied}"
     with st.container(key="erase"):
         confirmed("erase", "Delete everything I have", words, "Delete it all", partial(_erase, here))
 

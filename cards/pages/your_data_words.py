@@ -15,7 +15,7 @@ from cards.sizes import in_bytes
 from cards.store import Copy, answers_that_count
 
 TITLE = PAGES["/your-data"]
-KEPT_IN = ' It lies on this machine, in <span class="path">{}</span>, and nowhere else.'
+KEPT_IN = ' Your file is on this machine, at <span class="path">{}</span>, and nowhere else.'
 BACKUPS = (
     "One is made each day that the app is opened, and one before anything here replaces or deletes. They lie "
     "beside your file, and the newest ten of either sort are kept."
@@ -25,6 +25,7 @@ COPIED = (
     " A backup from before is {}. It, the older ones beside it and what was set aside still hold all of it: "
     "delete them too to leave nothing."
 )
+NOTHING = "nothing"
 MOST = 20  # findings named on the page; the command names all
 
 NOUNS = {
@@ -54,12 +55,21 @@ def counted(held: Mapping[str, int]) -> str:
     """What is held, in words: "34 cards, 210 answers and 2 notes"; "nothing" where that is so."""
     counts = {**held, "review": answers_that_count(held)}
     words = [_count(counts.get(table, 0), noun) for table, noun in NOUNS.items() if counts.get(table, 0)]
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words) or "nothing"
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words) or NOTHING
 
 
 def has_in_words(held: Mapping[str, int]) -> str:
     """Say what a learner has."""
-    return f"You have {counted(held)}."
+    return f"You have {'no cards and no answers yet' if counted(held) == NOTHING else counted(held)}."
+
+
+def all_in_words(held: Mapping[str, int]) -> str:
+    """What a learner is about to lose: "34 cards and 2 notes and all else that you have here"."""
+    return (
+        "all that you have here"
+        if counted(held) == NOTHING
+        else f"{counted(held)} and all else that you have here"
+    )
 
 
 def heading(words: str) -> str:
@@ -87,10 +97,9 @@ def findings_in_words(report: Report) -> str:
     """What was found, as HTML: one item each, with what to do about it."""
     mended = f"{_count(report.mended, 'row')} mended. " if report.mended else ""
     if report.is_sound:
-        return (
-            f'<p class="ui sound" role="status">{mended}Everything is sound. '
-            f"The log adds up to every memory: {escape(report.in_numbers())}.</p>"
-        )
+        there = report.in_numbers()
+        added = "" if there == NOTHING else f" The log adds up to every memory: {escape(there)}."
+        return f'<p class="ui sound" role="status">{mended}Everything is sound.{added}</p>'
     items = "".join(
         f"<li><strong>{escape(finding.what)}</strong> {escape(finding.remedy)}</li>"
         for finding in report.findings[:MOST]

@@ -7,6 +7,7 @@ run a page.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import partial
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -30,7 +31,7 @@ from cards.pages.lifeline import lifeline
 from cards.pages.settings_links import PAGES, settings_links
 from cards.store import StoreProblem
 from content.library import Book, FolderError
-from content.pages import glossary, home, learner, read, trouble
+from content.pages import glossary, home, learner, missing, read, trouble
 from content.pages.bar import bar
 from content.pages.prose import Place, followed, prose
 from content.pages.shelf import book as load_book
@@ -41,6 +42,8 @@ from sim.pages.specimen import address
 from sim.spec import names
 
 NO_TOY = re.compile(r"/lab-([^/]+)")
+A_PATH = re.compile(r"/[^/]*[^\W_][^/]*")  # one that a page can have: no further slash, and something to read
+HOME = "-"  # Streamlit wants a name for the page at "/" too, and no other page can have that
 
 
 def main() -> None:
@@ -79,11 +82,11 @@ def site(book: Book, wanted: str = "") -> dict[str, st.Page]:
 
     Args:
         book: Whose sections they are.
-        wanted: The path that the reader asks for. If it is a simulation's that there is not, the lab is shown
-            there, and says so.
+        wanted: The path that the reader asks for. If there is no page there, one is put there that says
+            so; for a simulation that is the lab.
     """
     pages = {
-        "/": st.Page(partial(show_home, book), title="Martingale", url_path="home", default=True),
+        "/": st.Page(partial(show_home, book), title="Martingale", url_path=HOME, default=True),
         "/review": st.Page(partial(show_review, book), title="Review", url_path="review"),
         "/browse": st.Page(partial(show_browse, book), title="Browse", url_path="browse"),
         "/progress": st.Page(partial(show_progress, book), title="Progress", url_path="progress"),
@@ -99,11 +102,16 @@ def site(book: Book, wanted: str = "") -> dict[str, st.Page]:
     for former, slug in book.redirects.items():
         moved = partial(st.switch_page, pages[f"/{slug}"])
         pages[f"/{former}"] = st.Page(moved, title=book.by_slug[slug].title, url_path=former)
-    no_toy = NO_TOY.fullmatch(wanted)
-    if no_toy and wanted not in pages:
-        shown = partial(show_lab, book, missing=no_toy[1])
-        pages[wanted] = st.Page(shown, title="Lab", url_path=wanted[1:])
+    if wanted not in pages and A_PATH.fullmatch(wanted):
+        pages[wanted] = nowhere(book, wanted, sorted(pages))
     return pages
+
+
+def nowhere(book: Book, wanted: str, paths: Sequence[str]) -> st.Page:
+    """A page that says that there is none at this path, where Streamlit would show home under a dialog."""
+    if no_toy := NO_TOY.fullmatch(wanted):
+        return st.Page(partial(show_lab, book, missing=no_toy[1]), title="Lab", url_path=wanted[1:])
+    return st.Page(partial(show_missing, book, wanted, paths), title="No such page", url_path=wanted[1:])
 
 
 def of_settings(book: Book) -> dict[str, st.Page]:
@@ -240,6 +248,14 @@ def show_lab(book: Book, missing: str = "") -> None:
     bar("Lab", learner.due(book.deck), here="/lab")
     with st.container(key="column"):
         lab.index(uses(book), prose, missing=missing)
+    watch(book)
+
+
+def show_missing(book: Book, path: str, paths: Sequence[str]) -> None:
+    """No page."""
+    bar("", learner.due(book.deck))
+    with st.container(key="column"):
+        missing.page(path, paths)
     watch(book)
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from sim.__main__ import main
 from sim.pages.specimen import address
+from sim.palette import DATA_2, TOKENS
 from sim.spec import get, names
 from tests.browser.harness import Server
 
@@ -20,6 +21,14 @@ TOY = "belief_walk"
 TITLE = get(TOY).title
 SECTION = "How often should a calibrated person update?"
 LONG = 60_000  # milliseconds: the first worker of a server waits until torch is imported
+THEMED = """async ([color, palette]) => {
+  const { themed } = await import("/assets/sim/theme.js");
+  const data = [{ line: { color }, textfont: { color: [color] } }];
+  const figure = themed({ data, layout: { annotations: [{ font: { color } }] } }, palette);
+  const [[trace], [note]] = [figure.data, figure.layout.annotations];
+  return [trace.line.color, trace.textfont.color[0], note.font.color];
+}"""
+OF_WORDS = "#b04e0b"  # the second colour of the data, as dark as letters must be
 
 
 @pytest.fixture
@@ -53,13 +62,14 @@ def test_the_lab_shows_every_simulation_still_and_leads_to_it(lab: Page) -> None
     expect(headings).to_have_text([get(name).title for name in names()])
     expect(lab.locator(".specimen svg[aria-hidden=true]")).to_have_count(len(names()))
     assert lab.evaluate("window.Plotly === undefined"), "thumbnails need no plotting library"
+    assert lab.evaluate(THEMED, [DATA_2, TOKENS]) == [DATA_2, OF_WORDS, OF_WORDS]
     lab.get_by_role("link", name=TITLE).click()
     expect(lab).to_have_url(re.compile(f"{address(TOY)}$"))
     expect(lab.get_by_role("heading", level=1)).to_have_text(TITLE)
     expect(lab).to_have_title(TITLE)
 
 
-def test_a_simulation_that_is_not_there_is_a_sentence_above_those_that_are(
+def test_a_simulation_that_is_not_there_is_a_sentence_above_those_that_are_and_so_is_a_page(
     server: Server, open_page: Callable[..., Page]
 ) -> None:
     page = open_page(f"{server.url}/lab-perpetual%20motion", ready=".specimen")
@@ -67,10 +77,20 @@ def test_a_simulation_that_is_not_there_is_a_sentence_above_those_that_are(
         re.compile("^There is no simulation called ‘perpetual motion’")
     )
     expect(page.locator(".specimen")).to_have_count(len(names()))
+    page.goto(f"{server.url}/laab")
+    expect(page.get_by_role("status")).to_have_text("Nothing stands at ‘/laab’. Perhaps you mean /lab.")
+    expect(page).to_have_url(f"{server.url}/laab")  # the address that is wrong stays, to be mended
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("link", name="/lab", exact=True).click()
+    expect(page.locator(".specimen")).to_have_count(len(names()))
 
 
 def test_exact_answers_follow_a_slider_and_a_run_stands_beside_them(toy: Page) -> None:
     expect(exact(toy, "expected_updates")).to_have_text("2,500")
+    for value in toy.get_by_role("button", name="Type a number").all():
+        box = value.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 24, "however short the number is"
     step = toy.get_by_role("slider", name="Step", exact=True)
     step.press("End")
     expect(exact(toy, "expected_updates")).to_have_text("4")
@@ -138,6 +158,7 @@ def test_the_command_is_copied_or_else_selected(toy: Page) -> None:
     assert toy.evaluate("navigator.clipboard.readText()") == f"python -m sim run {TOY}"
     toy.evaluate("() => void (navigator.clipboard.writeText = () => Promise.reject(new Error('no')))")
     button(toy, "Copy the command").click()
+    expect(toy.locator(".command [role=status]")).to_have_text(re.compile("^Selected"))
     assert toy.evaluate("getSelection().toString()") == f"python -m sim run {TOY}"
 
 

@@ -228,6 +228,9 @@ def test_on_a_phone_nothing_is_cut_off_and_all_can_be_deleted(
     ).to_be_visible()
     page.get_by_role("button", name="Delete it all").click()
     expect(page.get_by_text("You have put a number on nothing yet.")).to_be_visible()
+    expect(page.get_by_text("You have put a number on none yet.")).to_be_visible()
+    page.get_by_label("Find a claim").fill("no claim has this in it")
+    expect(page.get_by_text("No claim is like that.")).to_be_visible()
     expect(page.get_by_text(re.compile("A backup from before is .*before-forget"))).to_be_visible()
     assert rows(server, "SELECT count(*) FROM credence") == [(0,)]
     assert serious(page) == []

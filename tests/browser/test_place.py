@@ -118,12 +118,18 @@ def test_a_sections_cards_are_kept_and_taken_out_again(section: Page, server: Se
     section.keyboard.press("4")
     assert settled(lambda: presses(server), 1) == 1
     section.reload()
-    section.get_by_role("button", name=f"Keep the other {CARDS - 1} cards").click()
+    said = section.get_by_role("group", name="Keep this").get_by_role("status").first
+    section.get_by_role("button", name=f"Keep the other {CARDS - 1} cards").press("Enter")
     expect(section.get_by_text(f"All {CARDS} cards of this section are in your review.")).to_be_visible()
+    expect(said).to_be_focused()  # the button that was pressed has gone
     assert settled(lambda: kept(server), CARDS) == CARDS
     expect(card(section, 1)).to_contain_text("kept · not asked yet")
-    section.get_by_role("button", name="Take them out").click()
+    expect(said).to_have_text("Kept. Undo")
+    section.keyboard.press("Tab")
+    expect(said.get_by_role("button", name="Undo")).to_be_focused()
+    section.get_by_role("button", name="Take them out").press("Enter")
     expect(section.get_by_role("button", name=f"Keep these {CARDS} cards")).to_be_visible()
+    expect(said).to_be_focused()
     assert settled(lambda: kept(server), 0) == 0
 
 

@@ -182,8 +182,11 @@ def test_focus_follows_what_is_to_be_read(desk: Desk) -> None:
     reason = desk.page.get_by_role("region", name="Why these dates")
     expect(reason).to_be_focused()
     expect(reason).to_contain_text("This card is new.")
+    foot = desk.page.get_by_role("region", name="Review").locator("footer")
+    expect(foot).to_have_css("border-top-width", "1px")  # the answer may go on beneath it
     desk.page.keyboard.press("Escape")
     expect(reason).to_be_hidden()
+    expect(foot).to_have_css("border-top-width", "0px")
     expect(desk.stage.locator(".answer")).to_be_focused()
 
 

@@ -95,8 +95,10 @@ def test_a_desired_retention_is_applied_to_new_answers_only(
     expect(see).to_be_disabled()
     page.get_by_label("its own, for Walks").check()
     page.get_by_role("slider", name="Walks").press("End")
-    see.click()
+    see.press("Enter")
     expect(page.get_by_text("all sooner. Due by the end of today")).to_be_visible()
+    expect(see).to_be_disabled()
+    expect(page.get_by_role("slider", name="All cards")).to_be_focused()  # it would be lost with the button
     press(page, "Leave it")
     expect(page.get_by_role("heading", name="What would move")).to_be_hidden()
     expect(page.get_by_label("its own, for Walks")).not_to_be_checked()

@@ -322,6 +322,14 @@ def test_no_backup_and_bad_backups_are_found(store: Store, path: Path) -> None:
     assert found(store) == []
 
 
+def test_a_report_counts_what_there_is_in_words_and_no_table_by_its_name(store: Store) -> None:
+    counts = {"card_change": 22, "conservation_check": 0, "rescheduled": 1, "reschedule": 2, "preset": 0}
+    assert Report((), counts, "here").in_numbers() == "22 card changes, 1 rescheduled card, 2 reschedules"
+    assert Report((), {"preset": 0}, "here").in_numbers() == "nothing"
+    everything = dict.fromkeys(store.belongings(store.learner("me")), 2)
+    assert "_" not in Report((), everything, "here").in_numbers()
+
+
 def test_a_report_reads_the_same_as_json() -> None:
     finding = Finding("orphan", "A card\nis gone.", "Bring it back.", "python -m this", is_mendable=True)
     report = Report((finding,), {"memory": 1, "review": 1_200}, "here", mended=1)

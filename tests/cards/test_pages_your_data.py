@@ -19,7 +19,14 @@ from cards.doctor import Report, Shelf
 from cards.pages import one_file, session, your_data
 from cards.pages.one_file import load, written
 from cards.pages.session import Present
-from cards.pages.your_data_words import MOST, copy_in_words, counted, findings_in_words
+from cards.pages.your_data_words import (
+    MOST,
+    all_in_words,
+    copy_in_words,
+    counted,
+    findings_in_words,
+    has_in_words,
+)
 from cards.sizes import in_bytes
 from cards.store import Copy, Finding, LoadError
 from tests.cards.pages_learner import NOW, open_store, someone
@@ -43,6 +50,19 @@ COPY = Copy(
 )
 def test_what_is_held_is_counted_in_words(held: dict[str, int], words: str) -> None:
     assert counted(held) == words
+
+
+@pytest.mark.parametrize("held", [{}, {"memory": 0, "preset": 3}, {"review": 1, "undo": 1}])
+def test_what_a_learner_has_and_would_lose_is_a_sentence_where_nothing_can_be_counted(
+    held: dict[str, int],
+) -> None:
+    assert has_in_words(held) == "You have no cards and no answers yet."
+    assert all_in_words(held) == "all that you have here"
+
+
+def test_what_a_learner_has_and_would_lose_is_counted() -> None:
+    assert has_in_words({"memory": 2, "card_note": 1}) == "You have 2 cards and 1 note."
+    assert all_in_words({"memory": 2}) == "2 cards and all else that you have here"
 
 
 @pytest.mark.parametrize(
@@ -114,7 +134,9 @@ def test_findings_are_named_as_far_as_a_page_bears_and_quoted_as_text() -> None:
     shown = findings_in_words(Report((finding,) * (MOST + 5), {}, "here"))
     assert shown.count("&lt;b&gt;x&lt;/b&gt;") == MOST
     assert "5 more;" in shown
-    assert "Everything is sound" in findings_in_words(Report((), {"memory": 2}, "here", mended=1))
+    sound = "Everything is sound. The log adds up to every memory: 2 cards."
+    assert sound in findings_in_words(Report((), {"memory": 2}, "here", mended=1))
+    assert "Everything is sound.</p>" in findings_in_words(Report((), {"memory": 0}, "here"))
 
 
 def test_what_is_downloaded_can_be_loaded_and_what_is_uploaded_stays_open(tmp_path: Path) -> None:

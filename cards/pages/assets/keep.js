@@ -19,7 +19,7 @@ class Offer {
     this.drop = this.button("plain", () => this.take(this.kept(), false));
     this.look = element("a", {}, ["Go through them now, without scheduling anything"]);
     this.look.addEventListener("click", (event) => this.go(event));
-    this.told = element("p", { class: "ui remark", role: "status" });
+    this.told = element("p", { class: "ui remark", role: "status", tabindex: "-1" });
     this.unsaved = element("p", { class: "ui unsaved", role: "status" });
     host.classList.add("ui");
     host.setAttribute("role", "group");
@@ -96,11 +96,15 @@ class Offer {
   take(cards, on) {
     const deed = { kind: "keep", cards, on };
     const words = { true: "Kept.", false: told({ ...deed, on: false }) };
-    this.send(deed, forward(deed));
-    this.tell(words[on], () => {
-      this.send({ ...deed, on: !on }, backward(deed));
-      this.tell(words[!on]);
-    });
+    this.act(deed, forward(deed), words[on], () => this.act({ ...deed, on: !on }, backward(deed), words[!on]));
+  }
+
+  /** Do it and say so; the focus goes to what is said if the button that was pressed has gone. */
+  act(deed, operation, sentence, undo) {
+    const pressed = this.host.contains(document.activeElement) && document.activeElement;
+    this.send(deed, operation);
+    this.tell(sentence, undo);
+    if (pressed && !(pressed.isConnected && pressed.checkVisibility())) this.told.focus({ preventScroll: true });
   }
 
   send({ cards, on }, operation) {

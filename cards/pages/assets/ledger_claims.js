@@ -126,7 +126,8 @@ export class Claims {
       chip.setAttribute("aria-pressed", String(status === this.status));
       chip.textContent = `${STATUSES.find(([name]) => name === status)[1]} ${(counts[status] ?? 0).toLocaleString("en")}`;
     }
-    this.count.textContent = found ? `${found === 1 ? "1 claim" : `${found.toLocaleString("en")} claims`}` : "No claim is like that.";
+    const none = counts[""] || this.field.value.trim() ? "No claim is like that." : "You have put a number on none yet.";
+    this.count.textContent = found ? `${found === 1 ? "1 claim" : `${found.toLocaleString("en")} claims`}` : none;
     this.only_.replaceChildren(...(this.bin ? [`Only those that turned out, of which you were ${this.bin.name} sure. `, button("All claims", "plain", () => this.widen())] : []));
   }
 

@@ -15,7 +15,11 @@ export function mount(component) {
   const entry = { asked, component };
   mounted.set(host, entry);
   const want = (wanted) => entry.component.setTriggerValue("wanted", wanted);
-  host.replaceChildren(new Retention(component.data, want).element);
+  const focused = host.contains(document.activeElement) && document.activeElement.id;
+  const retention = new Retention(component.data, want);
+  host.replaceChildren(retention.element);
+  // What was pressed is made anew, and has no more to do: without this the focus would be nowhere.
+  if (focused !== false) ((focused && document.getElementById(focused)) || retention.overall.input).focus({ preventScroll: true });
 }
 
 /** Called once, when the element has left the page. */

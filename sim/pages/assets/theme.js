@@ -19,20 +19,22 @@ export function house(token) {
   };
 }
 
-/** The page's present value of a colour that a figure names. */
-export function shade(colour, palette, style = getComputedStyle(document.documentElement)) {
-  return colour in palette ? style.getPropertyValue(palette[colour]).trim() : colour;
+/** The page's present value of a colour that a figure names; words have a darker one where the colour is too light to be read. */
+export function shade(colour, palette, style = getComputedStyle(document.documentElement), isOfWords = false) {
+  if (!(colour in palette)) return colour;
+  const ofWords = isOfWords && style.getPropertyValue(`${palette[colour]}-words`).trim();
+  return ofWords || style.getPropertyValue(palette[colour]).trim();
 }
 
 /** A copy of a figure in the page's present theme; Plotly changes what it is given, so it never gets the original. */
 export function themed(figure, palette) {
   const style = getComputedStyle(document.documentElement);
   const token = (name) => style.getPropertyValue(name).trim();
-  const swapped = (value) => {
-    if (typeof value === "string") return shade(value, palette, style);
-    if (Array.isArray(value)) return value.map(swapped);
+  const swapped = (value, isOfWords = false) => {
+    if (typeof value === "string") return shade(value, palette, style, isOfWords);
+    if (Array.isArray(value)) return value.map((item) => swapped(item, isOfWords));
     if (!value || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, swapped(item)]));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, swapped(item, isOfWords || key.endsWith("font"))]));
   };
   const { data, layout } = swapped(figure);
   return { data, layout: { ...layout, template: house(token) } };
