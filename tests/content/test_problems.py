@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from content.blocks import ProblemBlock, Prose
-from content.problems import Code, Problem
+from content.problems import LONGEST, Code, Problem
 from sim import spec
 from tests.content.books import GLOSSARY, HEAD, OTHER, SOURCES, MakeLibrary, ReadSection
 
@@ -155,3 +155,38 @@ def test_an_unreadable_file_shows_where(make_library: MakeLibrary) -> None:
     assert places == {"bad.md": (8, 3), "nul.md": (2, 3)}
     assert isinstance(book.by_slug["bad"].blocks[0], ProblemBlock)
     assert not book.by_slug["good"].problems
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CARD.format("x").replace("Q", f":edition: {'9' * 100_000}\nQ"),
+        f"[text](ftp:{'a' * 100_000})",
+        f"a {{ref}}`{'b' * 100_000}`",
+        f":::{{sim}} {'c' * 100_000}\n:::",
+        f":::{{sim}} belief_walk\n:start: {'7' * 100_000}\n:::",
+        f"{{{'d' * 100_000}}}`x`",
+    ],
+)
+def test_a_sentence_stays_one_however_much_it_has_to_quote(text: str, read_section: ReadSection) -> None:
+    for problem in read_section(text).problems:
+        assert 10 < len(problem.message) <= LONGEST
+        assert problem.message.endswith(".")
+        assert len(problem.hint) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/review", "/tuning", "/lab", "/lab-belief-walk", "/lab-belief_walk#top"]
+)
+def test_a_link_may_lead_to_a_page_of_the_app(address: str, read_section: ReadSection) -> None:
+    assert read_section(f"[there]({address})").problems == ()
+
+
+@pytest.mark.parametrize(
+    "address", ["/lab-belif-walk", "/lab-", "/lab-_drawing", "lab-belief-walk", "/lab/belief-walk"]
+)
+def test_a_link_to_a_simulation_that_there_is_not_leads_nowhere(
+    address: str, read_section: ReadSection
+) -> None:
+    (problem,) = read_section(f"[there]({address})").problems
+    assert problem.code is Code.BAD_LINK
