@@ -17,7 +17,8 @@ from pathlib import Path
 from cards.shown import path_shown
 
 GLOSSARY, SOURCES, TRACK, FIGURES = "glossary.md", "sources.md", "_track.md", "figures"
-NOT_SECTIONS = frozenset({GLOSSARY, SOURCES, TRACK, "README.md", "AUTHORING.md"})
+READ = frozenset({GLOSSARY, SOURCES, TRACK})
+NOT_SECTIONS = READ | {"README.md", "AUTHORING.md"}
 FIGURE_TYPES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"})
 
 

@@ -82,11 +82,24 @@ def test_a_path_outside_is_a_book_of_its_own(book: Path, capsys: Capture) -> Non
     assert "unknown-reference" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["nowhere", "empty", "notes.txt", "nowhere.md", "pipe.md", "notes.txt/a"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nowhere",
+        "empty",
+        "notes.txt",
+        "nowhere.md",
+        "pipe.md",
+        "notes.txt/a",
+        "README.md",
+        "book/AUTHORING.md",
+    ],
+)
 def test_a_path_without_a_section_is_bad_usage(name: str, book: Path, capsys: Capture) -> None:
     os.mkfifo(book.parent / "pipe.md")
     (book.parent / "empty").mkdir()
-    (book.parent / "notes.txt").write_text("x")
+    for ignored in ("notes.txt", "README.md", "book/AUTHORING.md"):
+        (book.parent / ignored).write_text("x")
     assert run("check", str(book.parent / name)) == 2
     output = capsys.readouterr()
     assert output.out == ""
