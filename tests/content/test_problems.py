@@ -124,6 +124,29 @@ def test_a_problem_reads_as_editors_expect(text: str, sentence: str, read_sectio
     assert str(problem) == f"{problem.path}:{sentence}"
 
 
+@pytest.mark.parametrize(
+    ("body", "code", "at", "words"),
+    [
+        ("variance start=0.5 start=0.3", Code.BAD_SETTING, "start=0.3", "'start' is given twice."),
+        ("variance start=0.5 start=0.5 | 0.25", Code.BAD_SETTING, "start=0.5 |", "'start' is given twice."),
+        ("variance start=0.5 start=7", Code.BAD_SETTING, "7", "belief_walk: start is 7, above"),
+        ("variance:start start=0.5", Code.UNKNOWN_FACT, "variance:start", "belief_walk has no fact called"),
+        ("variance start=0.5 | 0.25 | 7", Code.STALE_VALUE, "0.25 | 7", "'0.25 | 7' is not a number"),
+        (f"variance start=0.5 | 0.{'0' * 5000}", Code.STALE_VALUE, "0.000", "'0.000"),
+        (f"variance start=0.5 | {'9' * 5000}", Code.STALE_VALUE, "9" * 5000, "'9999"),
+    ],
+)
+def test_what_a_value_says_twice_or_too_often_is_one_problem(
+    body: str, code: Code, at: str, words: str, read_section: ReadSection
+) -> None:
+    """Nothing that an author wrote is passed over, and nothing ends in a trace."""
+    section = read_section(f"{{value}}`belief_walk:{body}`")
+    (problem,) = section.problems
+    assert problem.code is code
+    assert problem.message.startswith(words)
+    assert problem.column == len("{value}`belief_walk:") + body.rindex(at) + 1
+
+
 def test_a_setting_out_of_bounds_names_field_value_and_bounds(read_section: ReadSection) -> None:
     (problem,) = read_section(":::{sim} belief_walk\n:start: 2\n:::").problems
     bounds = spec.get("belief_walk").module.Config.model_json_schema()["properties"]["start"]
