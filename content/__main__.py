@@ -1,6 +1,6 @@
 """The book from the command line: `python -m content check | list | new`.
 
-Exit codes: 0 clean or done, 1 the book has problems, 2 the command cannot be carried out.
+Exit codes: 0 clean or done, 1 the book has problems, 2 the command cannot be carried out, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from content.files import FolderError
 from content.fix import write_missing_ids
 from content.library import VARIABLE, Library
 from content.new import folder_for, new_section
+from sim.spec import BrokenToyError
 
-CLEAN, PROBLEMS, BAD_USAGE = 0, 1, 2
+CLEAN, PROBLEMS, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -28,13 +29,16 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace, Library], int] = options.command
     try:
-        return command(options, Library.from_environment(environ))
-    except (UsageError, FolderError) as error:
+        code = command(options, Library.from_environment(environ))
+        sys.stdout.flush()  # what cannot be written is found out here, and not when Python ends
+    except (UsageError, FolderError, BrokenToyError) as error:
         return _refuse(str(error))
     except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            raise
-        return _refuse(f"'{path_shown(error.filename)}' cannot be used: {error.strerror}.")
+        return _unwritten(error)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)  # the shell's prompt starts on a line of its own
+        return INTERRUPTED
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -107,6 +111,17 @@ def _new(options: argparse.Namespace, library: Library) -> int:
     return CLEAN
 
 
+def _unwritten(error: OSError) -> int:
+    """Say which file cannot be used, or why the output cannot; nothing to a reader who has gone."""
+    if error.filename is not None:
+        return _refuse(f"'{path_shown(error.filename)}' cannot be used: {error.strerror}.")
+    # What was not taken is kept, and would fail once more, with a trace, when Python ends.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):  # whoever stops to read has read enough
+        return CLEAN
+    return _refuse(f"What came of it cannot be written: {error.strerror}; send it elsewhere.")
+
+
 def _refuse(sentence: str) -> int:
     print(sentence, file=sys.stderr)
     return BAD_USAGE
@@ -115,11 +130,4 @@ def _refuse(sentence: str) -> int:
 if __name__ == "__main__":
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may be no text at all
-    try:
-        code = main(sys.argv[1:], os.environ)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read our output has gone; Python would complain again on closing it, so it points elsewhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = CLEAN
-    sys.exit(code)
+    sys.exit(main(sys.argv[1:], os.environ))

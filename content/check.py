@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cards.shown import path_shown
 from content.blocks import Section, SimBlock
-from content.files import NOT_SECTIONS
+from content.files import READ
 from content.library import OWN, Library
 from content.problems import Problem
 
@@ -92,8 +92,8 @@ def _check_path(library: Library, path: Path) -> Report:
     path = path.resolve()
     inside = any(path.is_relative_to(root.resolve()) for root in library.roots)
     report = _report(library if inside else Library([path], fallback=OWN), path)
-    if not report.sections and not report.problems and path.name not in NOT_SECTIONS:
-        raise UsageError(f"'{path_shown(path)}' holds no section: no file that ends in .md.")
+    if not report.sections and not report.problems and path.name not in READ:
+        raise UsageError(f"'{path_shown(path)}' holds no section: no file of the book that ends in .md.")
     return report
 
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from cards.shown import path_shown
 
 GLOSSARY, SOURCES, TRACK, FIGURES = "glossary.md", "sources.md", "_track.md", "figures"
-NOT_SECTIONS = frozenset({GLOSSARY, SOURCES, TRACK, "README.md", "AUTHORING.md"})
+READ = frozenset({GLOSSARY, SOURCES, TRACK})
+NOT_SECTIONS = READ | {"README.md", "AUTHORING.md"}
 FIGURE_TYPES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"})
 
 
@@ -38,7 +39,8 @@ class Stamp:
 class Files:
     """The files of one root, each with its stamp.
 
-    A root that is a file is a book of one section; what stands beside it counts as the book's.
+    A root that is a file is a book of one section; what stands beside it counts as the book's. What is closed
+    to us, a folder or a file, has the system's reason instead of a stamp.
     """
 
     glossary: Path
@@ -47,6 +49,7 @@ class Files:
     sections: dict[Path, Stamp] = field(default_factory=dict)
     tracks: dict[Path, Stamp] = field(default_factory=dict)
     figures: dict[Path, Stamp] = field(default_factory=dict)
+    closed: dict[Path, str] = field(default_factory=dict)
 
     def stamps(self) -> Iterator[tuple[Path, Stamp]]:
         """Every file with its stamp."""
@@ -58,19 +61,21 @@ def list_files(root: Path) -> Files:
     """List the files of a root.
 
     Raises:
-        FolderError: If there is no such file or folder, or it is a pipe or a device.
+        FolderError: If there is no such file or folder, it is closed to us, or it is a pipe or a device.
     """
     folder = root if _is_folder(root) else root.parent
     sections: dict[Path, Stamp] = {}
     tracks: dict[Path, Stamp] = {}
-    for path, stamp in _walk(folder) if folder == root else _beside(root):
+    closed: dict[Path, str] = {}
+    for path, stamp in _walk(folder, closed) if folder == root else _beside(root):
         if path.name == TRACK:
             tracks[path] = stamp
         elif path.suffix == ".md" and path.name not in NOT_SECTIONS:
             sections[path] = stamp
-    return replace(
-        list_definitions(folder), sections=sections, tracks=tracks, figures=_figures(folder / FIGURES)
-    )
+    if root in closed:
+        raise FolderError(f"The folder '{path_shown(root)}' cannot be read: {closed[root]}.")
+    figures = _figures(folder / FIGURES)
+    return replace(list_definitions(folder), sections=sections, tracks=tracks, figures=figures, closed=closed)
 
 
 def _is_folder(root: Path) -> bool:
@@ -98,22 +103,27 @@ def fingerprint(files: Sequence[Files]) -> str:
     for root in files:
         for path, stamp in root.stamps():
             digest.update(f"{path}\0{stamp.modified}\0{stamp.size}\0{stamp.inode}\n".encode(errors="replace"))
+        for path, reason in root.closed.items():
+            digest.update(f"{path}\0{reason}\n".encode(errors="replace"))
     return digest.hexdigest()
 
 
-def _walk(folder: Path) -> Iterator[tuple[Path, Stamp]]:
-    """List the markdown files below a folder, in the order of their paths."""
+def _walk(folder: Path, closed: dict[Path, str]) -> Iterator[tuple[Path, Stamp]]:
+    """List the markdown files below a folder, in the order of their paths, and note what is closed to us."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError:
-        return  # removed or closed to us since it was listed; what is in it cannot be shown
+    except FileNotFoundError:
+        return  # removed since it was listed
+    except OSError as error:
+        closed[folder] = _reason(error)
+        return
     for entry in entries:
         if entry.name.startswith("."):
             continue
         if entry.is_dir(follow_symlinks=False):
             if entry.name not in {FIGURES, "__pycache__"}:
-                yield from _walk(Path(entry.path))
-        elif entry.name.endswith(".md") and (stamp := _stamp(Path(entry.path))):
+                yield from _walk(Path(entry.path), closed)
+        elif entry.name.endswith(".md") and (stamp := _stamp(Path(entry.path), closed)):
             yield Path(entry.path), stamp
 
 
@@ -131,12 +141,20 @@ def _figures(folder: Path) -> dict[Path, Stamp]:
     return {path: stamp for path in pictures if not path.is_symlink() and (stamp := _stamp(path))}
 
 
-def _stamp(path: Path) -> Stamp | None:
-    """Return a file's stamp, or `None` if it is gone or is not a file."""
+def _stamp(path: Path, closed: dict[Path, str] | None = None) -> Stamp | None:
+    """Return a file's stamp, or `None` if it is gone, is not a file, or is closed to us, which is noted."""
     try:
         status = path.stat()
-    except OSError:
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if closed is not None:
+            closed[path] = _reason(error)
         return None
     if not stat.S_ISREG(status.st_mode):
         return None
     return Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__

@@ -40,7 +40,7 @@ KEYS = (*REQUIRED, "sources", "as_of", "shelf_life", "redirects", "resolved")
 LAST = 1_000_000_000
 LONGEST_LIFE = 1200  # months: a hundred years, after which nobody will ask
 
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-\d{2})?")
+_MONTH = re.compile(r"(?!0000)(\d{4})-(0[1-9]|1[0-2])(?:-\d{2})?", re.ASCII)
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # libyaml where it is there: six times as fast
 
 
@@ -136,8 +136,7 @@ class _Reader:
 
     def _yaml(self, lines: Sequence[str]) -> dict[str, Any] | None:
         try:
-            # A base loader: every scalar stays text.
-            given = yaml.load("\n".join(lines), Loader=_LOADER)  # noqa: S506 - it makes texts only
+            given = self._given("\n".join(lines))
         except yaml.MarkedYAMLError as error:
             begun = error.context_mark.line if error.context_mark else None
             noticed = error.problem_mark.line if error.problem_mark else begun
@@ -156,6 +155,28 @@ class _Reader:
             )
             return None
         return {str(key): value for key, value in given.items()}
+
+    def _given(self, text: str) -> object:
+        """Read YAML; of a key that is given twice the last counts, as YAML has it, and the second is told."""
+        loader = _LOADER(text)  # a base loader: every scalar stays text
+        try:
+            node = loader.get_single_node()
+            if node is None:
+                return None
+            for group in (node, *(value for _, value in _pairs(node))):
+                self._check_doubles(_pairs(group))
+            return loader.construct_document(node)
+        finally:
+            loader.dispose()
+
+    def _check_doubles(self, pairs: Sequence[tuple[yaml.Node, yaml.Node]]) -> None:
+        """Report the keys that stand twice in one group of keys."""
+        seen = set()
+        for key in (key for key, _ in pairs if isinstance(key, yaml.ScalarNode)):
+            if key.value in seen:
+                word = Word(key.value, key.start_mark.line + 2, key.start_mark.column + 1)
+                self._report(word, f"'{key.value}' is given twice.", "keep one of the two")
+            seen.add(key.value)
 
     def _check_keys(self, given: dict[str, Any]) -> None:
         missing = [key for key in self.required if given.get(key, "") in ("", [], {})]
@@ -271,3 +292,8 @@ class _Reader:
         self.problems.append(
             Problem(self.source.path, word.line, word.column, Code.BAD_FRONT_MATTER, message, hint)
         )
+
+
+def _pairs(node: yaml.Node) -> Sequence[tuple[yaml.Node, yaml.Node]]:
+    """Each key of a group with its value; none of what is no group."""
+    return node.value if isinstance(node, yaml.MappingNode) else ()

@@ -34,6 +34,12 @@ class Fault(NamedTuple):
     hint: str
 
 
+def strange_character(text: str) -> str:
+    """Name the first character that YAML does not take, but for line breaks; empty if there is none."""
+    strange = _STRANGE.search(" ".join(text.split()))
+    return f"U+{ord(strange[0]):04X}" if strange else ""
+
+
 def unclosed(lines: Sequence[str]) -> Fault:
     """Say where front matter should have ended that has no line `---` below it.
 

@@ -119,7 +119,7 @@ class Library:
             tracks,
             self._definitions.glossary,
             self._definitions.sources,
-            [*doubles, *track_problems, *(p for p in of_definitions if p.path in owned)],
+            [*doubles, *track_problems, *_closed(own), *(p for p in of_definitions if p.path in owned)],
         )
 
     def _open(self, files: Sequence[Files]) -> dict[Path, Source]:
@@ -199,6 +199,16 @@ def _define(files: Sequence[Files], context: Context, known: _Definitions) -> _D
             except UnreadableError as error:
                 sources = Sources(problems=(error.problem,)).over(sources)
     return _Definitions(stamps, glossary, sources)
+
+
+def _closed(files: Sequence[Files]) -> list[Problem]:
+    """Report the folders and files that cannot be looked into, whose sections are missing from the book."""
+    hint = "check its permissions"
+    return [
+        Problem(str(path), 1, 1, Code.UNREADABLE_FILE, f"It cannot be read: {reason}.", hint)
+        for root in files
+        for path, reason in root.closed.items()
+    ]
 
 
 def _tracks(files: Sequence[Files]) -> tuple[dict[str, FrontMatter], list[Problem]]:

@@ -12,9 +12,10 @@ from content.blocks import SimBlock
 from content.book import Book
 from content.check import UsageError
 from content.fix import replace_file
+from content.front_matter_faults import strange_character
 from content.hints import did_you_mean, track_hint
 from content.library import OWN
-from content.slug import APP_ADDRESSES, RULE, is_slug, unused
+from content.slug import RULE, is_slug, is_the_apps, unused
 from content.values import by_default
 from sim import spec
 
@@ -81,7 +82,7 @@ def new_section(book: Book, folder: Path, slug: str, track: str, title: str = ""
         The file that was written.
 
     Raises:
-        UsageError: If the slug, the track or the simulation cannot be used.
+        UsageError: If the slug, the track, the title or the simulation cannot be used.
         OSError: If the file cannot be written.
     """
     for name, value in (("slug", slug), ("track", track)):
@@ -93,7 +94,9 @@ def new_section(book: Book, folder: Path, slug: str, track: str, title: str = ""
             )
     if not is_text(title):
         raise UsageError(f"The title '{shortened(title)}' has bytes that are no text; write it in UTF-8.")
-    if slug in APP_ADDRESSES:
+    if strange := strange_character(title):
+        raise UsageError(f"The title holds a character that cannot be shown, {strange}; leave it out.")
+    if is_the_apps(slug):
         raise UsageError(f"The slug '{slug}' cannot be used: the address '/{slug}' is the app's own.")
     if slug in book.by_slug or slug in book.redirects:
         there = book.by_slug.get(slug) or book.by_slug[book.redirects[slug]]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+LONGEST = 400  # characters of a sentence: what is wrong may be a line of megabytes
+
 
 class Code(StrEnum):
     """The kinds of problem; the value is what `check` prints."""
@@ -54,8 +56,19 @@ class Problem:
     message: str
     hint: str = ""
 
+    def __post_init__(self) -> None:
+        """Cut out the middle of a sentence that quotes too much."""
+        for name in ("message", "hint"):
+            object.__setattr__(self, name, _shortened(getattr(self, name)))
+
     def __str__(self) -> str:
         """`file:line:column: code: message (hint)`, as editors and compilers print it."""
         hint = f" ({self.hint})" if self.hint else ""
         sentence = " ".join(f"{self.message}{hint}".splitlines())
         return f"{self.path}:{self.line}:{self.column}: {self.code}: {sentence}"
+
+
+def _shortened(sentence: str) -> str:
+    if len(sentence) <= LONGEST:
+        return sentence
+    return f"{sentence[: LONGEST // 2]}…{sentence[1 - LONGEST // 2 :]}"

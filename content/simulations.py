@@ -62,6 +62,7 @@ def read_settings(
         The settings, or `None` once every one that is wrong has been reported.
     """
     left = {option.name.text: option for option in given}
+    settings_given = len(left)
     while True:
         try:
             settings = spec.parse_settings(toy, {name: option.value.text for name, option in left.items()})
@@ -73,7 +74,7 @@ def read_settings(
                 return None
         else:
             moved = [option for option in left.values() if _is_moved(toy, option, settings, reading)]
-            return None if moved or len(left) < len(given) else settings
+            return None if moved or len(left) < settings_given else settings
 
 
 def fact(toy: spec.Toy, name: str, settings: spec.Settings, whole: Word, reading: Reading) -> float | None:

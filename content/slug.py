@@ -12,7 +12,7 @@ RULE = "small letters and digits, joined by single hyphens"
 APP_ADDRESSES = frozenset({
     "app", "assets", "author", "browse", "component", "export", "figures", "glossary", "health",
     "healthz", "home", "lab", "ledger", "media", "progress", "review", "runs", "search", "settings",
-    "static", "take-away", "your-data",
+    "static", "take-away", "tuning", "your-data",
 })  # fmt: skip
 """Paths that the app answers itself; a section may not take one."""
 

@@ -20,7 +20,8 @@ _WRITTEN = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_EXACT = Context(prec=400)  # room for every digit of the largest float
+_EXACT = Context(prec=400)  # room for every digit of the largest float, in percent, and for these:
+MOST_DECIMALS, MOST_CHARACTERS = 60, 400
 TINY, HUGE, DIGITS = 1e-4, 1e15, 3
 PERCENT_UNITS = frozenset({"%", "percent"})
 
@@ -68,11 +69,13 @@ class Written:
 
 
 def read_written(text: str) -> Written | None:
-    """Read a number; `None` if the text is not one."""
+    """Read a number; `None` if the text is not one, or has more digits than anyone vouches for."""
     match = _WRITTEN.fullmatch(text.strip())
-    if match is None:
+    if match is None or len(match[0]) > MOST_CHARACTERS:
         return None
     group, decimals = match["group"] or "", match["decimals"] or ""
+    if len(decimals) > MOST_DECIMALS:
+        return None
     digits = match["whole"].replace(group, "") if group else match["whole"]
     value = Decimal(f"{digits}.{decimals}" if decimals else digits)
     return Written(

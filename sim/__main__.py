@@ -6,22 +6,24 @@
         --out FILE.parquet [--device …] [--processes N | --cluster tcp://HOST:PORT] [--json]
     python -m sim store NAME
 
-`run --json` prints one JSON object: sim, config, seed, device, seconds, facts, result. Without it, progress
-goes to standard error, and tables and a sentence to standard output. `sweep` runs every point of a grid with
-every seed (`sim.sweep`). `store` keeps the runs that a toy shows at first. What the user got wrong is one
-line on standard error and exit status 2; a sweep without all of its runs is 1, an interrupt 130.
+`run --json` prints one JSON object: sim, config, seed, device, seconds, facts, result; a number that is not
+finite is null there. Without it, progress goes to standard error, and tables and a sentence to standard
+output. `sweep` runs every point of a grid with every seed (`sim.sweep`). `store` keeps the runs that a toy
+shows at first. What the user got wrong is one line on standard error and exit status 2; a sweep without all
+of its runs, and a result that cannot be written, is 1, an interrupt 130.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from sim.picture import seed_from
+from sim.picture import Json, finite, seed_from
 from sim.run import AUTO, DeviceError, OutOfMemoryError, run_to_end
 from sim.spec import (
     BrokenToyError,
@@ -51,6 +53,14 @@ class UsageError(ValueError):
     """A command line that makes no sense; the message says which part."""
 
 
+class UnwrittenError(RuntimeError):
+    """A result that has nowhere to go; the message says why."""
+
+
+class _GoneError(RuntimeError):
+    """Whoever read our output has gone."""
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser whose complaint is one line, without the usage."""
 
@@ -74,7 +84,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ) as error:
         _say(str(error))
         return WRONG
-    except RunsFailedError as error:
+    except _GoneError:
+        return 0  # whoever stops to read has read enough
+    except (RunsFailedError, UnwrittenError) as error:
         _say(str(error))
         return FAILED
     except KeyboardInterrupt:
@@ -124,7 +136,7 @@ def _list(options: argparse.Namespace) -> None:
         return
     width = max(len(toy.name) for toy in toys)
     for toy in toys:
-        print(f"{toy.name:{width}}  {toy.title}")
+        _tell(f"{toy.name:{width}}  {toy.title}")
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -153,17 +165,22 @@ def _sweep(options: argparse.Namespace) -> None:
     if options.json:
         _print_json({"sim": toy.name, "code": code, "out": str(options.out), **asdict(swept)})
     else:
-        print(options.out)
+        _tell(str(options.out))
 
 
 def _store(options: argparse.Namespace) -> None:
     toy = get(options.name)
     if not getattr(toy.module, "SHOWS_STORED_RUN", False):
         raise UsageError(f"{toy.name} shows no stored run: what it shows at first is computed.")
-    print(_stored.write(toy.name, _last_frame(toy, {})))
-    beside = getattr(toy.module, "STORED_BESIDE", ())
-    if beside:
-        print(_stored.write_others(toy.name, (_last_frame(toy, settings) for settings in beside)))
+    try:
+        _tell(str(_stored.write(toy.name, _last_frame(toy, {}))))
+        beside = getattr(toy.module, "STORED_BESIDE", ())
+        if beside:
+            _tell(str(_stored.write_others(toy.name, (_last_frame(toy, settings) for settings in beside))))
+    except OSError as error:
+        raise UnwrittenError(
+            f"{error.filename or _stored.FOLDER}: {error.strerror}. Nothing is kept."
+        ) from None
 
 
 def _last_frame(toy: Toy, settings: Mapping[str, Any]) -> Frame:
@@ -198,21 +215,21 @@ def _print_tables(toy: Toy, seed: int, finished: Finished) -> None:
     frame = finished.frame
     exact, named = toy.module.facts(frame.config), toy.module.FACTS
     width = max(map(len, [*exact, *frame.result]))
-    print("exact")
+    _tell("exact")
     for name, value in exact.items():
-        print(f"  {name:{width}}  {value:<10.6g}  {named[name].title}")
-    print(f"simulated in {finished.seconds:.2f} s on {finished.device} with seed {seed}")
+        _tell(f"  {name:{width}}  {value:<10.6g}  {named[name].title}")
+    _tell(f"simulated in {finished.seconds:.2f} s on {finished.device} with seed {seed}")
     for name, result in frame.result.items():
-        print(f"  {name:{width}}  {_shortened(result)}")
-    print(toy.module.readout(frame))
+        _tell(f"  {name:{width}}  {_shortened(result)}")
+    _tell(toy.module.readout(frame))
 
 
 def _shortened(value: float | list[float]) -> str:
     return " ".join(f"{item:.4g}" for item in value) if isinstance(value, list) else f"{value:.6g}"
 
 
-def _print_json(value: Any) -> None:  # noqa: ANN401 - whatever is ready for JSON
-    print(json.dumps(value, allow_nan=False))
+def _print_json(value: Json) -> None:
+    _tell(json.dumps(finite(value), allow_nan=False))
 
 
 def _show_progress(frame: Frame) -> None:
@@ -221,6 +238,23 @@ def _show_progress(frame: Frame) -> None:
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr)
+
+
+def _tell(line: str) -> None:
+    """Print what was asked for.
+
+    Raises:
+        UnwrittenError: If it cannot be written; all further output then leads nowhere.
+    """
+    try:
+        print(line, flush=True)
+    except OSError as error:
+        # What was not taken is kept, and would fail once more, with a trace, when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise _GoneError from None
+        why = f"What came of it cannot be written: {error.strerror}; send it elsewhere."
+        raise UnwrittenError(why) from None
 
 
 if __name__ == "__main__":

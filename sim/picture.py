@@ -20,6 +20,7 @@ import numpy as np
 from sim.spec import Frame, SettingError, Settings, Toy
 
 SEED_LIMIT = 2**32 - 1
+SEED_DIGITS = 20  # with zeros in front; more are no seed that anyone would type
 
 Json = bool | int | float | str | None | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -79,9 +80,10 @@ def seed_from(given: object) -> int:
     Raises:
         SettingError: If it is none.
     """
-    words = str(given)[:20]
-    if not words.isdecimal() or int(words) > SEED_LIMIT:
-        raise SettingError(f"The seed is '{words}', which is not a whole number from 0 to {SEED_LIMIT}.")
+    words = str(given)
+    if not words.isdecimal() or len(words) > SEED_DIGITS or int(words) > SEED_LIMIT:
+        shown = f"{words[:SEED_DIGITS]}…" if len(words) > SEED_DIGITS else words
+        raise SettingError(f"The seed is '{shown}', which is not a whole number from 0 to {SEED_LIMIT}.")
     return int(words)
 
 
@@ -98,16 +100,17 @@ def preview(toy: Toy, config: Settings, seed: int) -> str:
 
 def written(value: Json) -> str:
     """JSON that every browser reads: a number that is not finite becomes null."""
-    return json.dumps(_finite(value), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(finite(value), ensure_ascii=False, separators=(",", ":"))
 
 
-def _finite(value: Json) -> Json:
+def finite(value: Json) -> Json:
+    """The same with null for each number that is not finite."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, str) or value is None:
         return value
     if isinstance(value, Mapping):
-        return {key: _finite(item) for key, item in value.items()}
+        return {key: finite(item) for key, item in value.items()}
     if isinstance(value, Sequence):
-        return [_finite(item) for item in value]
+        return [finite(item) for item in value]
     return value

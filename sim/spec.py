@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 TOYS = Path(__file__).parent / "toys"
+LONGEST_SHOWN = 40  # characters of a value in a sentence
 
 Result = Mapping[str, float | list[float]]
 
@@ -256,7 +257,7 @@ def get(name: str) -> Toy:
     stem = name.replace("-", "_")
     if stem not in names():
         hint = _nearest(stem, names()) or f" There are {', '.join(names())}."
-        raise UnknownToyError(f"There is no simulation called '{name}'.{hint}")
+        raise UnknownToyError(f"There is no simulation called '{_shown(name)}'.{hint}")
     module = _imported(stem)
     title, _, explanation = (module.__doc__ or stem).strip().partition("\n")
     toy = cast("ToyModule", module)
@@ -283,7 +284,7 @@ def parse_settings(toy: Toy, given: Mapping[str, Any]) -> Settings:
     for key in given:
         if key not in known:
             hint = _nearest(key, list(known)) or f" It has {', '.join(known)}."
-            raise SettingError(f"{toy.name} has no setting called '{key}'.{hint}", key)
+            raise SettingError(f"{toy.name} has no setting called '{_shown(key)}'.{hint}", key)
     try:
         return toy.module.Config.model_validate(dict(given))
     except ValidationError as error:
@@ -307,7 +308,7 @@ def _sentence(toy: Toy, error: ValidationError) -> str:
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"])
     context = first.get("ctx", {})
-    value = first["input"]
+    value = _shown(first["input"])
     match first["type"]:
         case "greater_than_equal":
             return f"{toy.name}: {name} is {value}, below the least allowed, {context['ge']}."
@@ -317,7 +318,7 @@ def _sentence(toy: Toy, error: ValidationError) -> str:
             return f"{toy.name}: {context['error']}"
         case "string_too_long":
             most = context["max_length"]
-            return f"{toy.name}: {name} has {len(value)} characters, above the {most} allowed."
+            return f"{toy.name}: {name} has {len(first['input'])} characters, above the {most} allowed."
         case kind:
             return f"{toy.name}: {name} is '{value}', which is not {_WANTED.get(kind, 'a number')}."
 
@@ -329,6 +330,12 @@ _WANTED = {
     "finite_number": "a finite number",
     "string_type": "text",
 }
+
+
+def _shown(value: object) -> str:
+    """What was given, cut off with an ellipsis where it is long."""
+    text = str(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def _nearest(name: str, known: list[str]) -> str:

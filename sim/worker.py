@@ -94,7 +94,9 @@ def messages(job: Job, find: Find = get, clock: Clock = time.monotonic) -> Itera
         device = choose_device(job.device)
         yield from _told(toy, config, frames(toy, config, seed=job.seed, device=device), device, clock)
     except (UnknownToyError, BrokenToyError, SettingError, DeviceError, OutOfMemoryError) as error:
-        yield Message(written({"state": "failed", "error": str(error)}).encode(), final=True)
+        # What was asked for may hold half of a character, which JSON can and an answer cannot.
+        said = written({"state": "failed", "error": str(error)}).encode("utf-8", "backslashreplace")
+        yield Message(said, final=True)
 
 
 def _told(toy: Toy, config: Settings, run: Iterable[Frame], device: str, clock: Clock) -> Iterator[Message]:

@@ -14,8 +14,9 @@ from content.hints import did_you_mean
 from content.problems import Code, Problem
 from content.reading import Reading
 from content.role import Inline
-from content.slug import APP_ADDRESSES
+from content.slug import APP_ADDRESSES, APP_BEGINNING
 from content.word import Word
+from sim.spec import names
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
@@ -60,13 +61,20 @@ def _fault_of(href: str, reading: Reading) -> tuple[str, str] | None:
         return None if is_safe(href) else (f"A link may not begin with '{scheme[1]}:'.", hint)
     path = re.split(r"[?#]", href)[0]
     slug = path.rstrip("/").rsplit("/", 1)[-1].removesuffix(".md")
-    if path == "/" or (path == f"/{slug}" and slug in APP_ADDRESSES):
+    if path == "/" or (path == f"/{slug}" and _is_of_the_app(slug)):
         return None
     known = reading.find(Things.SECTION, slug) is not None
     if known and path == f"/{slug}":
         return None
     hint = f"write {{ref}}`{slug}`" if known else "link to a section with {ref}`its-slug`"
     return f"'{href}' leads nowhere in this book.", hint
+
+
+def _is_of_the_app(slug: str) -> bool:
+    """Tell whether the app has a page of its own there; a simulation's has the simulation's name."""
+    if slug.startswith(APP_BEGINNING):
+        return slug.removeprefix(APP_BEGINNING).replace("-", "_") in names()
+    return slug in APP_ADDRESSES
 
 
 def _check_picture(picture: Token, src: str, word: Word, reading: Reading) -> None:

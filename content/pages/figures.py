@@ -13,7 +13,7 @@ async def figure(request: Request) -> Response:
     """One picture, or a sentence that says there is none."""
     name = request.path_params["name"]
     path = library().figure(name)
-    if path is None:
+    if path is None or not path.is_file():  # it may have been deleted since the book was read
         return PlainTextResponse(f"The book has no figure called '{name}'.", status_code=404)
     return FileResponse(path)
 

@@ -8,6 +8,7 @@ What follows the bar is shown as it is written, and is a problem once the simula
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -28,11 +29,11 @@ class ValueRole(Role):
 
     def read(self, body: Word, reading: Reading) -> Inline | None:
         """Compute the fact and show it, or report what stands in the way or what has gone stale."""
-        asked, *shown = body.split("|")
+        asked, shown = _halves(body, "|")
         computed = _compute(asked, reading)
         if computed is None:
             return None
-        text = _checked(shown[0], computed, reading) if shown else by_default(computed.number)
+        text = _checked(shown, computed, reading) if shown else by_default(computed.number)
         return (
             Inline(text, f'<span class="num" title="{escape(computed.title)}">{escape(text)}</span>')
             if text
@@ -63,7 +64,7 @@ def _compute(asked: Word, reading: Reading) -> _Computed | None:
     options = [_setting(word, toy, reading) for word in words[1:]]
     known = [option for option in options if option is not None]
     settings = read_settings(toy, known, words[0], reading)
-    if settings is None or len(known) < len(options):
+    if settings is None or len(known) < len(options) or _are_double(known, reading):
         return None
     number = fact(toy, name, settings, words[0], reading)
     if number is None:
@@ -75,24 +76,41 @@ def _compute(asked: Word, reading: Reading) -> _Computed | None:
 
 def _fact_of(word: Word, reading: Reading) -> tuple[Toy, str] | None:
     """Read "toy:fact"."""
-    toy_word, *fact_words = word.split(":")
-    if not toy_word.text or not fact_words:
+    toy_word, fact_word = _halves(word, ":")
+    if not toy_word.text or fact_word is None:
         reading.report(
             Code.UNKNOWN_FACT, word, f"'{word.text}' does not name a simulation and one of its facts.", _HOW
         )
         return None
     toy = find_toy(toy_word, reading)
-    return (toy, fact_words[0].text) if toy and has_fact(toy, fact_words[0], reading) else None
+    return (toy, fact_word.text) if toy and has_fact(toy, fact_word, reading) else None
 
 
 def _setting(word: Word, toy: Toy, reading: Reading) -> Option | None:
     """Read "name=value"."""
-    name, *value = word.split("=")
-    if not value:
+    name, value = _halves(word, "=")
+    if value is None:
         hint = "write name=value, without spaces"
         reading.report(Code.BAD_SETTING, word, f"'{word.text}' is not a setting.", hint)
         return None
-    return Option(name, word.part(word.text.index("=") + 1)) if has_setting(toy, name, reading) else None
+    return Option(name, value) if has_setting(toy, name, reading) else None
+
+
+def _are_double(options: Sequence[Option], reading: Reading) -> bool:
+    """Tell whether a setting is given more than once, and report it."""
+    first = {option.name.text: option for option in reversed(options)}
+    doubles = [option.name for option in options if option is not first[option.name.text]]
+    for name in doubles:
+        reading.report(Code.BAD_SETTING, name, f"'{name.text}' is given twice.", "keep one of the two")
+    return bool(doubles)
+
+
+def _halves(word: Word, separator: str) -> tuple[Word, Word | None]:
+    """Cut at the first separator; without one there is no second half."""
+    at = word.text.find(separator)
+    if at < 0:
+        return word.stripped(), None
+    return word.part(0, at).stripped(), word.part(at + len(separator)).stripped()
 
 
 def _checked(shown: Word, computed: _Computed, reading: Reading) -> str:

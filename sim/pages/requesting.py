@@ -55,9 +55,14 @@ def answered(endpoint: Endpoint) -> Endpoint:
         try:
             return await endpoint(request)
         except tuple(STATUS) as error:
-            return JSONResponse({"error": str(error)}, STATUS[type(error)], FRESH)
+            return JSONResponse({"error": _whole(str(error))}, STATUS[type(error)], FRESH)
 
     return answer
+
+
+def _whole(sentence: str) -> str:
+    """The sentence with each half of a character, which JSON can hold and no answer, as its escape."""
+    return sentence.encode("utf-8", "backslashreplace").decode()
 
 
 def require_own_page(request: Request) -> None:
@@ -86,7 +91,7 @@ async def json_object(request: Request) -> dict[str, Any]:
             raise LargeRequestError(f"A request has at most {BODY_LIMIT} bytes.")
     try:
         value = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict) or not isinstance(value.get("settings") or {}, dict):
         raise SettingError(

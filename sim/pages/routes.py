@@ -45,6 +45,7 @@ __all__ = ["ROUTES", "Simulations", "start_engine", "stop_engine"]
 READER_LIMIT = 64
 WATCHED = 100
 NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
+NUMBER = re.compile(r"[0-9]{1,15}")
 LOST = b'{"state":"lost"}'
 
 
@@ -157,7 +158,7 @@ def _watched(request: Request) -> dict[str, int]:
     """The runs that are asked for, each with the number of the last message of it that was seen."""
     ids = [name for name in request.path_params["id"].split(",") if NAME.fullmatch(name)][:WATCHED] or [""]
     said = request.headers.get("Last-Event-ID") or request.query_params.get("after", "")
-    numbers = [int(number) if number.isdecimal() else 0 for number in said.split(",")]
+    numbers = [int(number) if NUMBER.fullmatch(number) else 0 for number in said.split(",")]
     return dict(zip(ids, chain(numbers, repeat(0)), strict=False))
 
 

@@ -25,7 +25,6 @@ from sim.sweeps.errors import SweepError
 
 MOST_VALUES = 100_000
 DIGITS = 12
-ENDS_AND_COUNT = 3
 
 
 @dataclass(frozen=True)

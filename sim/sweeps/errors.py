@@ -8,4 +8,4 @@ class SweepError(ValueError):
 
 
 class RunsFailedError(RuntimeError):
-    """A sweep that came to its end without some of its runs; the message names them."""
+    """A sweep that ended without some of its runs; the message names them, or says why."""

@@ -16,12 +16,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
-from sim.sweeps.errors import SweepError
+from sim.sweeps.errors import RunsFailedError, SweepError
 from sim.sweeps.task import Row
 
 DIFFERS = {
@@ -46,9 +46,19 @@ class Journal:
         self._file = file
 
     def add(self, row: Row) -> None:
-        """Keep a run."""
-        self._file.write(_line(asdict(row)))
-        self._file.flush()
+        """Keep a run.
+
+        Raises:
+            RunsFailedError: If it cannot be written.
+        """
+        try:
+            self._file.write(_line(asdict(row)))
+            self._file.flush()
+        except OSError as error:
+            raise RunsFailedError(
+                f"{self.path} cannot be written: {error.strerror}. It keeps {len(self.rows):,} runs. Make "
+                "room; the same words go on from there."
+            ) from None
         self.rows[row.point, row.seed] = row
 
 
@@ -68,10 +78,16 @@ def opened(path: Path, header: Mapping[str, str]) -> Iterator[Journal]:
         file = path.open("a+b")
     except OSError as error:
         raise SweepError(f"{path} cannot be written: {error.strerror}.") from None
-    with file:
+    try:
         _lock(file, path)
-        rows = _read(file, path, header)
+        try:
+            rows = _read(file, path, header)
+        except OSError as error:
+            raise SweepError(f"{path} cannot be used: {error.strerror}.") from None
         yield Journal(path, file, rows)
+    finally:
+        with suppress(OSError):  # what could not be written has been said
+            file.close()
 
 
 def _read(file: IO[bytes], path: Path, header: Mapping[str, str]) -> dict[tuple[int, int], Row]:

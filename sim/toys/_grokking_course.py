@@ -141,8 +141,9 @@ def _told(
 
 
 def _balance(network: Network, weights: torch.Tensor) -> float:
-    embedding, *_, readout = network.layout.parts(weights)
-    return float(embedding.square().sum() / readout.square().sum())
+    """The embedding's squared norm over the read-out's; 0 where nothing is left of the read-out."""
+    embedding, *_, readout = (part.double().square().sum() for part in network.layout.parts(weights))
+    return float(embedding / readout) if readout > 0 else 0.0
 
 
 def _arrays(looks: list[Look], tables: torch.Tensor) -> Mapping[str, NDArray[np.float64]]:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from content.__main__ import main
-from content.library import OWN
+from content.library import OWN, Book, Library
+from sim import spec
 from tests.content.books import GLOSSARY, HEAD, MakeLibrary
 
 CARD = "\n:::{{card}}{}\n{}\n---\nA\n:::\n"
@@ -81,11 +82,24 @@ def test_a_path_outside_is_a_book_of_its_own(book: Path, capsys: Capture) -> Non
     assert "unknown-reference" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["nowhere", "empty", "notes.txt", "nowhere.md", "pipe.md", "notes.txt/a"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nowhere",
+        "empty",
+        "notes.txt",
+        "nowhere.md",
+        "pipe.md",
+        "notes.txt/a",
+        "README.md",
+        "book/AUTHORING.md",
+    ],
+)
 def test_a_path_without_a_section_is_bad_usage(name: str, book: Path, capsys: Capture) -> None:
     os.mkfifo(book.parent / "pipe.md")
     (book.parent / "empty").mkdir()
-    (book.parent / "notes.txt").write_text("x")
+    for ignored in ("notes.txt", "README.md", "book/AUTHORING.md"):
+        (book.parent / ignored).write_text("x")
     assert run("check", str(book.parent / name)) == 2
     output = capsys.readouterr()
     assert output.out == ""
@@ -322,6 +336,8 @@ def test_a_folder_of_drafts_has_tracks_of_its_own(tmp_path: Path, capsys: Captur
         ("", "alpha"),
         ("-x", "alpha"),
         ("review", "alpha"),
+        ("tuning", "alpha"),
+        ("lab-three", "alpha"),
         ("three", "../../etc"),
         ("x" * 101, "alpha"),
         ("three", "x" * 101),
@@ -343,6 +359,28 @@ def test_new_writes_no_title_that_is_no_text(book: Path, capsys: Capture) -> Non
     assert run("new", "three", "--track", "gamma", "--title", os.fsdecode(b"a\xff"), content=book) == 2
     assert capsys.readouterr().err == "The title 'a\\udcff' has bytes that are no text; write it in UTF-8.\n"
     assert sorted(book.rglob("*")) == before
+
+
+@pytest.mark.parametrize(("sign", "name"), [("\x07", "U+0007"), ("\x7f", "U+007F"), ("\ufffe", "U+FFFE")])
+def test_new_writes_no_title_that_could_not_be_read_again(
+    sign: str, name: str, book: Path, capsys: Capture
+) -> None:
+    before = sorted(book.rglob("*"))
+    assert run("new", "three", "--track", "alpha", "--title", f"a\n{sign}b", content=book) == 2
+    said = f"The title holds a character that cannot be shown, {name}; leave it out.\n"
+    assert capsys.readouterr().err == said
+    assert sorted(book.rglob("*")) == before
+
+
+def test_new_says_in_a_sentence_that_a_simulation_is_broken(
+    book: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(name: str) -> spec.Toy:
+        raise spec.BrokenToyError(f"The simulation '{name}' cannot be loaded. Mend it.")
+
+    monkeypatch.setattr(spec, "get", broken)
+    assert run("new", "three", "--track", "alpha", "--sim", "hazard_belief", content=book) == 2
+    assert capsys.readouterr().err == "The simulation 'hazard_belief' cannot be loaded. Mend it.\n"
 
 
 def test_new_never_writes_over_a_file(book: Path) -> None:
@@ -375,6 +413,28 @@ def test_a_reader_who_goes_early_is_no_error(book: Path) -> None:
     assert process.stderr.read() == b""
     process.wait()
     process.stderr.close()
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("words", [["list"], ["check"], ["check", "--json"]])
+def test_output_that_cannot_be_written_is_one_line(words: list[str], unbuffered: str, book: Path) -> None:
+    environ = {**os.environ, "MARTINGALE_CONTENT": str(book), "PYTHONUNBUFFERED": unbuffered}
+    command = [sys.executable, "-m", "content", *words]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, env=environ, check=False)
+    said = b"What came of it cannot be written: No space left on device; send it elsewhere.\n"
+    assert (done.returncode, done.stderr) == (2, said)
+
+
+def test_an_interrupt_is_status_130_without_a_trace(
+    book: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: Library) -> Book:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Library, "load", interrupted)
+    assert run("check", content=book) == 130
+    assert tuple(capsys.readouterr()) == ("", "\n")
 
 
 def test_the_command_needs_neither_torch_nor_streamlit() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -333,6 +334,46 @@ def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
         library.load()
     assert str(error.value) == f"There is no folder '{tmp_path / 'nowhere'}'. MARTINGALE_CONTENT names it."
     assert library.fingerprint() == ""
+
+
+def test_what_is_closed_is_a_problem_until_it_is_opened(
+    make_library: MakeLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder without permissions, which a superuser would not notice, and a link that leads to itself."""
+    library = make_library({"alpha/a.md": section(), "beta/b.md": section(track="beta")})
+    (root,) = library.roots
+    scandir = os.scandir
+
+    def closed(folder: Path) -> Iterator[os.DirEntry[str]]:
+        if Path(folder).name == "beta":
+            raise PermissionError(13, "Permission denied", str(folder))
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    (root / "alpha" / "circle.md").symlink_to("circle.md")
+    book = library.load()
+    assert list(book.by_slug) == ["a"]
+    assert [(problem.path, problem.message) for problem in book.problems] == [
+        (str(root / "alpha" / "circle.md"), "It cannot be read: Too many levels of symbolic links."),
+        (str(root / "beta"), "It cannot be read: Permission denied."),
+    ]
+    monkeypatch.undo()
+    (root / "alpha" / "circle.md").unlink()
+    book = library.load()
+    assert (list(book.by_slug), book.problems) == (["a", "b"], ())
+
+
+def test_a_book_whose_own_folder_is_closed_is_no_book(
+    make_library: MakeLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = make_library({"a.md": section()})
+
+    def closed(folder: Path) -> Iterator[os.DirEntry[str]]:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(os, "scandir", closed)
+    with pytest.raises(FolderError, match="cannot be read: Permission denied"):
+        library.load()
 
 
 def test_problems_of_the_glossary_and_the_sources(make_library: MakeLibrary) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from content.blocks import ProblemBlock, Prose
-from content.problems import Code, Problem
+from content.problems import LONGEST, Code, Problem
 from sim import spec
 from tests.content.books import GLOSSARY, HEAD, OTHER, SOURCES, MakeLibrary, ReadSection
 
@@ -124,6 +124,29 @@ def test_a_problem_reads_as_editors_expect(text: str, sentence: str, read_sectio
     assert str(problem) == f"{problem.path}:{sentence}"
 
 
+@pytest.mark.parametrize(
+    ("body", "code", "at", "words"),
+    [
+        ("variance start=0.5 start=0.3", Code.BAD_SETTING, "start=0.3", "'start' is given twice."),
+        ("variance start=0.5 start=0.5 | 0.25", Code.BAD_SETTING, "start=0.5 |", "'start' is given twice."),
+        ("variance start=0.5 start=7", Code.BAD_SETTING, "7", "belief_walk: start is 7, above"),
+        ("variance:start start=0.5", Code.UNKNOWN_FACT, "variance:start", "belief_walk has no fact called"),
+        ("variance start=0.5 | 0.25 | 7", Code.STALE_VALUE, "0.25 | 7", "'0.25 | 7' is not a number"),
+        (f"variance start=0.5 | 0.{'0' * 5000}", Code.STALE_VALUE, "0.000", "'0.000"),
+        (f"variance start=0.5 | {'9' * 5000}", Code.STALE_VALUE, "9" * 5000, "'9999"),
+    ],
+)
+def test_what_a_value_says_twice_or_too_often_is_one_problem(
+    body: str, code: Code, at: str, words: str, read_section: ReadSection
+) -> None:
+    """Nothing that an author wrote is passed over, and nothing ends in a trace."""
+    section = read_section(f"{{value}}`belief_walk:{body}`")
+    (problem,) = section.problems
+    assert problem.code is code
+    assert problem.message.startswith(words)
+    assert problem.column == len("{value}`belief_walk:") + body.rindex(at) + 1
+
+
 def test_a_setting_out_of_bounds_names_field_value_and_bounds(read_section: ReadSection) -> None:
     (problem,) = read_section(":::{sim} belief_walk\n:start: 2\n:::").problems
     bounds = spec.get("belief_walk").module.Config.model_json_schema()["properties"]["start"]
@@ -155,3 +178,38 @@ def test_an_unreadable_file_shows_where(make_library: MakeLibrary) -> None:
     assert places == {"bad.md": (8, 3), "nul.md": (2, 3)}
     assert isinstance(book.by_slug["bad"].blocks[0], ProblemBlock)
     assert not book.by_slug["good"].problems
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CARD.format("x").replace("Q", f":edition: {'9' * 100_000}\nQ"),
+        f"[text](ftp:{'a' * 100_000})",
+        f"a {{ref}}`{'b' * 100_000}`",
+        f":::{{sim}} {'c' * 100_000}\n:::",
+        f":::{{sim}} belief_walk\n:start: {'7' * 100_000}\n:::",
+        f"{{{'d' * 100_000}}}`x`",
+    ],
+)
+def test_a_sentence_stays_one_however_much_it_has_to_quote(text: str, read_section: ReadSection) -> None:
+    for problem in read_section(text).problems:
+        assert 10 < len(problem.message) <= LONGEST
+        assert problem.message.endswith(".")
+        assert len(problem.hint) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/review", "/tuning", "/lab", "/lab-belief-walk", "/lab-belief_walk#top"]
+)
+def test_a_link_may_lead_to_a_page_of_the_app(address: str, read_section: ReadSection) -> None:
+    assert read_section(f"[there]({address})").problems == ()
+
+
+@pytest.mark.parametrize(
+    "address", ["/lab-belif-walk", "/lab-", "/lab-_drawing", "lab-belief-walk", "/lab/belief-walk"]
+)
+def test_a_link_to_a_simulation_that_there_is_not_leads_nowhere(
+    address: str, read_section: ReadSection
+) -> None:
+    (problem,) = read_section(f"[there]({address})").problems
+    assert problem.code is Code.BAD_LINK

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cards.store import ProblemKind, StoreProblem
+from content.library import Book
 from content.pages import site, start
+from content.slug import is_the_apps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +58,12 @@ def test_cards_that_cannot_be_used_give_one_clear_page(
         monkeypatch.setattr(site, name, stand_in)
     site.main()
     assert said == [(title, "It is damaged.", "It is at /here.", "Restore it.")]
+
+
+def test_no_section_can_have_the_address_of_a_page() -> None:
+    taken = [path[1:] for path in site.site(Book()) if path != "/"]
+    assert {"tuning", "your-data", "lab", "lab-belief-walk", "lab-belief_walk"} <= set(taken)
+    assert [slug for slug in taken if not is_the_apps(slug)] == []
 
 
 def test_without_a_home_the_server_starts_and_keeps_no_runs(tmp_path: Path) -> None:

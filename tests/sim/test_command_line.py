@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 import signal
 import subprocess
 import sys
@@ -102,6 +104,10 @@ def test_a_setting_that_had_to_move_is_told(capsys: pytest.CaptureFixture[str]) 
         ("run belief_walk --seed x", "The seed is 'x', which is not a whole number from 0 to 4294967295."),
         ("run belief_walk --seed -1", "The seed is '-1'"),
         ("run belief_walk --seed 4294967296", "The seed is '4294967296'"),
+        (f"run belief_walk --seed {'0' * 20}5", f"The seed is '{'0' * 20}…', which is not a whole number"),
+        (f"run {'x' * 5000}", f"There is no simulation called '{'x' * 40}…'."),
+        (f"run belief_walk --set {'x' * 5000}=1", f"no setting called '{'x' * 40}…'."),
+        (f"run belief_walk --set walkers={'9' * 5000}", f"walkers is '{'9' * 40}…', which is not a number."),
         ("run belief_walk --device abacus", "This machine has no device 'abacus'."),
         ("run belief_walk --verbose", "--verbose"),
         ("store belief_walk", "belief_walk shows no stored run"),
@@ -116,6 +122,49 @@ def test_what_makes_no_sense_is_one_line_and_status_two(
     assert captured.out == ""
     assert captured.err.count("\n") == 1
     assert said in captured.err
+
+
+def test_a_number_that_is_not_finite_is_null(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(get("belief_walk").module, "facts", lambda _: {"one": math.nan, "two": math.inf})
+    assert main(["run", "belief_walk", *TINY, "--device", "cpu", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["facts"] == {"one": None, "two": None}
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_result_that_cannot_be_written_is_one_line_and_status_one(unbuffered: str) -> None:
+    command = [sys.executable, "-m", "sim", "list"]
+    environ = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, env=environ, check=False
+        )
+    said = b"What came of it cannot be written: No space left on device; send it elsewhere.\n"
+    assert (done.returncode, done.stderr) == (1, said)
+
+
+def test_a_reader_who_has_gone_is_no_error() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "sim", "list"]
+    done = subprocess.run(command, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_run_that_cannot_be_stored_is_one_line_and_status_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def closed(*_: object) -> Path:
+        raise PermissionError(13, "Permission denied", "/closed/grokking.json.new")
+
+    toy = get("grokking")
+    monkeypatch.setattr(_stored, "write", closed)
+    monkeypatch.setattr(toy.module, "run", lambda config, **_: iter([toy.module.preview(config, seed=0)]))
+    assert main(["store", "grokking"]) == 1
+    said = "/closed/grokking.json.new: Permission denied. Nothing is kept.\n"
+    assert tuple(capsys.readouterr()) == ("", said)
 
 
 def test_an_interrupt_is_status_130_without_a_trace() -> None:

@@ -15,6 +15,7 @@ from sim.palette import DATA_1, DATA_3, DATA_4
 from sim.run import run_to_end
 from sim.spec import Frame, Result, SettingError, get, parse_settings
 from sim.toys._grokking_config import FACTORS
+from sim.toys._grokking_course import _balance
 from sim.toys._grokking_figure import LEAST
 from sim.toys._grokking_networks import RowNetwork
 from sim.toys._grokking_training import BETAS, LONGEST_STEP, WARM_UP, Recipe, Training
@@ -281,6 +282,15 @@ def test_l2_regularisation_balances_squares_two_to_one() -> None:
     settings = {"optimiser": 1, "rate": 1.0, "weight_decay": 0.002, "steps": 4000, **SMALL}
     result = result_of(**{**settings, "weight_decay": 0.002, "modulus": 13, "width": 32})
     assert result["balance"] == pytest.approx(facts(Config())["balance_at_rest"], rel=0.02)
+
+
+def test_of_weights_that_have_died_out_no_balance_is_told() -> None:
+    """As under the usual decay with momentum, where all are 0 in the end."""
+    random = torch.Generator().manual_seed(0)
+    network = RowNetwork(0, 11, 16, split(Task(0, 11), 0.5, random))
+    weights = network.layout.random(random)
+    assert _balance(network, weights * 1e-30) == pytest.approx(_balance(network, weights))
+    assert _balance(network, torch.zeros_like(weights)) == 0
 
 
 def test_a_small_norm_that_is_held_memorises_as_soon_and_generalises_far_sooner() -> None:

@@ -25,7 +25,7 @@ from sim.picture import SEED_LIMIT
 from sim.results import Results
 from sim.runs import Runs
 from sim.turns import WAITING, WAITING_EACH
-from sim.worker import Job
+from sim.worker import Job, messages
 from tests.sim.asgi import Answer, call, calling
 from tests.sim.pacing import find
 from tests.sim.playing import play
@@ -133,6 +133,10 @@ def test_a_page_elsewhere_cannot_start_or_stop_anything(url: str, headers: dict[
         (b"[]", 422, "A run is asked for with a JSON object"),
         (b"\xff{", 422, "A run is asked for with a JSON object"),
         (b"", 422, "A run is asked for with a JSON object"),
+        (b"[" * BODY_LIMIT, 422, "A run is asked for with a JSON object"),
+        (body({"draws": "\ud800"}), 422, "pacing: draws is '\\ud800', which is not a number."),
+        (body({"\ud800": 1}), 422, "pacing has no setting called '\\ud800'."),
+        (body({}, seed="\ud800"), 422, "The seed is '\\ud800'"),
         (b" " * (BODY_LIMIT + 1), 413, f"A request has at most {BODY_LIMIT} bytes."),
     ],
 )
@@ -140,6 +144,26 @@ def test_a_run_that_cannot_be_is_refused_before_it_starts(sent: bytes, status: i
     answer = asked("POST", "/sim/pacing/runs", sent, **OURS)
     assert answer.status == status
     assert answer.json()["error"].startswith(sentence)
+
+
+def test_a_device_whose_name_is_no_text_is_refused_in_a_sentence() -> None:
+    (message,) = messages(Job("pacing", device="\ud800"), find)
+    assert json.loads(message.json)["error"].startswith("This machine has no device '\ud800'.")
+
+
+@pytest.mark.parametrize("after", ["9" * 5000, "9" * 16, "-1", "x", "", ",,"])
+def test_what_is_no_number_of_a_message_has_everything_sent(after: str) -> None:
+    async def scenario() -> None:
+        async with server() as (app, runs):
+            run_id = runs.start(Job("pacing", {"draws": 3}))
+            url = f"/sim/runs/{run_id}/frames"
+            for sent in (
+                await call(app, "GET", url, last_event_id=after),
+                await call(app, "GET", f"{url}?after={after}"),
+            ):
+                assert named_events(sent.body)[-1][2]["state"] == "done"
+
+    play(scenario)
 
 
 def test_a_body_without_end_is_not_read_to_its_end() -> None:

@@ -219,10 +219,11 @@ def test_eight_of_ten_pairs_reach_everything_whatever_the_seed(seed: int) -> Non
 
 
 def test_three_digits_are_beyond_two_heads_and_found_by_some_of_three() -> None:
+    """The book says that half of the trainings with three heads get stuck, at the seed that the page has."""
     result = run_to_end(TOY, Config(bits=3), seed=0, device="cpu").frame.result
     assert all(found <= most for found, most in zip(result["best_accuracy"], (0.75, 0.875, 1), strict=True))
     assert result["seeds_all_right"][:2] == [0, 0]
-    assert result["seeds_all_right"][2] >= 1
+    assert 4 <= result["seeds_all_right"][2] <= 6
 
 
 def test_models_of_fewer_heads_start_as_those_of_more() -> None:

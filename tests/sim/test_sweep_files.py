@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from sim.spec import Toy, parse_settings
-from sim.sweep import SweepError, sweep
+from sim.sweep import RunsFailedError, SweepError, sweep
 from sim.sweeps import table
 from sim.sweeps.journal import beside, opened
 from sim.sweeps.task import Row
@@ -204,6 +205,22 @@ def test_an_older_file_is_replaced_only_by_a_whole_one(
     sweep(planned(), out, here, device="cpu", code="1")
     assert here.tasks == []  # nothing that was computed is lost
     assert len(rows(out)) == 3
+
+
+def test_a_journal_without_room_says_so_and_keeps_what_it_has(tmp_path: Path) -> None:
+    """A folder whose disk is full, which a limit on the size of files stands in for."""
+    out = tmp_path / "results.csv"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (400, before[1]))
+    try:
+        with pytest.raises(
+            RunsFailedError, match=r"cannot be written: File too large\. It keeps [12] runs\."
+        ):
+            sweep(planned(), out, Here(), device="cpu", code="1")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert sweep(planned(), out, Here(), device="cpu", code="1").kept in {1, 2}
+    assert len(out.read_text().splitlines()) == 1 + 3
 
 
 @pytest.mark.parametrize(
