@@ -142,7 +142,8 @@ def _told(
 
 def _balance(network: Network, weights: torch.Tensor) -> float:
     """The embedding's squared norm over the read-out's; 0 where nothing is left of the read-out."""
-    embedding, *_, readout = (part.double().square().sum() for part in network.layout.parts(weights))
+    parts = network.layout.parts(weights.cpu().double())
+    embedding, *_, readout = (part.square().sum() for part in parts)
     return float(embedding / readout) if readout > 0 else 0.0
 
 

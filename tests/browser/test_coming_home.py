@@ -45,7 +45,8 @@ def test_a_package_is_looked_at_first_and_comes_home_once(
 
     field.set_input_files({"name": "song.apkg", "mimeType": "application/zip", "buffer": b"la la la"})
     expect(page.get_by_role("alert")).to_have_text(
-        "The file is no package of Anki's: it is not a zip archive."
+        "The file is no package of Anki's: it is not a zip archive; "
+        "choose an .apkg or .colpkg file that Anki has exported."
     )
     page.get_by_role("button", name="Remove song.apkg").click()
     expect(page.get_by_role("alert")).to_have_count(0)
