@@ -17,6 +17,7 @@ from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+import anki.collection  # noqa: F401 - first, for Anki's modules import each other in a circle
 from anki.cards import CardId
 from anki.collection import Collection
 
