@@ -8,7 +8,7 @@ moved since they were filed there (`filing`) are few, and put where they belong.
 from __future__ import annotations
 
 import heapq
-from itertools import chain
+from itertools import chain, filterfalse
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from cards.order import Due
 
-FIRST_ROWS = 250
+FIRST_ROWS, FIRST_LATER = 250, 8  # of what comes later, the desk asks only for the soonest
 M = MEMORY.c
 # The first two conditions are those of the index; without them it may not be used.
 ASKED = (M.withdrawn_at.is_(None), M.suspended_at.is_(None), M.place.is_not(None))
@@ -50,6 +50,7 @@ REVIEWS = _some(BY_DAY.where(*_of(State.REVIEW, IS_DUE)))
 DUE_IDS = _some(BY_DAY.with_only_columns(M.card_id).where(*_of(State.REVIEW, IS_DUE)))
 LATER = _some(BY_DAY.where(*_of(State.REVIEW, M.filed_due_day > bindparam("day"))))
 NEW = _some(select(M.card_id, M.place).where(*_of(State.NEW, M.filed_due_day.is_(None))).order_by(M.place))
+NEW_IDS = _some(select(M.card_id).where(*_of(State.NEW, M.filed_due_day.is_(None))).order_by(M.place))
 HOW_MANY = Prepared(select(func.count()).select_from(MEMORY).where(*_of(State.REVIEW, IS_DUE)))
 STEPPING = tuple(Prepared(select(M.card_id, M.due).where(*_of(state))) for state in STEPS)
 BURIED = Prepared(
@@ -118,17 +119,19 @@ class _Found:
     def due_ids(self) -> Iterator[str]:
         """Their ids."""
         moved = self._reviews(due=True)
-        return map(CARD, self._by_day(REVIEWS, moved) if moved else self._filed(DUE_IDS))
+        return map(CARD, self._by_day(REVIEWS, moved)) if moved else self._filed_ids(DUE_IDS)
 
     def later(self) -> Iterator[Due]:
         """The reviews that are due on later days, the soonest first."""
-        return self._by_day(LATER, self._reviews(due=False))
+        return self._by_day(LATER, self._reviews(due=False), first=FIRST_LATER)
 
     def new(self) -> Iterator[str]:
         """The ids of the new cards, in the book's order."""
         moved = sorted((one.place, one.card_id) for one in self._moved if one.state == State.NEW)
+        if not moved:
+            return self._filed_ids(NEW_IDS)
         filed = ((place, card_id) for card_id, place in self._filed(NEW))
-        return (card_id for _, card_id in heapq.merge(filed, moved)) if moved else map(CARD, self._filed(NEW))
+        return (card_id for _, card_id in heapq.merge(filed, moved))
 
     def due(self) -> int:
         """How many reviews are due."""
@@ -153,14 +156,19 @@ class _Found:
             key=BY_DAY_AND_PLACE,
         )
 
-    def _by_day(self, statement: Prepared, moved: list[Due]) -> Iterator[Due]:
-        filed = cast("Iterator[Due]", self._filed(statement))
+    def _by_day(self, statement: Prepared, moved: list[Due], first: int | None = None) -> Iterator[Due]:
+        filed = cast("Iterator[Due]", self._filed(statement, first))
         return heapq.merge(filed, moved, key=BY_DAY_AND_PLACE) if moved else filed
 
-    def _filed(self, statement: Prepared) -> Iterator[tuple[Any, ...]]:
+    def _filed(self, statement: Prepared, first: int | None = None) -> Iterator[tuple[Any, ...]]:
         """Fetch what is filed and has not moved."""
-        rows = _rows(statement, self._connection, self._values)
+        rows = _rows(statement, self._connection, self._values, first)
         return (row for row in rows if row[0] not in self._not_there) if self._not_there else rows
+
+    def _filed_ids(self, statement: Prepared) -> Iterator[str]:
+        """Fetch the ids of what is filed and has not moved, which takes a third of the time."""
+        ids = map(CARD, _rows(statement, self._connection, self._values))
+        return filterfalse(self._not_there.__contains__, ids) if self._not_there else ids
 
 
 def _due_among(connection: Connection, values: dict[str, Any], card_ids: Collection[str]) -> int:
@@ -176,15 +184,17 @@ def _due_among(connection: Connection, values: dict[str, Any], card_ids: Collect
     return sum(connection.scalar(is_due.where(named), values) or 0 for named in some) if card_ids else 0
 
 
-def _rows(statement: Prepared, connection: Connection, values: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+def _rows(
+    statement: Prepared, connection: Connection, values: dict[str, Any], first: int | None = None
+) -> Iterator[tuple[Any, ...]]:
     """Fetch more and more rows, each time four times as many, for as long as somebody reads on."""
-    return chain.from_iterable(_pages(statement, connection, values))
+    return chain.from_iterable(_pages(statement, connection, values, first or FIRST_ROWS))
 
 
 def _pages(
-    statement: Prepared, connection: Connection, values: dict[str, Any]
+    statement: Prepared, connection: Connection, values: dict[str, Any], most: int
 ) -> Iterator[list[tuple[Any, ...]]]:
-    start, most = 0, FIRST_ROWS
+    start = 0
     while True:
         rows = statement.all(connection, {**values, "start": start, "most": most})
         yield rows

@@ -6,8 +6,9 @@ Each figure is the median over rounds in which ours and Anki's alternate, on one
   synchronisation, and finding the card is not counted. The first rounds are left out: in them both logs grow
   to their lasting size. Few rounds empty a log, so that the median is what an answer takes most often; *all
   answers*, one with another, are the sum over the rounds.
-- *The day's queue* is built from nothing, with the caps that both have at first and with none that bind.
-  Anki's is built again because a card was suspended, which is not counted.
+- *The day's queue* is built from nothing, with the caps that both have at first and with none that bind, and
+  once more with answers that are still to be filed (`cards.store.filing`). Anki's is built again because a
+  card was suspended, which is not counted.
 - *The next card* comes with both faces and what each grade would lead to. Its faces are rendered when the
   book is read here, and when they are shown there.
 - *Opening* ends with a first question to the database. It is not the day's first opening, which backs up.
@@ -60,6 +61,8 @@ def measure() -> list[Row]:
             name: _rounds(lambda caps=caps: ours.queue(*caps), lambda caps=caps: anki.queue(*caps))
             for name, caps in CAPS.items()
         }
+        ours.answer()  # fewer than are filed at once
+        unfiled = _rounds(lambda: ours.queue(*CAPS["no"]), lambda: anki.queue(*CAPS["no"]))
         shown = _rounds(ours.show, anki.show)
         answers = _all_rounds(ours.answer, anki.answer, ANSWERS_WARM_UP, ANSWERS_ROUNDS)
         undos = _rounds(ours.undo, anki.undo)
@@ -70,6 +73,7 @@ def measure() -> list[Row]:
         ("All answers at 100,000 cards, committed, against Anki's", *_means(answers), 0.77),
         ("Day's queue at 100,000 cards, everyday caps, against Anki's", *queues["everyday"], 0.2),
         ("Day's queue at 100,000 cards, no caps, against Anki's", *queues["no"], 0.2),
+        ("Day's queue at 100,000 cards, with answers to file, against Anki's", *unfiled, 0.2),
         ("Next card at 100,000 cards, with its faces, against Anki's", *shown, 2.0),
         ("Opening at 100,000 cards, against Anki's", *opening, 2.0),
         ("Undo at 100,000 cards, committed, against Anki's", *undos, 1.5),

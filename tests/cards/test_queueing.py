@@ -244,7 +244,8 @@ def test_no_more_rows_are_read_than_the_caps_reach(store: Store, monkeypatch: py
 
 
 @pytest.mark.parametrize(
-    "statement", [waiting.REVIEWS, waiting.DUE_IDS, waiting.NEW, waiting.LATER, waiting.HOW_MANY]
+    "statement",
+    [waiting.REVIEWS, waiting.DUE_IDS, waiting.NEW, waiting.NEW_IDS, waiting.LATER, waiting.HOW_MANY],
 )
 def test_the_index_answers_alone_and_nothing_is_sorted(store: Store, statement: Prepared) -> None:
     with store._database.reading() as connection:
